@@ -1,0 +1,72 @@
+import * as fs from 'node:fs'
+import { dirname } from 'node:path'
+import { ABSENT, type Reading, unreadable, value } from '../model/reading.ts'
+import type { Files } from '../ports/files.ts'
+
+/** Room for the largest kernel log buffer in use, with its record prefixes. */
+const MOST_BYTES = 16 * 1024 * 1024
+
+/** The real file system. `ENOENT` and `ENOTDIR` are *absent*, every other refusal is *unreadable* with its errno name. */
+export const nodeFiles: Files = {
+  readText: (path) => reading(() => readWhole(path)),
+  list: (path) => reading(() => fs.readdirSync(path)),
+  exists: (path) => fs.existsSync(path),
+  writeText(path, text) {
+    fs.mkdirSync(dirname(path), { recursive: true })
+    fs.writeFileSync(path, text)
+  },
+  appendText: (path, text) => fs.appendFileSync(path, text),
+  remove: (path) => fs.rmSync(path, { recursive: true, force: true }),
+  freeSpace(path) {
+    const stats = reading(() => fs.statfsSync(path))
+    if (stats.kind !== 'value') return { bytes: stats, inodes: stats }
+    const { bavail, bsize, files, ffree } = stats.value
+    return { bytes: value(bavail * bsize), inodes: files > 0 ? value(ffree) : ABSENT }
+  }
+}
+
+/** Kernel files have no size to ask for and change between two reads, so they are read in as few calls as possible. */
+function readWhole(path: string): string {
+  const descriptor = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK)
+  try {
+    const parts: Buffer[] = []
+    let total = 0
+    for (;;) {
+      const part = Buffer.allocUnsafe(parts.length === 0 ? 8192 : 65536)
+      const count = readSome(descriptor, part)
+      if (count === 0) break
+      parts.push(part.subarray(0, count))
+      total += count
+      if (total >= MOST_BYTES) break
+    }
+    return Buffer.concat(parts).toString('utf8')
+  } finally {
+    fs.closeSync(descriptor)
+  }
+}
+
+/** `/dev/kmsg` ends with EAGAIN where files end with 0, and EPIPE means that a record was overwritten: the next is fine. */
+function readSome(descriptor: number, into: Buffer): number {
+  for (;;) {
+    try {
+      return fs.readSync(descriptor, into)
+    } catch (fault) {
+      if (errnoOf(fault) === 'EAGAIN') return 0
+      if (errnoOf(fault) !== 'EPIPE') throw fault
+    }
+  }
+}
+
+function reading<T>(read: () => T): Reading<T> {
+  try {
+    return value(read())
+  } catch (fault) {
+    const errno = errnoOf(fault)
+    return errno === 'ENOENT' || errno === 'ENOTDIR' || errno === 'ESRCH' ? ABSENT : unreadable(errno)
+  }
+}
+
+function errnoOf(fault: unknown): string {
+  if (fault instanceof Error && 'code' in fault && typeof fault.code === 'string') return fault.code
+  return fault instanceof Error ? fault.message : String(fault)
+}

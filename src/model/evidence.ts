@@ -1,0 +1,90 @@
+import type { ExitStatus, Stop } from './outcome.ts'
+import type { Plan } from './plan.ts'
+import type { Reading } from './reading.ts'
+import type { Disk, Survey } from './survey.ts'
+import type { Timeline } from './timeline.ts'
+
+/** Everything one attempt left behind that can prove or disprove a cause. `explain` fills only what a stored log gives. */
+export interface Evidence {
+  /** `null`: not known (a stored log without a status). */
+  readonly exit: ExitStatus | null
+  readonly durationMs: number | null
+  readonly stop: Stop | null
+  readonly cage: CageEvidence | null
+  /** `/proc/vmstat` `oom_kill`, the machine's own counter, before and after. */
+  readonly hostKills: Change
+  readonly kernelLog: Reading<readonly OomRecord[]>
+  readonly timeline: Timeline | null
+  readonly survey: Survey | null
+  readonly plan: Plan | null
+  /** Free space after the end. */
+  readonly disksAfter: readonly Disk[]
+  readonly log: LogFindings
+  readonly platform: NodeJS.Platform
+}
+
+/** The enforcement that was really in force, with its counters. */
+export interface CageEvidence {
+  readonly way: EnforcementInForce
+  /** The cgroup as the kernel log names it (`/go-build-guard-1f…`); `null` for ways without one. */
+  readonly cgroupPath: string | null
+  readonly capBytes: number | null
+  /** v2 `memory.events` `oom`: our own limit fired. Absent on v1. */
+  readonly ownLimitHits: Change
+  /** `oom_kill` of the cage (v2 `memory.events`, v1 `memory.oom_control`). */
+  readonly kills: Change
+  /** The kernel's own high-water mark, page cache included. */
+  readonly kernelPeakBytes: Reading<number>
+}
+
+export type EnforcementInForce = 'cgroup-v2' | 'cgroup-v1' | 'watch' | 'none'
+
+/** A counter before and after the attempt. */
+export interface Change {
+  readonly before: Reading<number>
+  readonly after: Reading<number>
+}
+
+/** How much a counter rose; `null` where one of its ends could not be read. */
+export function rise(change: Change): number | null {
+  if (change.before.kind !== 'value' || change.after.kind !== 'value') return null
+  return Math.max(0, change.after.value - change.before.value)
+}
+
+/** One kill as the kernel log tells it (mm/oom_kill.c). */
+export interface OomRecord {
+  readonly constraint: 'memcg' | 'none' | 'cpuset' | 'memory-policy' | 'unknown'
+  /** Whose limit fired (`oom_memcg`); `null` for a host-wide one. */
+  readonly limitCgroup: string | null
+  /** Where the victim lived (`task_memcg`). */
+  readonly victimCgroup: string | null
+  /** 15 bytes of name: `compile`, `link`, `go`. */
+  readonly task: string
+  /** In the initial pid namespace. */
+  readonly pid: number
+  readonly anonBytes: number | null
+}
+
+/** What the output scanner found: bounded, whatever the length of the output. */
+export interface LogFindings {
+  /** Per pattern (`diagnosis id` + `/` + `pattern name`) the first few hits and how many there were. */
+  readonly hits: ReadonlyMap<string, LogHit>
+  /** The last lines of output, oldest first, decoded and stripped of colour: for people, never for `report.json`. */
+  readonly tail: readonly string[]
+  readonly lineCount: number
+}
+
+export interface LogHit {
+  readonly count: number
+  readonly first: readonly LogLine[]
+}
+
+export interface LogLine {
+  /** 1-based. */
+  readonly lineNumber: number
+  /** Stripped of colour and wrapper prefixes. */
+  readonly text: string
+  readonly groups: Readonly<Record<string, string>>
+}
+
+export const NO_LOG: LogFindings = { hits: new Map(), tail: [], lineCount: 0 }

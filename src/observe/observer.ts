@@ -1,0 +1,86 @@
+import { parseMeminfo } from '../kernel/meminfo.ts'
+import { valueOf } from '../model/reading.ts'
+import type { Sample, Timeline } from '../model/timeline.ts'
+import type { Breach, Cage } from '../ports/cage.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Files } from '../ports/files.ts'
+import { processSampler } from './process-sampler.ts'
+import { timelineBuilder } from './timeline.ts'
+
+export interface ObserverTools {
+  readonly files: Files
+  readonly clock: Clock
+  readonly root: string
+  readonly cage: Cage
+  readonly onSample: (sample: Sample, share: number) => void
+  readonly onBreach: (breach: Breach, sample: Sample) => void
+}
+
+export interface Observer {
+  /** A last look, and what was seen. */
+  stop(): Timeline
+}
+
+/** Looks at the tree from now on, more often the nearer it is to its limit. A fault in looking becomes a gap. */
+export function observe(tools: ObserverTools): Observer {
+  const { clock, cage, files, root } = tools
+  const startMs = clock.nowMs()
+  const timeline = timelineBuilder()
+  const processesOf = processSampler(files, root)
+  let callOff = (): void => {}
+
+  const look = (): number => {
+    try {
+      const processes = processesOf(cage.pids())
+      const charged = cage.charged()
+      const treeBytes = charged?.treeBytes ?? processes.reduce((sum, process) => sum + process.bytes, 0)
+      const sample = timeline.add(
+        {
+          atMs: Math.round(clock.nowMs() - startMs),
+          treeBytes,
+          cacheBytes: charged?.cacheBytes ?? null,
+          availableBytes: availableBytes(files, root),
+          processes: []
+        },
+        processes
+      )
+      const standing = cage.examine(treeBytes)
+      tools.onSample(sample, standing.share)
+      if (standing.breach !== null) tools.onBreach(standing.breach, sample)
+      return standing.share
+    } catch (fault) {
+      timeline.gap(`sampling: ${fault instanceof Error ? fault.message : String(fault)}`)
+      return 0
+    }
+  }
+  const tick = (): void => {
+    const share = look()
+    callOff = clock.after(paceMs(share, clock.nowMs() - startMs), tick)
+  }
+  callOff = clock.after(FIRST_LOOK_MS, tick)
+  return {
+    stop() {
+      callOff()
+      look()
+      return timeline.build()
+    }
+  }
+}
+
+/** The gate has opened and a shell has become the command. */
+const FIRST_LOOK_MS = 20
+
+/**
+ * 50 ms near the limit, where memory can grow by a hundred MiB between two looks; rarely where there is room. The first
+ * second is looked at closely, since a short build has no other.
+ */
+export function paceMs(share: number, elapsedMs: number): number {
+  if (share >= 0.7) return 50
+  if (elapsedMs < 1000) return 100
+  return share >= 0.3 ? 250 : 500
+}
+
+function availableBytes(files: Files, root: string): number | null {
+  const text = files.readText(`${root}/proc/meminfo`)
+  return text.kind === 'value' ? valueOf(parseMeminfo(text.value).availableBytes) : null
+}
