@@ -67,6 +67,6 @@ function reading<T>(read: () => T): Reading<T> {
 }
 
 function errnoOf(fault: unknown): string {
-  if (fault instanceof Error && 'code' in fault && typeof fault.code === 'string') return fault.code
-  return fault instanceof Error ? fault.message : String(fault)
+  if (typeof fault === 'object' && fault !== null && 'code' in fault && typeof fault.code === 'string') return fault.code
+  return String(fault)
 }

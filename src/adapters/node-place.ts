@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import type { ControlFiles } from '../ports/control-files.ts'
 import type { Place } from '../ports/ports.ts'
 import { directControlFiles, sudoControlFiles } from './control-files.ts'
+import { readGitHubContext } from './github-context.ts'
+import { nodeFiles } from './node-files.ts'
 import { nodeProcesses } from './node-processes.ts'
 
 export type PlaceOfDoor = Pick<Place, 'stdin' | 'hasPost'>
@@ -26,7 +28,8 @@ function surroundings(): Omit<Place, keyof PlaceOfDoor | 'runId' | 'runDirectory
     cpus: availableParallelism(),
     nodeMemory: { totalBytes: totalmem(), freeBytes: freemem() },
     environment: Object.fromEntries(Object.entries(process.env).flatMap(([name, text]) => (text === undefined ? [] : [[name, text]]))),
-    currentDirectory: process.cwd()
+    currentDirectory: process.cwd(),
+    github: readGitHubContext(process.env, nodeFiles.readText)
   }
 }
 

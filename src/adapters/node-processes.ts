@@ -31,14 +31,6 @@ export const nodeProcesses: Processes = {
     } catch {
       // ESRCH: gone already. EPERM: not ours to end; what is left is seen and said when the cage closes.
     }
-  },
-  isAlive(pid) {
-    try {
-      process.kill(pid, 0)
-      return true
-    } catch (fault) {
-      return fault instanceof Error && 'code' in fault && fault.code === 'EPERM'
-    }
   }
 }
 

@@ -1,5 +1,5 @@
 import { parseMemoryStat } from '../kernel/memory-stat.ts'
-import { valueOf } from '../model/reading.ts'
+import { known } from '../model/reading.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Charge } from '../ports/cage.ts'
 import type { ControlFiles } from '../ports/control-files.ts'
@@ -43,8 +43,8 @@ export function chargedInside(files: Files, directory: string): Charge | null {
   const stat = parseMemoryStat(text.value)
   if (stat.anonBytes.kind !== 'value') return null
   return {
-    treeBytes: stat.anonBytes.value + (valueOf(stat.shmemBytes) ?? 0),
-    cacheBytes: valueOf(stat.fileBytes)
+    treeBytes: stat.anonBytes.value + (known(stat.shmemBytes) ?? 0),
+    cacheBytes: known(stat.fileBytes)
   }
 }
 

@@ -1,5 +1,5 @@
 import { parseMeminfo } from '../kernel/meminfo.ts'
-import { ABSENT, valueOf } from '../model/reading.ts'
+import { ABSENT, known } from '../model/reading.ts'
 import { MIB } from '../model/bytes.ts'
 import type { Survey } from '../model/survey.ts'
 import type { Cage, Standing } from '../ports/cage.ts'
@@ -88,7 +88,7 @@ function levelsOf(files: Files, survey: Survey, capBytes: number | null, root: s
     levels.push({ name: 'memory-limit', limitBytes: capBytes, marginBytes: 0, usedBytes: (treeBytes) => treeBytes })
   }
   for (const { directory, limitBytes } of survey.cgroup.levels) {
-    const limit = valueOf(limitBytes)
+    const limit = known(limitBytes)
     if (limit === null) continue
     levels.push({
       name: directory,
@@ -97,7 +97,7 @@ function levelsOf(files: Files, survey: Survey, capBytes: number | null, root: s
       usedBytes: () => chargedInside(files, directory)?.treeBytes ?? null
     })
   }
-  const total = valueOf(survey.host.totalBytes)
+  const total = known(survey.host.totalBytes)
   if (total !== null) {
     levels.push({ name: 'host', limitBytes: total, marginBytes: margin(total), usedBytes: () => hostUsed(files, root, total) })
   }
@@ -107,6 +107,6 @@ function levelsOf(files: Files, survey: Survey, capBytes: number | null, root: s
 function hostUsed(files: Files, root: string, totalBytes: number): number | null {
   const text = files.readText(`${root}/proc/meminfo`)
   if (text.kind !== 'value') return null
-  const available = valueOf(parseMeminfo(text.value).availableBytes)
+  const available = known(parseMeminfo(text.value).availableBytes)
   return available === null ? null : totalBytes - available
 }

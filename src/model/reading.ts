@@ -24,7 +24,7 @@ export function unreadable(reason: string): { readonly kind: 'unreadable'; reado
 }
 
 /** The value if there is one, else `null`: for arithmetic that has a plain answer for "not known". */
-export function valueOf<T>(reading: Reading<T> | LimitReading): T | number | null {
+export function known<T>(reading: Reading<T> | { readonly kind: 'unlimited' }): T | null {
   return reading.kind === 'value' ? reading.value : null
 }
 

@@ -1,5 +1,5 @@
 import { parseMeminfo } from '../kernel/meminfo.ts'
-import { valueOf } from '../model/reading.ts'
+import { known } from '../model/reading.ts'
 import type { Sample, Timeline } from '../model/timeline.ts'
 import type { Breach, Cage } from '../ports/cage.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -82,5 +82,5 @@ export function paceMs(share: number, elapsedMs: number): number {
 
 function availableBytes(files: Files, root: string): number | null {
   const text = files.readText(`${root}/proc/meminfo`)
-  return text.kind === 'value' ? valueOf(parseMeminfo(text.value).availableBytes) : null
+  return text.kind === 'value' ? known(parseMeminfo(text.value).availableBytes) : null
 }

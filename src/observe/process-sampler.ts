@@ -1,5 +1,5 @@
 import { parseProcStatus } from '../kernel/proc-status.ts'
-import { valueOf } from '../model/reading.ts'
+import { known } from '../model/reading.ts'
 import type { ProcessSample } from '../model/timeline.ts'
 import type { Files } from '../ports/files.ts'
 import { toolWork } from './tool-work.ts'
@@ -20,12 +20,12 @@ export function processSampler(files: Files, root: string): (pids: readonly numb
       const text = files.readText(`${root}/proc/${pid}/status`)
       if (text.kind !== 'value') return []
       const status = parseProcStatus(text.value)
-      const anonBytes = valueOf(status.anonBytes)
+      const anonBytes = known(status.anonBytes)
       if (anonBytes === null) return []
-      const known = identities.get(pid)
-      const identity = known?.comm === status.name ? known : identify(files, root, pid, status.name)
+      const before = identities.get(pid)
+      const identity = before?.comm === status.name ? before : identify(files, root, pid, status.name)
       alive.set(pid, identity)
-      const bytes = anonBytes + (valueOf(status.shmemBytes) ?? 0)
+      const bytes = anonBytes + (known(status.shmemBytes) ?? 0)
       return [{ pid, tool: identity.tool, package: identity.package, bytes }]
     })
     identities = alive
@@ -34,13 +34,9 @@ export function processSampler(files: Files, root: string): (pids: readonly numb
 }
 
 function identify(files: Files, root: string, pid: number, comm: string): Identity {
-  const cmdline = files.readText(`${root}/proc/${pid}/cmdline`)
-  const work = toolWork(cmdline.kind === 'value' ? cmdline.value.split('\0') : [], comm)
-  return { comm, tool: work.tool, package: work.package ?? readName(files, work.namedIn) }
-}
-
-function readName(files: Files, namedIn: ReturnType<typeof toolWork>['namedIn']): string | null {
-  if (namedIn === null) return null
-  const text = files.readText(namedIn.file)
-  return text.kind === 'value' ? namedIn.find(text.value) : null
+  const words = (file: string): readonly string[] => {
+    const text = files.readText(`${root}/proc/${pid}/${file}`)
+    return text.kind === 'value' ? text.value.split('\0') : []
+  }
+  return { comm, ...toolWork(words('cmdline'), words('environ'), comm) }
 }

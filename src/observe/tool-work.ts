@@ -1,57 +1,30 @@
-/** Which tool a process is and what it works on, as far as its arguments say. */
+/** Which tool a process is and what it works on. */
 export interface ToolWork {
+  /** `compile`, `link`, `asm`, `cgo`, `vet`, `cc1`, `go`, or the program's own name. */
   readonly tool: string
+  /** As the Go tool names it: an import path, for tests `pkg [pkg.test]`; `null` where it does not say. */
   readonly package: string | null
-  /** A file that names the package where the arguments do not, with how to read it. */
-  readonly namedIn: { readonly file: string; readonly find: (text: string) => string | null } | null
 }
 
 /**
- * From the argument vector (`/proc/PID/cmdline` split at NUL); samples of Go 1.26:
- *
- *     …/tool/linux_amd64/compile -o $WORK/b001/_pkg_.a -trimpath … -p example.com/m/api -lang=go1.24 …
- *     …/tool/linux_amd64/asm -p internal/bytealg -trimpath …
- *     …/tool/linux_amd64/cgo -objdir $WORK/b001/ -importpath runtime/cgo …
- *     …/tool/linux_amd64/link -o $WORK/b001/exe/a.out -importcfg $WORK/b001/importcfg.link …
- *     …/tool/linux_amd64/vet $WORK/b006/vet.cfg
+ * The Go tool tells every tool that it starts, and what that starts in turn (gcc, cc1, ld), which package it is for:
+ * `TOOLEXEC_IMPORTPATH`, set whether or not `-toolexec` is used (cmd/go/internal/work/shell.go, `runOut`).
  */
-export function toolWork(argv: readonly string[], comm: string): ToolWork {
-  const program = baseName(argv[0] ?? '') || comm
-  const tool = program.replace(/\.exe$/, '')
-  switch (tool) {
-    case 'compile':
-    case 'asm':
-      return { tool, package: valueAfter(argv, '-p'), namedIn: null }
-    case 'cgo':
-      return { tool, package: valueAfter(argv, '-importpath'), namedIn: null }
-    case 'link':
-      return { tool, package: null, namedIn: named(valueAfter(argv, '-importcfg'), packageOfImportcfg) }
-    case 'vet':
-      return { tool, package: null, namedIn: named(argv.find((arg) => arg.endsWith('vet.cfg')) ?? null, packageOfVetConfig) }
-    default:
-      return { tool, package: null, namedIn: null }
-  }
+const PACKAGE_VARIABLE = 'TOOLEXEC_IMPORTPATH='
+
+/** Older releases name it only in the arguments: `compile -o … -p example.com/m/api …`, `cgo … -importpath runtime/cgo …`. */
+const PACKAGE_FLAGS = ['-p', '-importpath']
+
+/** From `/proc/PID/cmdline` and `/proc/PID/environ`, both split at NUL, and the kernel's name for the process. */
+export function toolWork(argv: readonly string[], environment: readonly string[], comm: string): ToolWork {
+  const program = argv[0] ?? ''
+  const tool = program.slice(program.lastIndexOf('/') + 1) || comm
+  const variable = environment.find((entry) => entry.startsWith(PACKAGE_VARIABLE))
+  return { tool, package: variable?.slice(PACKAGE_VARIABLE.length) ?? valueAfterFlag(tool, argv) }
 }
 
-/** The main package comes first: `packagefile example.com/m/cmd/server=$WORK/b001/_pkg_.a`. */
-function packageOfImportcfg(text: string): string | null {
-  return /^packagefile ([^=\n]+)=/m.exec(text)?.[1] ?? null
-}
-
-/** JSON with `"ImportPath": "example.com/m/api"`. */
-function packageOfVetConfig(text: string): string | null {
-  return /"ImportPath":\s*"([^"\n]+)"/.exec(text)?.[1] ?? null
-}
-
-function named(file: string | null, find: (text: string) => string | null): ToolWork['namedIn'] {
-  return file === null ? null : { file, find }
-}
-
-function valueAfter(argv: readonly string[], flag: string): string | null {
-  const at = argv.indexOf(flag)
+function valueAfterFlag(tool: string, argv: readonly string[]): string | null {
+  if (!['compile', 'asm', 'cgo'].includes(tool)) return null
+  const at = argv.findIndex((arg) => PACKAGE_FLAGS.includes(arg))
   return at < 0 ? null : (argv[at + 1] ?? null)
-}
-
-function baseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1)
 }

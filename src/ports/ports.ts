@@ -1,3 +1,4 @@
+import type { GitHubContext } from '../model/github.ts'
 import type { Cancellation } from './cancellation.ts'
 import type { Clock } from './clock.ts'
 import type { ControlFiles } from './control-files.ts'
@@ -39,4 +40,6 @@ export interface Place {
   readonly stdin: 'inherit' | 'none'
   /** Whether somebody looks after the run directory if we die (`post`); otherwise the reaper removes it. */
   readonly hasPost: boolean
+  /** `null` outside GitHub Actions. */
+  readonly github: GitHubContext | null
 }

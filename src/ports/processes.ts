@@ -11,7 +11,6 @@ export interface Processes {
   startDetached(argv: readonly string[]): DetachedChild
   /** Signals one process, or with a negative pid its group; a process that is gone is no error. */
   signal(pid: number, signal: NodeJS.Signals): void
-  isAlive(pid: number): boolean
 }
 
 export interface GatedSpec {

@@ -10,6 +10,9 @@ export interface Runner {
   appendSummary(markdown: string): string | null
   /** What the step's summary file may still take, in bytes. */
   summaryRoomBytes(): number
+  /** Takes a problem matcher out of use, or a file of them into use. */
+  removeMatcher(owner: string): void
+  addMatcher(path: string): void
   setOutput(name: string, value: string): void
   /** Runs `print` so that no line it prints is taken for a workflow command. */
   withoutCommands(print: () => void): void

@@ -1,0 +1,12 @@
+// Command hello prints a greeting.
+package main
+
+import "fmt"
+
+func main() {
+	fmt.Println(greeting())
+}
+
+func greeting() string {
+	return "hello"
+}

@@ -1,0 +1,10 @@
+import { actionsRunner } from './adapters/actions-runner.ts'
+import { nodePlace } from './adapters/node-place.ts'
+import { nodePorts, withPullRequest } from './adapters/node-ports.ts'
+import { step } from './commands/step.ts'
+
+const runner = actionsRunner()
+const place = nodePlace({ stdin: 'none', hasPost: true })
+runner.saveState('runId', place.runId)
+const ports = withPullRequest(nodePorts(runner), place, runner.input('github-token'))
+process.exitCode = await step(ports, place, runner.input)

@@ -1,0 +1,43 @@
+import { parseArgs } from 'node:util'
+import type { Console } from '../ports/console.ts'
+import { decodeReport } from '../report/json.ts'
+import { renderSummary } from '../report/summary.ts'
+import { renderText } from '../report/text.ts'
+
+const HELP = `go-build-guard report [--format text|summary] FILE…
+
+Renders stored report.json files, as text for a terminal or as the Markdown of the job summary.
+`
+
+const SUMMARY_BYTES = 1000 * 1024
+
+/** Renders stored reports; exit status 2 where one cannot be read as such. */
+export async function report(args: readonly string[], console: Console): Promise<number> {
+  const options = { format: { type: 'string', default: 'text' }, help: { type: 'boolean', short: 'h' } } as const
+  const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
+  if (values.help === true) {
+    await console.print(HELP)
+    return 0
+  }
+  if (positionals.length === 0 || !['text', 'summary'].includes(values.format)) {
+    console.complain(HELP)
+    return 2
+  }
+  let status = 0
+  for (const path of positionals) {
+    const rendered = render(console, path, values.format)
+    if (rendered === null) {
+      console.complain(`report: ${path} is no report of this version\n`)
+      status = 2
+    } else await console.print(`${rendered}\n`)
+  }
+  return status
+}
+
+function render(console: Console, path: string, format: string): string | null {
+  const text = console.files.readText(path)
+  const decoded = text.kind === 'value' ? decodeReport(text.value) : null
+  if (decoded === null) return null
+  if (format === 'text') return renderText(decoded)
+  return renderSummary(decoded, { outputTail: [], link: null, locations: [], budgetBytes: SUMMARY_BYTES })
+}

@@ -1,0 +1,204 @@
+import { formatBytes } from '../../model/bytes.ts'
+import type { Confidence, Finding } from '../../model/diagnosis.ts'
+import type { LogLine } from '../../model/evidence.ts'
+import { code, figure, type Prose, prose } from '../../model/prose.ts'
+import type { Case } from '../case.ts'
+import { showsTests } from '../context.ts'
+import { advice, type Definition, type Match, quoted } from '../definition.ts'
+import { endInWords } from '../end-words.ts'
+import { machineBytes } from '../figures.ts'
+import { HYPOTHESES } from '../hypotheses.ts'
+import { firstLineOf, wasHit } from '../log-hits.ts'
+import { memoryRemedies, roomOnMachineBytes } from '../memory-remedies.ts'
+import type { PatternSet } from '../pattern.ts'
+import { nameOf } from '../victim.ts'
+
+/** The words in a test's assertion are what it checks, and a compiler's complaint about a name is none of the kernel's. */
+const QUOTED_IN_CODE = /_test\.go:\d|\.go:\d+:\d+: |\b(?:want|expected|actual|got)\b|^\s*(?:--- |=== )/i
+
+const cgroupWords: PatternSet = {
+  id: 'oom.cgroup',
+  patterns: [
+    {
+      // Memory cgroup out of memory: Killed process 957 (compile) total-vm:1448644kB, …   (mm/oom_kill.c)
+      name: 'kernel',
+      anchor: ['CONSTRAINT_MEMCG', 'Memory cgroup out of memory', 'mem_cgroup_out_of_memory', 'memory: usage '],
+      regex: /CONSTRAINT_MEMCG|Memory cgroup out of memory|mem_cgroup_out_of_memory|memory: usage \d+kB, limit \d+kB/,
+      unless: QUOTED_IN_CODE
+    },
+    {
+      // A printed memory.events or memory.oom_control: oom_kill 1
+      name: 'counter',
+      anchor: ['oom_kill ', 'oom_group_kill '],
+      regex: /^\s*(?:oom_kill|oom_group_kill) [1-9]\d{0,9}$/
+    },
+    {
+      // reason: OOMKilled · "reason": "OOMKilled" · "OOMKilled": true · Pod container was OOMKilled
+      name: 'platform',
+      anchor: 'OOMKilled',
+      regex: /\bOOMKilled\b(?!["']?\s*[:=]\s*(?:["']?false|0))/,
+      unless: QUOTED_IN_CODE
+    },
+    {
+      // ERROR: failed to solve: ResourceExhausted: process "/bin/sh -c go build" did not complete …: cannot allocate memory
+      name: 'buildkit',
+      anchor: 'ResourceExhausted',
+      regex: /ResourceExhausted: .{0,4000}cannot allocate memory/
+    }
+  ]
+}
+
+/** A limit that a cgroup sets fired: the build's own cap, or one above it. */
+export const oomCgroup: Definition = {
+  ...cgroupWords,
+  title: 'Out of memory at a cgroup limit',
+  meaning:
+    'A control group, container or pod has a memory limit, the processes in it needed more, and the kernel killed one of them. The machine itself may have had memory to spare. The limit is the cap of the build itself or one above it, which inside a container can be invisible.',
+  judge: (of) => {
+    const { endedBy } = of.attribution
+    if (endedBy === 'kernel-oom-cap' || endedBy === 'kernel-oom-ancestor') return byCounters(of)
+    return byWords(of, oomCgroup, cgroupWords, 'kernel-oom-ancestor')
+  },
+  rulesOut: ['machine', 'outsideSignal', 'stopped', 'disk'],
+  remedies: (match, of) =>
+    match.basis === 'counters' ? memoryRemedies(of, limitThatFired(of)) : unmeasuredRemedies('of the container or pod'),
+  catches: [
+    {
+      log: 'oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,mems_allowed=0,oom_memcg=/b,task_memcg=/b,task=compile,pid=7,uid=0\n',
+      exitCode: 1
+    },
+    { log: '  lastState:\n    terminated:\n      exitCode: 137\n      reason: OOMKilled\n', exitCode: 137 },
+    { log: 'ERROR: failed to solve: ResourceExhausted: process "/bin/sh -c go build" failed: cannot allocate memory\n' }
+  ],
+  ignores: [
+    { log: '"OOMKilled": false,\n"ExitCode": 1\n', exitCode: 1 },
+    { log: '--- FAIL: TestReason (0.00s)\n    pod_test.go:12: got OOMKilled, want Error\nFAIL\n', exitCode: 1 },
+    { log: 'oom_kill 0\noom_group_kill 0\n', exitCode: 1 },
+    { log: 'ERROR: failed to solve: ResourceExhausted: write /out: no space left on device\n', exitCode: 1 }
+  ],
+  links: [
+    'https://docs.kernel.org/admin-guide/cgroup-v2.html',
+    'https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/'
+  ]
+}
+
+const hostWords: PatternSet = {
+  id: 'oom.host',
+  patterns: [
+    {
+      // Out of memory: Killed process 710 (compile) total-vm:227272kB, …   (mm/oom_kill.c; `Kill process` before 4.20)
+      name: 'kernel',
+      anchor: ['Out of memory', 'global_oom', 'CONSTRAINT_NONE'],
+      regex:
+        /Out of memory(?: \(oom_kill_allocating_task\))?: Kill(?:ed)? process \d|,global_oom,|CONSTRAINT_NONE|Out of memory and no killable processes/,
+      unless: QUOTED_IN_CODE
+    },
+    {
+      name: 'invoked',
+      anchor: ' invoked oom-killer',
+      regex: /\S invoked oom-killer: gfp_mask=/,
+      unless: QUOTED_IN_CODE
+    }
+  ]
+}
+
+/** The machine ran out, whoever used it up. */
+export const oomHost: Definition = {
+  ...hostWords,
+  title: 'The machine ran out of memory',
+  meaning:
+    'The memory of the whole machine and its swap were used up, by the build or by others beside it, and the kernel killed a process to go on. It prefers large processes and those with a high `oom_score_adj`; a GitHub runner gives its steps 500, so the build goes first.',
+  judge: (of) => {
+    if (of.attribution.endedBy === 'kernel-oom-host') return byCounters(of)
+    return wasHit(of.evidence.log, 'oom.cgroup', ['kernel']) ? null : byWords(of, oomHost, hostWords, 'kernel-oom-host')
+  },
+  rulesOut: ['ownCap', 'outsideSignal', 'stopped', 'disk'],
+  remedies: (match, of) =>
+    match.basis === 'counters' ? memoryRemedies(of, roomOnMachineBytes(of)) : unmeasuredRemedies('of the machine'),
+  catches: [
+    { log: '[651023.114021] Out of memory: Kill process 18204 (compile) score 801 or sacrifice child\n', exitCode: 1 },
+    {
+      log: 'oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=0,global_oom,task_memcg=/a,task=link,pid=9,uid=0\n',
+      exitCode: 137
+    }
+  ],
+  ignores: [
+    {
+      log: 'Memory cgroup out of memory: Killed process 957 (compile) total-vm:1448644kB, anon-rss:244992kB\n',
+      exitCode: 1
+    },
+    { log: 'fatal error: runtime: out of memory\n', exitCode: 2 }
+  ],
+  links: [
+    'https://docs.kernel.org/admin-guide/sysctl/vm.html',
+    'https://man7.org/linux/man-pages/man5/proc_pid_oom_score_adj.5.html'
+  ]
+}
+
+function byCounters(of: Case): Match {
+  const { endedBy, confidence } = of.attribution
+  const rows: readonly (Finding | null)[] =
+    endedBy === 'kernel-oom-host' ? [HYPOTHESES.machine(of)] : [HYPOTHESES.ownCap(of), HYPOTHESES.limitAbove(of)]
+  const evidence = rows.filter((row) => row !== null && (row.verdict === 'cause' || row.verdict === 'likely'))
+  return { basis: 'counters', confidence, summary: summaryOf(of), evidence: evidence.filter((row) => row !== null) }
+}
+
+/**
+ * What the log quotes of the kernel or a platform. The counters of this machine say more about it than a quotation; a
+ * platform may speak of another machine.
+ */
+function byWords(of: Case, { title }: Definition, words: PatternSet, endedBy: Match['endedBy'] & string): Match | null {
+  const { evidence, attribution, trace } = of
+  const line = firstLineOf(evidence.log, words)
+  if (line === null || (attribution.outOfMemory === 'false' && of.isLive)) return null
+  if (/^\s/.test(line.text) && showsTests(evidence.log) && !/kernel/.test(line.text)) return null
+  const confidence: Confidence = trace === null ? 'likely' : 'certain'
+  return {
+    basis: 'refusal',
+    confidence,
+    summary: summaryOfWords(line, of),
+    evidence: [quoted(title, line, confidence)],
+    lineNumber: line.lineNumber,
+    endedBy
+  }
+}
+
+function summaryOf(of: Case): Prose {
+  const { victim, attribution, evidence } = of
+  const total = machineBytes(evidence)
+  const cap = evidence.cage?.capBytes ?? null
+  const where = {
+    'kernel-oom-cap':
+      cap === null ? 'the cap of the build was reached' : `the build had reached its cap of ${formatBytes(cap)}`,
+    'kernel-oom-ancestor': 'a limit above the build was reached, not its own cap',
+    'kernel-oom-host':
+      total === null ? 'the machine had no memory left' : `the machine (${formatBytes(total)}) had no memory left`
+  }
+  const reason = Object.entries(where).find(([id]) => id === attribution.endedBy)?.[1] ?? 'memory ran out'
+  const held = victim === null || victim.bytes === null ? '' : ` (${formatBytes(victim.bytes)})`
+  if (victim === null)
+    return `The kernel killed a process of the build when ${reason}${endInWords(of)}.`
+  if (victim.knownBy === 'sample') {
+    return `The kernel killed a process of the build when ${reason}${endInWords(of)}. The largest at the last look was ${nameOf(victim)}${held}.`
+  }
+  return `The kernel killed ${nameOf(victim)}${held} when ${reason}${endInWords(of)}.`
+}
+
+function summaryOfWords(line: LogLine, of: Case): Prose {
+  const task = /(?:,task=|process \d{1,10} \()(?<task>[^,()]{1,15})/.exec(line.text)?.groups?.['task']
+  const who = task === undefined ? 'a process' : prose`${code(task)}`
+  return `The log says that ${who} was killed for memory${endInWords(of)}.`
+}
+
+function limitThatFired({ evidence, attribution }: Case): number | null {
+  if (attribution.endedBy === 'kernel-oom-cap') return evidence.cage?.capBytes ?? null
+  const binding = evidence.survey?.binding ?? null
+  return binding === null || binding.source === 'host' ? null : binding.bytes
+}
+
+function unmeasuredRemedies(whose: string): ReturnType<Definition['remedies']> {
+  return [
+    advice(prose`raise the memory ${figure(whose)}, or run fewer build actions at once (${code('go build -p 1')}).`),
+    advice(prose`run the build under this action: it measures what each package needs and plans by it.`)
+  ]
+}

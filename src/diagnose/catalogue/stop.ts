@@ -1,0 +1,212 @@
+import { formatBytes } from '../../model/bytes.ts'
+import { formatDuration } from '../../model/duration.ts'
+import { code, figure, prose } from '../../model/prose.ts'
+import type { Case } from '../case.ts'
+import { advice, type Definition, inputs, type Match, quoted } from '../definition.ts'
+import { endInWords } from '../end-words.ts'
+import { HYPOTHESES } from '../hypotheses.ts'
+import { firstLineOf } from '../log-hits.ts'
+import { memoryRemedies } from '../memory-remedies.ts'
+import { nameOf } from '../victim.ts'
+
+const GUARD_LINKS = ['https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax']
+
+/** The guard ended the build before a limit fired, since that limit would have taken the job with it. */
+export const oomWatch: Definition = {
+  id: 'oom.watch',
+  title: 'Out of memory, ended by the guard before the limit',
+  meaning:
+    'No cap by the kernel could be set here, so the guard watched the build and ended it shortly before a limit that it could see. Such a limit, of a container or pod, often kills every process in it, the job and its report included.',
+  patterns: [],
+  judge: (of) => {
+    const { stop } = of.evidence
+    const row = HYPOTHESES.ownCap(of)
+    if (stop?.kind !== 'watch') return null
+    const largest =
+      of.victim === null
+        ? ''
+        : ` The largest process was ${nameOf(of.victim)}${of.victim.bytes === null ? '' : ` with ${formatBytes(of.victim.bytes)}`}.`
+    return {
+      basis: 'guard',
+      confidence: 'certain',
+      summary: `The guard ended the build after ${formatDuration(stop.afterMs)}: it held ${formatBytes(stop.treeBytes)}, and the limit of ${formatBytes(stop.limitBytes)} was near.${largest}`,
+      evidence: row === null ? [] : [row],
+      endedBy: 'guard'
+    }
+  },
+  rulesOut: ['machine', 'outsideSignal', 'disk'],
+  remedies: (_match, of) => memoryRemedies(of, of.evidence.stop?.kind === 'watch' ? of.evidence.stop.limitBytes : null),
+  catches: [],
+  ignores: [
+    { log: 'fatal error: runtime: out of memory\n', exitCode: 2 },
+    { log: 'example.com/app: /go/pkg/tool/linux_amd64/compile: signal: killed\n', exitCode: 1 }
+  ],
+  links: ['https://docs.kernel.org/admin-guide/cgroup-v2.html']
+}
+
+/** A time limit of anything but `go test` itself. */
+export const timeout: Definition = {
+  id: 'timeout',
+  title: 'A time limit was reached',
+  meaning:
+    'The build ran longer than something allowed: the `timeout` of this action, the `timeout` command, a linter, or the limit of a step or job. What was killed at the end was killed for the time, not for memory. The time limit of `go test` itself is `test.timeout`.',
+  patterns: [
+    { name: 'coreutils', anchor: 'timeout: sending signal', regex: /(?:^|\s)timeout: sending signal \S/ },
+    { name: 'job', anchor: 'Killed', regex: / Killed {2,}(?:\S{0,200}\/)?timeout / },
+    {
+      name: 'status',
+      anchor: '124',
+      regex: /\b(?:exit(?:ed)?(?: with)?(?: status| code)|non-zero code)[ :=]{1,3}(?:code |status )?124\b/i
+    },
+    {
+      // level=error msg="Timeout exceeded: try increasing it by passing --timeout option"   (golangci-lint)
+      name: 'linter',
+      anchor: ['Timeout exceeded: try increasing', 'context deadline exceeded", "msg":"Timeout'],
+      regex: /Timeout exceeded: try increasing/
+    },
+    {
+      // GitHub, GitLab, Jenkins, Azure Pipelines, CircleCI, Travis CI
+      name: 'platform',
+      anchor: [
+        'has timed out after',
+        'maximum execution time',
+        'execution took longer than',
+        'Build timed out',
+        'due to timeout',
+        'imeout has been exceeded',
+        'longer than the maximum time',
+        'Too long with no output',
+        'maximum time limit for jobs',
+        'No output has been received in the last'
+      ],
+      regex:
+        /(?:has timed out after \d|exceeded the maximum execution time|execution took longer than \S|Build timed out|Cancelling nested steps due to timeout|Timeout has been exceeded|ran longer than the maximum time|Too long with no output|exceeded the maximum time limit for jobs|No output has been received in the last \d)/,
+      unless: /_test\.go:\d/
+    }
+  ],
+  judge: timedOut,
+  rulesOut: ['ownCap', 'machine', 'outsideSignal', 'disk'],
+  remedies: (_match, { evidence: { stop } }) =>
+    stop?.kind === 'timeout'
+      ? [
+          inputs(prose`allow more time, if the build was still making progress.`, [
+            `timeout: ${Math.ceil((1.5 * stop.afterMs) / 60_000)}m   # was ${formatDuration(stop.afterMs)}`
+          ])
+        ]
+      : [advice(prose`raise the limit that the quoted line names, or see what the build was waiting for at its end.`)],
+  catches: [
+    { log: 'timeout: sending signal TERM to command ‘go’\n', exitCode: 124 },
+    { log: 'bash: line 1:  9216 Killed                  timeout -s KILL 4 go test ./...\n', exitCode: 137 },
+    { log: 'level=error msg="Timeout exceeded: try increasing it by passing --timeout option"\n', exitCode: 4 },
+    { log: "##[error]The action 'Build' has timed out after 10 minutes.\n" },
+    { log: '=== RUN   TestWaits\n', exitCode: 124 }
+  ],
+  ignores: [
+    { log: 'panic: test timed out after 10m0s\nrunning tests:\n\tTestA (10m0s)\n', exitCode: 2 },
+    { log: '--- FAIL: TestDial (1.00s)\n    dial_test.go:9: i/o timeout\nFAIL\n', exitCode: 1 }
+  ],
+  links: [...GUARD_LINKS, 'https://www.gnu.org/software/coreutils/manual/html_node/timeout-invocation.html']
+}
+
+function timedOut(of: Case): Match | null {
+  const { stop, exit, log } = of.evidence
+  const row = HYPOTHESES.stopped(of)
+  if (stop?.kind === 'timeout') {
+    return {
+      basis: 'guard',
+      confidence: 'certain',
+      summary: prose`The build was still running after ${figure(formatDuration(stop.afterMs))}, the time that ${code('timeout')} allows, and the guard ended it.`,
+      evidence: row === null ? [] : [row],
+      endedBy: 'guard'
+    }
+  }
+  const line = firstLineOf(log, timeout)
+  if (stop !== null || (line === null && exit?.code !== 124)) return null
+  return {
+    basis: 'stated',
+    confidence: line === null ? 'likely' : 'certain',
+    summary: `A time limit ended the build${endInWords(of)}${line === null ? '; 124 is the status of the timeout command' : ''}.`,
+    evidence: line === null ? [] : [quoted('A time limit', line, 'certain')],
+    ...(line === null ? {} : { lineNumber: line.lineNumber }),
+    endedBy: 'other'
+  }
+}
+
+/** Stopped from outside on purpose. */
+export const cancelled: Definition = {
+  id: 'cancelled',
+  title: 'The run was cancelled',
+  meaning:
+    'Somebody or something stopped the run on purpose: a person, a newer push with `cancel-in-progress`, a failed sibling of the matrix with `fail-fast`. The signals that follow are the consequence, and nothing is wrong with the build.',
+  patterns: [
+    {
+      name: 'platform',
+      anchor: [
+        'operation was canceled',
+        'Sending interrupt signal to process',
+        'Canceling since',
+        'Job failed: canceled',
+        'Job Cancelled',
+        'Received interrupt',
+        'Aborted by '
+      ],
+      regex:
+        /The operation was canceled|^\s*Sending interrupt signal to process|Canceling since a higher priority|Job failed: canceled|Done: Job Cancelled|\bReceived interrupt\b|^Aborted by \S/,
+      unless: /_test\.go:\d|(?:dial|lookup|read|write) .{0,300}operation was canceled/
+    }
+  ],
+  judge: (of) => {
+    const { stop, log } = of.evidence
+    const row = HYPOTHESES.stopped(of)
+    if (stop?.kind === 'cancel') {
+      return {
+        basis: 'guard',
+        confidence: 'certain',
+        summary: prose`The run was cancelled: ${figure(stop.signal)} came after ${figure(formatDuration(stop.afterMs))}.`,
+        evidence: row === null ? [] : [row],
+        endedBy: 'cancel'
+      }
+    }
+    const line = firstLineOf(log, cancelled)
+    if (stop !== null || line === null) return null
+    return {
+      basis: 'stated',
+      confidence: 'likely',
+      summary: `The run was stopped from outside${endInWords(of)}.`,
+      evidence: [quoted('Cancelled', line, 'likely')],
+      lineNumber: line.lineNumber,
+      endedBy: 'cancel'
+    }
+  },
+  rulesOut: ['ownCap', 'machine', 'disk'],
+  remedies: () => [advice(prose`nothing has to change; run it again if it was not meant.`)],
+  catches: [
+    { log: '##[error]The operation was canceled.\n' },
+    { log: 'Sending interrupt signal to process\n\nTerminated\n', exitCode: 143 }
+  ],
+  ignores: [
+    { log: 'dial tcp: lookup db: operation was canceled\n', exitCode: 1 },
+    { log: '    ctx_test.go:4: The operation was canceled\n--- FAIL: TestCtx\nFAIL\n', exitCode: 1 }
+  ],
+  links: ['https://docs.github.com/actions/reference/workflows-and-actions/workflow-cancellation']
+}
+
+/** Reported by the post step, which finds the state of a main step that left none of its farewell. */
+export const guardDied: Definition = {
+  id: 'guard.died',
+  title: 'The guard died before the build ended',
+  meaning:
+    'The main step was gone before it could report: the job was killed as a whole, for memory of its container, by a lost runner, or by a signal that cannot be caught. The post step found its last notes and reports from them; what the counters said at the end is not known.',
+  patterns: [],
+  judge: () => null,
+  rulesOut: [],
+  remedies: () => [
+    advice(
+      prose`look at the last state of the runner or pod: a container whose limit kills all its processes takes the guard along.`
+    ),
+    inputs(prose`let the guard end the build before such a limit.`, ['enforcement: watch'])
+  ],
+  catches: [],
+  ignores: [{ log: 'The runner has received a shutdown signal.\n' }, { log: 'Killed\n', exitCode: 137 }],
+  links: GUARD_LINKS
+}

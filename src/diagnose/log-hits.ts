@@ -1,0 +1,31 @@
+import type { LogFindings, LogHit, LogLine } from '../model/evidence.ts'
+import type { PatternSet } from './pattern.ts'
+
+/** The hits of one pattern, or `null`. */
+export function hitOf(log: LogFindings, id: string, pattern: string): LogHit | null {
+  return log.hits.get(`${id}/${pattern}`) ?? null
+}
+
+/** Whether any of the named patterns of one set was hit. */
+export function wasHit(log: LogFindings, id: string, patterns: readonly string[]): boolean {
+  return patterns.some((pattern) => hitOf(log, id, pattern) !== null)
+}
+
+/** Whether any pattern of a set was hit. */
+export function wasAnyHit(log: LogFindings, id: string): boolean {
+  return [...log.hits.keys()].some((key) => key.startsWith(`${id}/`))
+}
+
+/** The earliest kept line of the named patterns of one set (all of them unless named). */
+export function firstLineOf(log: LogFindings, set: PatternSet, names?: readonly string[]): LogLine | null {
+  const chosen = names ?? set.patterns.map((pattern) => pattern.name)
+  return chosen
+    .flatMap((name) => hitOf(log, set.id, name)?.first.slice(0, 1) ?? [])
+    .reduce<LogLine | null>((best, line) => (best !== null && best.lineNumber <= line.lineNumber ? best : line), null)
+}
+
+/** A named group of a line, or `null` where it is absent or empty. */
+export function group(line: LogLine | null, name: string): string | null {
+  const text = line?.groups[name]
+  return text === undefined || text === '' ? null : text
+}

@@ -1,0 +1,134 @@
+import { formatBytes, formatShare, GIB, goMemoryLimit, MIB } from '../model/bytes.ts'
+import type { Remedy } from '../model/diagnosis.ts'
+import { code, figure, type Prose, prose } from '../model/prose.ts'
+import type { ProcessSample, Sample } from '../model/timeline.ts'
+import type { Case } from './case.ts'
+import { advice, commands, inputs } from './definition.ts'
+import { machineBytes } from './figures.ts'
+
+/** Of the limit: what the heaviest processes together may need to be offered as a number of build actions. */
+const USABLE = 0.9
+/** A process that holds this share of the build is the need by itself; fewer beside it change little. */
+const ALONE = 0.8
+/** A process that died was still growing: what is asked for lies this much above what was reached. */
+const GROWTH = 1.5
+/** Kept for the machine, as in the plan: max(192 MiB, 3 %). */
+const RESERVE_BYTES = 192 * MIB
+
+/** What can be done about a limit of `limitBytes` that was too small; nothing this attempt has already tried. */
+export function memoryRemedies(of: Case, limitBytes: number | null): readonly Remedy[] {
+  const settings = [raisedLimit(of, limitBytes), fewerActions(of, limitBytes), heapLimit(of, limitBytes)]
+  return [...settings, moreMemory(of, limitBytes), withoutPackage(of)].filter((remedy) => remedy !== null)
+}
+
+/**
+ * What the build could have on this machine when the kernel killed it: all but what others held; `null` where that was
+ * not sampled.
+ */
+export function roomOnMachineBytes({ evidence }: Case): number | null {
+  const total = machineBytes(evidence)
+  const last = evidence.timeline?.last ?? null
+  if (total === null || last === null || last.availableBytes === null) return null
+  return Math.min(total, last.treeBytes + last.availableBytes)
+}
+
+/** A cap well below what the machine has left was chosen by the user: the plan's own takes all there is. */
+function raisedLimit({ evidence, attribution }: Case, limitBytes: number | null): Remedy | null {
+  const binding = evidence.survey?.binding ?? null
+  if (attribution.endedBy !== 'kernel-oom-cap' || binding === null || limitBytes === null) return null
+  const reserve = Math.max(RESERVE_BYTES, 0.03 * binding.bytes)
+  const roomBytes = binding.bytes - binding.usedByOthersBytes - reserve
+  if (roomBytes < 1.1 * limitBytes) return null
+  const proposed = roundDown(Math.min(GROWTH * limitBytes, roomBytes))
+  return inputs(
+    prose`give the build more of this machine: it has room for ${figure(formatBytes(roomBytes))}. The need is above ${figure(formatBytes(limitBytes))}; the value is an estimate.`,
+    [`memory-limit: ${sizeInput(proposed)}   # was ${sizeInput(limitBytes)}`]
+  )
+}
+
+function fewerActions({ evidence }: Case, limitBytes: number | null): Remedy | null {
+  const parallelism = evidence.plan?.parallelism ?? null
+  if (parallelism === null || parallelism <= 1 || isAlone(evidence.timeline?.last ?? null)) return null
+  const heaviest = evidence.timeline?.peak?.processes ?? evidence.timeline?.last?.processes ?? []
+  const count = limitBytes === null ? null : fitting(heaviest, limitBytes, parallelism)
+  const proposed = count ?? Math.max(1, Math.floor(parallelism / 2))
+  const lines = [`parallelism: ${proposed}   # was ${parallelism}`]
+  if (count === null || limitBytes === null) return inputs(prose`run fewer build actions at once.`, lines)
+  const needBytes = sum(heaviest.slice(0, count))
+  return inputs(
+    prose`run fewer build actions at once: the heaviest ${figure(count)} held ${figure(formatShare(needBytes, limitBytes))} (estimate from the sampled peak).`,
+    lines
+  )
+}
+
+/** How many of the heaviest processes fit, fewer than ran; `null` where too little is known. */
+function fitting(heaviest: readonly ProcessSample[], limitBytes: number, parallelism: number): number | null {
+  if (heaviest.length < 2) return null
+  for (let count = Math.min(parallelism - 1, heaviest.length); count >= 1; count--) {
+    if (sum(heaviest.slice(0, count)) <= USABLE * limitBytes) return count
+  }
+  return null
+}
+
+function isAlone(sample: Sample | null): boolean {
+  const largest = sample?.processes[0]
+  return sample !== null && largest !== undefined && largest.bytes >= ALONE * sample.treeBytes
+}
+
+function sum(processes: readonly ProcessSample[]): number {
+  return processes.reduce((total, { bytes }) => total + bytes, 0)
+}
+
+/** The Go tools collect garbage earlier below a soft limit; it is per process and they may pass it (runtime, `GOMEMLIMIT`). */
+function heapLimit({ evidence: { plan } }: Case, limitBytes: number | null): Remedy | null {
+  if (plan === null || limitBytes === null || plan.setGoMemoryLimitBytes !== null) return null
+  const proposed = goMemoryLimit(USABLE * limitBytes)
+  return inputs(prose`let the Go tools collect garbage earlier: slower, and no guarantee.`, [
+    `go-memory-limit: ${proposed}   # was not set`
+  ])
+}
+
+/** The next size that runners are sold in, well above what was reached. */
+function moreMemory(of: Case, limitBytes: number | null): Remedy | null {
+  const vain = triedInVain(of)
+  if (of.attribution.endedBy === 'kernel-oom-ancestor') {
+    const present = limitBytes === null ? 'its present value' : formatBytes(limitBytes)
+    return advice(`${prose`raise the memory limit of the container or pod above ${figure(present)}.`}${vain}`)
+  }
+  const total = machineBytes(of.evidence)
+  const reached = Math.max(total ?? 0, limitBytes ?? 0)
+  const size = [8, 16, 32, 64, 128, 256].find((gib) => gib * GIB > 1.2 * reached)
+  if (reached === 0 || size === undefined) return null
+  return {
+    text: `${prose`use a machine with more memory: this one has ${figure(formatBytes(total ?? reached))}.`}${vain}`,
+    snippet: { language: 'yaml', lines: [`runs-on: LABEL-OF-A-${size}-GB-RUNNER`] }
+  }
+}
+
+/** The settings that this attempt has shown not to be enough; empty where there were none. */
+function triedInVain({ evidence: { plan } }: Case): Prose {
+  if (plan === null) return ''
+  const { parallelism, setGoMemoryLimitBytes: heapBytes } = plan
+  const heap = heapBytes === null ? null : `GOMEMLIMIT=${goMemoryLimit(heapBytes)}`
+  if (parallelism === 1 && heap !== null)
+    return prose` ${code('-p')} is already 1 and ${code(heap)} was exceeded, so neither helps.`
+  if (parallelism === 1) return prose` ${code('-p')} is already 1.`
+  return heap === null ? '' : prose` ${code(heap)} was set and was not enough.`
+}
+
+/** For a package that is too large by itself: doing without it. Only a plain import path goes into a shell line. */
+function withoutPackage({ evidence, victim }: Case): Remedy | null {
+  const path = victim?.package ?? null
+  if (path === null || !/^[\w.~/-]{1,200}$/.test(path) || !isAlone(evidence.timeline?.last ?? null)) return null
+  return commands(prose`one process holds nearly all of it. To see what pulls its package in:`, [`go mod why ${path}`])
+}
+
+/** To 256 MiB: an estimate should not look measured. */
+function roundDown(bytes: number): number {
+  return Math.max(256 * MIB, Math.floor(bytes / (256 * MIB)) * 256 * MIB)
+}
+
+/** A size as `memory-limit` takes it. */
+function sizeInput(bytes: number): string {
+  return bytes % GIB === 0 ? `${bytes / GIB}GiB` : `${Math.round(bytes / MIB)}MiB`
+}

@@ -1,0 +1,87 @@
+import type { Reach } from './cage/open-cage.ts'
+import type { Plan } from './model/plan.ts'
+import type { Report } from './model/report.ts'
+import type { Settings } from './model/settings.ts'
+import { runsTests } from './plan/go-commands.ts'
+import { nextAttempt, type PlanInput, planAttempt } from './plan/plan.ts'
+import type { Place, Ports } from './ports/ports.ts'
+import { COULD_NOT_RUN } from './run/exit-code.ts'
+import { type Attempted, type Run, runAttempt } from './story/attempt.ts'
+import { pauseProblemMatcher } from './story/problem-matcher.ts'
+import { prepare } from './story/prepare.ts'
+import { publish } from './story/publish.ts'
+
+export interface Finished {
+  readonly exitCode: number
+  readonly report: Report | null
+  /** Why nothing was run, each a sentence; empty if something was. */
+  readonly problems: readonly string[]
+}
+
+/**
+ * The main job: survey → plan → attempts → diagnosis → report. Ends with the command's own result whatever happens to
+ * what only helps; never throws.
+ */
+export async function guard(ports: Ports, place: Place, settings: Settings): Promise<Finished> {
+  const prepared = await prepare(ports, place, settings)
+  if ('problem' in prepared) return couldNotRun(prepared.problem)
+  const { run } = prepared
+  try {
+    const restoreMatcher = pauseProblemMatcher(ports, place)
+    const attempts = await runAttempts(run).finally(restoreMatcher)
+    const report = await publish(run, attempts)
+    return { exitCode: report.attempts.at(-1)?.outcome.exitCode ?? COULD_NOT_RUN, report, problems: [] }
+  } catch (fault) {
+    return couldNotRun(messageOf(fault))
+  } finally {
+    finish(run)
+  }
+}
+
+/** The first attempt, and after a memory death the next one, as long as something tighter is left to try. */
+async function runAttempts(run: Run): Promise<readonly [Attempted, ...Attempted[]]> {
+  const died: Plan[] = []
+  const input = (reach: Reach): PlanInput => ({
+    survey: run.survey,
+    settings: run.settings,
+    enforcement: reach,
+    previous: died,
+    userEnvironment: run.command.environment,
+    runsTests: runsTests(run.settings.command)
+  })
+  const attempt = (): Promise<Attempted> => runAttempt(run, (reach) => planAttempt(input(reach)))
+  const attempts: [Attempted, ...Attempted[]] = [await attempt()]
+  for (let last = attempts[0]; last.attempt.outOfMemory === 'true' && last.stop?.kind !== 'cancel'; ) {
+    died.push(last.attempt.plan)
+    const next = nextAttempt(input(last.reach))
+    run.narrator.died(last.attempt, next.reason)
+    if (!next.isWorthwhile) break
+    try {
+      last = await attempt()
+    } catch (fault) {
+      // Once something was run its result stands, even if the next attempt cannot be started.
+      run.narrator.warned(`attempt ${attempts.length + 1} could not be started: ${messageOf(fault)}`)
+      break
+    }
+    attempts.push(last)
+  }
+  return attempts
+}
+
+/** Leaves the journal and the report to `post`, where there is one. */
+function finish({ ports, place, reaper }: Run): void {
+  try {
+    if (!place.hasPost) ports.files.remove(place.runDirectory)
+  } catch {
+    // The temporary directory is the system's to clean.
+  }
+  reaper.dismiss()
+}
+
+function couldNotRun(problem: string): Finished {
+  return { exitCode: COULD_NOT_RUN, report: null, problems: [problem] }
+}
+
+function messageOf(fault: unknown): string {
+  return fault instanceof Error ? fault.message : String(fault)
+}

@@ -1,0 +1,91 @@
+import type { Diagnosis } from '../model/diagnosis.ts'
+import type { Attempt, Report } from '../model/report.ts'
+import { fits } from './check.ts'
+import { oneLine } from './escape.ts'
+import { reportShape } from './report-shape.ts'
+
+/** Far more than a report with all its samples needs. */
+const TEXT_MAX = 64 * 1024 * 1024
+
+/** `report.json` (`schema/report.v1.json`): fields in the order of the model, readings as they are. */
+export function encodeReport(report: Report): string {
+  const { schemaVersion, conclusion, command, workingDirectory, job, startedAt, durationMs, survey } = report
+  const { enforcement, attempts, diagnoses, outOfMemory, warnings } = report
+  const ordered: Report = {
+    schemaVersion,
+    conclusion,
+    command,
+    workingDirectory,
+    job: { name: job.name, matrix: job.matrix },
+    startedAt,
+    durationMs,
+    survey,
+    enforcement: {
+      inForce: enforcement.inForce,
+      reasons: enforcement.reasons,
+      limitBytes: enforcement.limitBytes,
+      limitSource: enforcement.limitSource
+    },
+    attempts: attempts.map(orderedAttempt),
+    diagnoses: diagnoses.map(orderedDiagnosis),
+    outOfMemory,
+    warnings
+  }
+  return `${JSON.stringify(ordered, null, 2)}\n`
+}
+
+function orderedAttempt({ plan, outcome, memory, heaviest, diagnoses, findings, outOfMemory }: Attempt): Attempt {
+  const { peakBytes, limitBytes, kernelPeakBytes, samples, peak, last } = memory
+  return {
+    plan,
+    outcome: {
+      exitCode: outcome.exitCode,
+      signal: outcome.signal,
+      durationMs: outcome.durationMs,
+      endedBy: outcome.endedBy
+    },
+    memory: { peakBytes, limitBytes, kernelPeakBytes, samples, peak, last },
+    heaviest,
+    diagnoses: diagnoses.map(orderedDiagnosis),
+    findings,
+    outOfMemory
+  }
+}
+
+function orderedDiagnosis(diagnosis: Diagnosis): Diagnosis {
+  const { id, title, confidence, score, summary, evidence, ruledOut, remedies, locations } = diagnosis
+  return { id, title, confidence, score, summary, evidence, ruledOut, remedies, locations }
+}
+
+export type DecodedReport =
+  | { readonly kind: 'report'; readonly report: Report }
+  /** `reason` is a sentence of ours. */
+  | { readonly kind: 'refused'; readonly reason: string }
+
+/** Reads a stored `report.json`, which anybody may have written: its text still has to be escaped like any other. */
+export function decodeReport(text: string): DecodedReport {
+  if (text.length > TEXT_MAX) return refused('the file is larger than any report')
+  let input: unknown
+  try {
+    input = JSON.parse(text)
+  } catch {
+    return refused('the file is not JSON')
+  }
+  if (fits(reportShape, input)) return { kind: 'report', report: input }
+  const version = versionOf(input)
+  if (version !== null && version !== 1) return refused(`the report has schemaVersion ${version}; this version reads 1`)
+  return refused(`the file is not a report: ${placeOf(input)} is missing or has another form`)
+}
+
+function versionOf(input: unknown): number | null {
+  if (typeof input !== 'object' || input === null || !('schemaVersion' in input)) return null
+  return typeof input.schemaVersion === 'number' ? input.schemaVersion : null
+}
+
+function placeOf(input: unknown): string {
+  return oneLine(reportShape(input, '') ?? '', 120) || 'its beginning'
+}
+
+function refused(reason: string): DecodedReport {
+  return { kind: 'refused', reason }
+}

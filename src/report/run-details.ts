@@ -1,0 +1,126 @@
+import { formatBytes } from '../model/bytes.ts'
+import { formatClock, formatDuration } from '../model/duration.ts'
+import type { Attempt, Report } from '../model/report.ts'
+import type { LimitFinding } from '../model/survey.ts'
+import { cellPipes, codeSpan, fence } from './escape.ts'
+import { endWord, explainedAttempt, peakShare, settingsOf, wasSampled } from './figures.ts'
+import { details, table } from './markdown.ts'
+import { mermaidChart } from './mermaid.ts'
+import { proseCell } from './prose-markdown.ts'
+import { ENFORCEMENT_WORDS, PLATFORM_WORDS, SUBJECT_WORDS, WORDS } from './words.ts'
+
+const ROWS_MAX = 10
+const CELL_MAX = 160
+
+type Row = readonly [string, string]
+
+/** The collapsed picture of the whole run; empty where too little was sampled. */
+export function memoryOverTime(report: Report): string {
+  const chart = mermaidChart(report)
+  return chart === null ? '' : details(WORDS.section.memoryOverTime, [fence('mermaid', chart.lines), chart.sentence])
+}
+
+/** Machine, limits, plan with its reasons, attempts, and what could not be read. */
+export function planAndLimits(report: Report): string {
+  const rows: readonly Row[] = [
+    ['Command', cellCode(report.command)],
+    ['Runner', runner(report)],
+    ['Limit in force', limitInForce(report)],
+    ...report.survey.limits.flatMap(limitRow).slice(0, ROWS_MAX),
+    ...(report.attempts[0]?.plan.reasons ?? [])
+      .slice(0, ROWS_MAX)
+      .map((reason): Row => [SUBJECT_WORDS[reason.subject], proseCell(reason.text)]),
+    ...report.attempts.slice(-ROWS_MAX).map((attempt): Row => attemptRow(report, attempt)),
+    ...report.attempts.slice(-ROWS_MAX).flatMap(kernelPeakRow),
+    ...gapRows(report)
+  ]
+  const columns = ['Setting', 'Value'].map((title) => ({ title, align: 'left' as const }))
+  return details(WORDS.section.planAndLimits, [table(columns, rows)])
+}
+
+function cellCode(text: string): string {
+  return cellPipes(codeSpan(text, CELL_MAX))
+}
+
+/** "Linux, 2 CPUs, 7.8 GiB, 4.0 GiB swap; `go1.26.8`" */
+function runner(report: Report): string {
+  const { platform, cpus, host, go } = report.survey
+  const parts = [PLATFORM_WORDS[platform] ?? platform, cpus === 1 ? '1 CPU' : `${cpus} CPUs`]
+  parts.push(host.totalBytes.kind === 'value' ? formatBytes(host.totalBytes.value) : 'memory not readable')
+  if (host.swapTotalBytes.kind === 'value') {
+    parts.push(host.swapTotalBytes.value === 0 ? 'no swap' : `${formatBytes(host.swapTotalBytes.value)} swap`)
+  }
+  return `${parts.join(', ')}${go.kind === 'value' ? `; ${cellCode(go.value.version)}` : ''}`
+}
+
+function limitInForce(report: Report): string {
+  const { inForce, limitBytes, limitSource, reasons } = report.enforcement
+  const words = ENFORCEMENT_WORDS[inForce]
+  const why = reasons.slice(0, ROWS_MAX).map((reason) => `; ${proseCell(reason).replace(/\.$/, '')}`)
+  if (limitBytes === null) return `${words}${why.join('')}`
+  const swap = report.attempts.at(-1)?.plan.cap?.swap
+  const source = limitSource === '' ? '' : `, from ${cellCode(limitSource)}`
+  return `${formatBytes(limitBytes)}, ${words}${swap === undefined ? '' : `, swap ${swap}`}${source}${why.join('')}`
+}
+
+/** Limits that say something; absent and unlimited ones would only fill the table. */
+function limitRow(finding: LimitFinding): readonly Row[] {
+  const place = cellCode(finding.file)
+  if (finding.limit.kind === 'value') return [['Limit found', `${formatBytes(finding.limit.value)}, ${place}`]]
+  if (finding.limit.kind !== 'unreadable') return []
+  return [['Limit not readable', `${place}: ${cellCode(finding.limit.reason)}`]]
+}
+
+function attemptRow(report: Report, attempt: Attempt): Row {
+  const settings = settingsOf(attempt.plan).map((setting) => codeSpan(setting))
+  const end = `${endWord(attempt)} after ${formatDuration(attempt.outcome.durationMs)}`
+  const peak = peakShare(report, attempt)
+  const memory = peak === null ? WORDS.memory.notSampled : `peak ${peak}`
+  return [`Attempt ${attempt.plan.attempt}`, `${settings.join(' ')}, ${end}, ${memory}`]
+}
+
+/** The kernel counts page cache too; worth a row where that shows at the precision of the report. */
+function kernelPeakRow(attempt: Attempt): readonly Row[] {
+  const { kernelPeakBytes, peakBytes } = attempt.memory
+  if (kernelPeakBytes.kind !== 'value') return []
+  const kernelPeak = formatBytes(kernelPeakBytes.value)
+  if (wasSampled(attempt) && kernelPeak === formatBytes(peakBytes)) return []
+  return [["Kernel's own peak", `${kernelPeak} in attempt ${attempt.plan.attempt}, page cache included`]]
+}
+
+function gapRows(report: Report): readonly Row[] {
+  const shown = report.warnings.slice(0, ROWS_MAX).map((warning): Row => ['Not read or done', proseCell(warning)])
+  const more = report.warnings.length - shown.length
+  return more > 0 ? [...shown, ['Not read or done', `${more} more`]] : shown
+}
+
+/** Who held the memory: at the end if the build was killed, else at its peak; then the heaviest packages. */
+export function largestProcesses(report: Report, count: number): string {
+  const attempt = explainedAttempt(report) ?? report.attempts.at(-1)
+  if (attempt === undefined) return ''
+  const isKilled = endWord(attempt) === 'killed' || endWord(attempt) === 'ended'
+  const sample = isKilled ? (attempt.memory.last ?? attempt.memory.peak) : attempt.memory.peak
+  const processes = (sample?.processes ?? []).map((process) => toolRow(process.bytes, process.tool, process.package))
+  const packages = attempt.heaviest.slice(0, ROWS_MAX).map((cost) => toolRow(cost.peakBytes, cost.tool, cost.package))
+  if (sample === null || processes.length === 0) return ''
+  const moment = isKilled ? `before the end (${formatClock(sample.atMs)})` : `at the peak (${formatClock(sample.atMs)})`
+  const heaviest = packages.length > 1 ? ['Heaviest over the whole attempt:', toolTable(packages.slice(0, count))] : []
+  return details(`${WORDS.section.processes} ${moment}`, [toolTable(processes.slice(0, count)), ...heaviest])
+}
+
+function toolRow(bytes: number, tool: string, path: string | null): Row {
+  return [formatBytes(bytes), path === null ? cellCode(tool) : `${cellCode(tool)} ${cellCode(path)}`]
+}
+
+function toolTable(rows: readonly Row[]): string {
+  const columns = [{ title: 'Memory', align: 'right' as const }, { title: 'Process', align: 'left' as const }]
+  return table(columns, rows)
+}
+
+/** The last lines that the build printed. */
+export function buildOutput(tail: readonly string[], count: number, state: 'open' | 'closed'): string {
+  const lines = count === 0 ? [] : tail.slice(-count)
+  if (lines.length === 0) return ''
+  const title = lines.length === 1 ? `${WORDS.section.output}, last line` : `${WORDS.section.output}, last ${lines.length} lines`
+  return details(title, [fence('text', lines)], state)
+}

@@ -1,0 +1,72 @@
+import type { Report } from '../model/report.ts'
+import type { Settings } from '../model/settings.ts'
+import { renderAnnotations } from '../report/annotations.ts'
+import { encodeReport } from '../report/json.ts'
+import type { RepositoryLink } from '../report/links.ts'
+import { renderOutputs } from '../report/outputs.ts'
+import { renderSummary } from '../report/summary.ts'
+import type { Attempted, Run } from './attempt.ts'
+import { comment } from './comment.ts'
+import { mapLocations } from './locations.ts'
+import { reportOf } from './report.ts'
+
+/**
+ * Brings the report to every surface that was asked for. Each may fail without the others, and none changes the result:
+ * a fault becomes a line of log.
+ */
+export async function publish(run: Run, attempts: readonly [Attempted, ...Attempted[]]): Promise<Report> {
+  const { runner } = run.ports
+  const report = reportOf(run, attempts)
+  const locations = mapLocations(run, report.diagnoses.flatMap((diagnosis) => diagnosis.locations))
+  const link = linkOf(run)
+  const outputTail = attempts.findLast(({ attempt }) => attempt.outcome.exitCode !== 0)?.tail ?? []
+
+  run.narrator.ended(report)
+  for (const warning of report.warnings) run.narrator.warned(warning)
+  trying(run, 'annotations', () => {
+    if (run.settings.annotations === 'never') return
+    for (const annotation of renderAnnotations(report, locations)) runner.annotate(annotation)
+  })
+  trying(run, 'the job summary', () => {
+    if (run.place.github === null || !wantsSummary(run.settings.summary, report)) return
+    const budgetBytes = runner.summaryRoomBytes()
+    const refusal = runner.appendSummary(renderSummary(report, { outputTail, link, locations, budgetBytes }))
+    if (refusal !== null) throw new Error(refusal)
+  })
+  const reportFile = writeReport(run, report)
+  run.journal.add({ kind: 'end', conclusion: report.conclusion })
+  const commentUrl = await comment(run, report, locations, link)
+  trying(run, 'outputs', () => {
+    for (const [name, text] of Object.entries(renderOutputs(report, { reportFile, commentUrl }))) runner.setOutput(name, text)
+  })
+  return report
+}
+
+function wantsSummary(summary: Settings['summary'], report: Report): boolean {
+  if (summary === 'auto' || summary === 'always') return true
+  return summary === 'on-failure' && report.conclusion !== 'success'
+}
+
+/** Where it was written, or `null`. Outside GitHub only where it was asked for: nobody looks after it there. */
+function writeReport(run: Run, report: Report): string | null {
+  const { settings, place } = run
+  const path = settings.reportFile ?? (place.hasPost ? `${place.runDirectory}/report.json` : null)
+  if (path === null) return null
+  return trying(run, 'report-file', () => run.ports.files.writeText(path, encodeReport(report))) ? path : null
+}
+
+function linkOf({ place }: Run): RepositoryLink | null {
+  if (place.github === null) return null
+  const { serverUrl, repository, headSha } = place.github
+  return { serverUrl, repository, sha: headSha }
+}
+
+function trying(run: Run, what: string, act: () => void): boolean {
+  try {
+    act()
+    return true
+  } catch (fault) {
+    run.narrator.warned(`${what}: ${fault instanceof Error ? fault.message : String(fault)}`)
+    return false
+  }
+}

@@ -1,0 +1,85 @@
+import { ABSENT, type Reading, unreadable, value } from '../model/reading.ts'
+import type { GoInstallation } from '../model/survey.ts'
+import type { Files } from '../ports/files.ts'
+import type { Processes, ToolResult } from '../ports/processes.ts'
+
+const DEADLINE_MS = 5000
+
+/** Neither downloads a toolchain nor asks a proxy: looking at Go must not take the network. */
+const OFFLINE = { GOTOOLCHAIN: 'local', GOPROXY: 'off' } as const
+
+export interface GoWorld {
+  readonly files: Files
+  readonly processes: Processes
+  readonly root: string
+  readonly environment: Readonly<Record<string, string>>
+  readonly workingDirectory: string
+}
+
+/**
+ * The Go that is first in PATH, with its effective settings in the working directory; absent without one. `GOTOOLCHAIN`
+ * and `GOPROXY` are those of the user, left out where they are not set.
+ */
+export async function readGo(world: GoWorld): Promise<Reading<GoInstallation>> {
+  const result = await runGo(world, ['env', '-json'])
+  if (result.code === null) return isMissing(result) ? ABSENT : unreadable(result.problem ?? 'go env did not answer')
+  if (result.code !== 0) return unreadable(`go env ended with exit code ${result.code}`)
+  const asked = parseGoEnv(result.stdout)
+  if (asked === null) return unreadable('go env printed no JSON object')
+  const env = withUserSettings(asked, world)
+  const version = env['GOVERSION'] || versionIn((await runGo(world, ['version'])).stdout)
+  return version === null ? unreadable('go does not tell its version') : value(installation(version, env))
+}
+
+function runGo(world: GoWorld, args: readonly string[]): Promise<ToolResult> {
+  return world.processes.run('go', args, {
+    cwd: world.workingDirectory,
+    environment: { ...world.environment, ...OFFLINE },
+    deadlineMs: DEADLINE_MS
+  })
+}
+
+function isMissing(result: ToolResult): boolean {
+  return /\bENOENT\b/.test(result.problem ?? '')
+}
+
+/** Text values of `go env -json`, or `null` where it is none: `{"GOVERSION": "go1.26.8", "GOFLAGS": "", …}`. */
+function parseGoEnv(text: string): Readonly<Record<string, string>> | null {
+  try {
+    const parsed: unknown = JSON.parse(text)
+    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return null
+    return Object.fromEntries(
+      Object.entries(parsed).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
+    )
+  } catch {
+    return null
+  }
+}
+
+/** `go version go1.26.8 linux/amd64`, for releases whose `go env` has no GOVERSION (before 1.16). */
+function versionIn(text: string): string | null {
+  return /^go version (.+) \S+\/\S+$/m.exec(text)?.[1] ?? null
+}
+
+function installation(version: string, env: Readonly<Record<string, string>>): GoInstallation {
+  const minor = /\bgo1\.(\d+)/.exec(version)?.[1]
+  return { version, minor: minor === undefined ? null : Number(minor), env }
+}
+
+/** Undoes what {@link OFFLINE} did to the answer: the environment goes before the file that `go env -w` writes. */
+function withUserSettings(asked: Readonly<Record<string, string>>, world: GoWorld): Readonly<Record<string, string>> {
+  const lines = writtenSettings(asked['GOENV'] ?? '', world)
+  const settings = Object.entries(asked).flatMap(([name, of]): readonly (readonly [string, string])[] => {
+    if (!(name in OFFLINE)) return [[name, of]]
+    const written = lines.findLast((line) => line.startsWith(`${name}=`))?.slice(name.length + 1)
+    const own = world.environment[name] || written?.trim()
+    return own ? [[name, own]] : []
+  })
+  return Object.fromEntries(settings)
+}
+
+/** `NAME=value` lines; no file where GOENV is `off`. */
+function writtenSettings(path: string, { files, root }: GoWorld): readonly string[] {
+  const text = path === '' || path === 'off' ? ABSENT : files.readText(root + path)
+  return text.kind === 'value' ? text.value.split('\n') : []
+}
