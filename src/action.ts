@@ -1,6 +1,7 @@
 import { actionsRunner } from './adapters/actions-runner.ts'
+import { withPullRequest } from './adapters/action-ports.ts'
 import { nodePlace } from './adapters/node-place.ts'
-import { nodePorts, withPullRequest } from './adapters/node-ports.ts'
+import { nodePorts } from './adapters/node-ports.ts'
 import { step } from './commands/step.ts'
 
 const runner = actionsRunner()

@@ -1,3 +1,4 @@
+import { GIB } from '../../src/model/bytes.ts'
 import type { Diagnosis, Finding, Remedy } from '../../src/model/diagnosis.ts'
 import type { Outcome } from '../../src/model/outcome.ts'
 import type { Plan } from '../../src/model/plan.ts'
@@ -5,7 +6,6 @@ import { ABSENT, type Reading, UNLIMITED, value } from '../../src/model/reading.
 import type { Attempt, Enforcement, Report } from '../../src/model/report.ts'
 import type { Survey } from '../../src/model/survey.ts'
 import type { PackageCost, ProcessSample, Sample } from '../../src/model/timeline.ts'
-import { GIB } from '../../src/model/bytes.ts'
 
 export function gib(amount: number): number {
   return Math.round(amount * GIB)
@@ -52,7 +52,12 @@ export function survey(total: number, over: Partial<Survey> = {}): Survey {
     rlimits: [{ name: 'Max open files', soft: value(1024), hard: value(1_048_576), unit: 'files' }],
     killers: { oomScoreAdj: value(500), systemdOomd: value(false), earlyoom: value(false) },
     disks: [
-      { role: 'workspace', path: '/home/runner/work/shop/shop', freeBytes: value(gib(9.8)), freeInodes: value(1_900_000) }
+      {
+        role: 'workspace',
+        path: '/home/runner/work/shop/shop',
+        freeBytes: value(gib(9.8)),
+        freeInodes: value(1_900_000)
+      }
     ],
     go: value({ version: 'go1.26.1', minor: 26, env: { GOFLAGS: '' } }),
     ...over

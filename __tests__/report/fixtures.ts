@@ -16,7 +16,11 @@ import {
   survey
 } from './build-report.ts'
 
-export const LINK = { serverUrl: 'https://github.com', repository: 'acme/shop', sha: 'b20c4d1f00f00f00f00f00f00f00f00f00f00f00' }
+export const LINK = {
+  serverUrl: 'https://github.com',
+  repository: 'acme/shop',
+  sha: 'b20c4d1f00f00f00f00f00f00f00f00f00f00f00'
+}
 
 const LARGE = 'github.com/DataDog/datadog-api-client-go/v2/api/datadogV2'
 const KILLED_COURSE = [0.8, 1.3, 1.4, 1.6, 1.8, 2.0, 2.3, 2.8, 3.1, 3.6, 4.7, 5.1, 5.9, 6.3, 6.5, 6.6]
@@ -168,7 +172,10 @@ export const OUTSIDE_KILL: Report = report(
     attempt({
       plan: plan(1, { level: 'ample', parallelism: 4, cap: { bytes: gib(14.2), swap: 'open' }, reasons: [] }),
       outcome: outcome({ exitCode: 137, signal: 'SIGKILL', endedBy: 'other', durationMs: 126_000 }),
-      course: samples([0.4, 0.8, 1.2, 1.6, 2.2, 2.6, 2.9, 3.0, 2.9, 3.1, 3.0, 3.1], 126_000, { total: 15.6, other: 0.2 }),
+      course: samples([0.4, 0.8, 1.2, 1.6, 2.2, 2.6, 2.9, 3.0, 2.9, 3.1, 3.0, 3.1], 126_000, {
+        total: 15.6,
+        other: 0.2
+      }),
       limitBytes: gib(14.2),
       diagnoses: [
         diagnosis('signal.kill', 'Killed by a signal from another process', {
@@ -176,16 +183,24 @@ export const OUTSIDE_KILL: Report = report(
           summary:
             '`go` itself was killed at 2:06 with 3.1 of 14.2 GiB in use. No out-of-memory kill was counted, so the signal came from elsewhere; Linux does not record the sender.',
           remedies: [
-            remedy('find the sender. A larger runner or a lower `-p` will not help.', ["git grep -nE 'pkill|kill -9|-s *KILL'"], 'sh')
+            remedy(
+              'find the sender. A larger runner or a lower `-p` will not help.',
+              ["git grep -nE 'pkill|kill -9|-s *KILL'"],
+              'sh'
+            )
           ]
         })
       ],
       findings: [
         finding('Build hit its own cap', '3.1 of 14.2 GiB; `oom_kill` unchanged', 'ruled out'),
-        finding('Machine out of memory', '12.3 of 15.6 GiB available; `oom_kill` unchanged; stalled 2 ms in all', 'ruled out'),
+        finding(
+          'Machine out of memory',
+          '12.3 of 15.6 GiB available; `oom_kill` unchanged; stalled 2 ms in all',
+          'ruled out'
+        ),
         finding('systemd-oomd or earlyoom', 'not running; no kill in the journal', 'ruled out'),
         finding('Cancelled, or step timeout', 'no SIGINT or SIGTERM came first; the guard did not act', 'ruled out'),
-        finding('Signal from another process', 'fits all of the above; the sender is not visible', 'likely')
+        finding('Signal from another process', 'fits all other rows; the sender is not visible', 'likely')
       ]
     })
   ],
@@ -231,13 +246,18 @@ export const CHECKSUM: Report = ordinaryFailure(
   diagnosis('module.checksum', 'Checksum mismatch of a module', {
     summary: 'What was downloaded for `github.com/acme/money@v1.4.2` is not what `go.sum` says (exit 1).',
     evidence: [
-      finding('Module changed after it was recorded', '`verifying github.com/acme/money@v1.4.2: checksum mismatch`', 'cause')
+      finding(
+        'Module changed after it was recorded',
+        '`verifying github.com/acme/money@v1.4.2: checksum mismatch`',
+        'cause'
+      )
     ],
     remedies: [
-      remedy('find out which of the two is right before changing `go.sum`; if the tag was moved, ask for a new version.', [
-        'go clean -modcache',
-        'go mod verify'
-      ], 'sh')
+      remedy(
+        'find out which of the two is right before changing `go.sum`; if the tag was moved, ask for a new version.',
+        ['go clean -modcache', 'go mod verify'],
+        'sh'
+      )
     ]
   })
 )
@@ -284,7 +304,10 @@ export const SUCCESS: Report = report([
           text: 'Cap 6.6 GiB: limit 7.8 GiB of `/proc/meminfo`, less 0.9 GiB used by others and 0.2 GiB kept back.'
         },
         { subject: 'parallelism', text: "-p is left at 2, Go's own default." },
-        { subject: 'go-memory-limit', text: '6.6 GiB are 2 GiB or more for each build action, so GOMEMLIMIT is left alone.' }
+        {
+          subject: 'go-memory-limit',
+          text: '6.6 GiB are 2 GiB or more for each build action, so GOMEMLIMIT is left alone.'
+        }
       ]
     }),
     outcome: outcome({ exitCode: 0, durationMs: 94_000 }),
@@ -298,7 +321,11 @@ export const GUARD_DIED: Report = report(
     attempt({
       plan: plan(1, { cap: null, reasons: [] }),
       outcome: outcome({ exitCode: 137, signal: 'SIGKILL', endedBy: 'unknown', durationMs: 126_000 }),
-      course: samples([0.4, 0.9, 1.5, 2.2, 3.0, 3.7], 126_000, { total: 4, other: 0.2, processes: [compiler(LARGE, 2.9)] }),
+      course: samples([0.4, 0.9, 1.5, 2.2, 3.0, 3.7], 126_000, {
+        total: 4,
+        other: 0.2,
+        processes: [compiler(LARGE, 2.9)]
+      }),
       limitBytes: gib(4),
       kernelPeakBytes: unreadable('ENOENT'),
       diagnoses: [
@@ -340,11 +367,16 @@ export const WATCHED: Report = report(
     attempt({
       plan: plan(1, { cap: null, reasons: [] }),
       outcome: outcome({ exitCode: 137, signal: 'SIGKILL', endedBy: 'guard', durationMs: 88_000 }),
-      course: samples([0.4, 0.9, 1.5, 2.2, 3.0, 3.7], 88_000, { total: 15.6, other: 0.2, processes: [compiler(LARGE, 2.9)] }),
+      course: samples([0.4, 0.9, 1.5, 2.2, 3.0, 3.7], 88_000, {
+        total: 15.6,
+        other: 0.2,
+        processes: [compiler(LARGE, 2.9)]
+      }),
       limitBytes: gib(4),
       diagnoses: [
         diagnosis('oom.watch', 'Ended before memory ran out', {
-          summary: 'The guard ended the build at 3.7 GiB, before the limit of 4.0 GiB in `/sys/fs/cgroup/memory.max` could.',
+          summary:
+            'The guard ended the build at 3.7 GiB, before the limit of 4.0 GiB in `/sys/fs/cgroup/memory.max` could.',
           remedies: [remedy('raise the memory limit of the container or pod above 4.0 GiB.')]
         })
       ],
@@ -366,6 +398,7 @@ export const WATCHED: Report = report(
 export const NOT_STARTED: Report = report([], {
   conclusion: 'failure',
   outOfMemory: 'false',
+  enforcement: { inForce: 'none', reasons: [], limitBytes: null, limitSource: '' },
   warnings: ['enforcement: `cgroup` cannot be had: no memory controller of cgroups is visible.']
 })
 

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import { describe, test } from '@jest/globals'
+import type { Report } from '../../src/model/report.ts'
+import { COMMENT_BYTES, renderComment } from '../../src/report/comment.ts'
 import { planComment } from '../../src/report/comment-plan.ts'
 import { type CommentState, nextState } from '../../src/report/comment-state.ts'
-import { COMMENT_BYTES, renderComment } from '../../src/report/comment.ts'
 import { renderSummary } from '../../src/report/summary.ts'
 import { renderText } from '../../src/report/text.ts'
-import type { Report } from '../../src/model/report.ts'
 import { expectGolden } from '../golden.ts'
 import { COMPILE, LINK, OUTPUT_TAIL, OWN_CAP, RECOVERED, SITUATIONS, SUCCESS } from './fixtures.ts'
 

@@ -2,12 +2,12 @@ import type { Console } from '../ports/console.ts'
 import { demo } from './demo.ts'
 import { explain } from './explain.ts'
 import { inspect } from './inspect.ts'
-import { report } from './report.ts'
+import { showReports } from './report.ts'
 import { run } from './run.ts'
 
 type Command = (args: readonly string[], console: Console) => Promise<number>
 
-const COMMANDS: Readonly<Record<string, Command>> = { run, inspect, explain, demo, report }
+const COMMANDS: Readonly<Record<string, Command>> = { run, inspect, explain, demo, report: showReports }
 
 const HELP = `go-build-guard runs a Go build inside a memory cap, watches it, and explains why it died.
 

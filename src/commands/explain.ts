@@ -36,9 +36,9 @@ export async function explain(args: readonly string[], console: Console): Promis
   let status = 0
   for (const [i, file] of call.files.entries()) {
     try {
-      const verdict = await explainLog(console.logs.read(file), {
+      const verdict = explainLog(await whole(console.logs.read(file)), {
         exitCode: call.exitCodes[i] ?? null,
-        signal: call.signal,
+        signal: null,
         platform: call.platform
       })
       await console.print(call.isJson ? asJson(file, verdict) : asText(file, verdict, call.files.length > 1))
@@ -48,6 +48,12 @@ export async function explain(args: readonly string[], console: Console): Promis
     }
   }
   return status
+}
+
+async function whole(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const all: Uint8Array[] = []
+  for await (const piece of pieces) all.push(piece)
+  return Buffer.concat(all)
 }
 
 interface Call {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import type { Report } from '../model/report.ts'
 import type { Console } from '../ports/console.ts'
 import { decodeReport } from '../report/json.ts'
 import { renderSummary } from '../report/summary.ts'
@@ -12,7 +13,7 @@ Renders stored report.json files, as text for a terminal or as the Markdown of t
 const SUMMARY_BYTES = 1000 * 1024
 
 /** Renders stored reports; exit status 2 where one cannot be read as such. */
-export async function report(args: readonly string[], console: Console): Promise<number> {
+export async function showReports(args: readonly string[], console: Console): Promise<number> {
   const options = { format: { type: 'string', default: 'text' }, help: { type: 'boolean', short: 'h' } } as const
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
   if (values.help === true) {
@@ -25,19 +26,18 @@ export async function report(args: readonly string[], console: Console): Promise
   }
   let status = 0
   for (const path of positionals) {
-    const rendered = render(console, path, values.format)
-    if (rendered === null) {
-      console.complain(`report: ${path} is no report of this version\n`)
+    const text = console.files.readText(path)
+    const decoded = decodeReport(text.kind === 'value' ? text.value : '')
+    if (decoded.kind === 'report') await console.print(`${render(decoded.report, values.format)}\n`)
+    else {
+      console.complain(`report: ${path}: ${text.kind === 'value' ? decoded.reason : 'cannot be read'}\n`)
       status = 2
-    } else await console.print(`${rendered}\n`)
+    }
   }
   return status
 }
 
-function render(console: Console, path: string, format: string): string | null {
-  const text = console.files.readText(path)
-  const decoded = text.kind === 'value' ? decodeReport(text.value) : null
-  if (decoded === null) return null
-  if (format === 'text') return renderText(decoded)
-  return renderSummary(decoded, { outputTail: [], link: null, locations: [], budgetBytes: SUMMARY_BYTES })
+function render(report: Report, format: string): string {
+  if (format === 'text') return renderText(report)
+  return renderSummary(report, { outputTail: [], link: null, locations: [], budgetBytes: SUMMARY_BYTES })
 }

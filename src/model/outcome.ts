@@ -23,8 +23,10 @@ export interface Outcome {
   readonly endedBy: EndedBy
 }
 
-/** Why the guard itself ended a build: the first reason wins and is recorded where it arises. */
+/** Why the guard ended a build, or why it ended with the guard: the first reason wins and is recorded where it arises. */
 export type Stop =
   | { readonly kind: 'timeout'; readonly afterMs: number }
   | { readonly kind: 'cancel'; readonly signal: NodeJS.Signals; readonly afterMs: number }
   | { readonly kind: 'watch'; readonly afterMs: number; readonly limitBytes: number; readonly treeBytes: number; readonly level: string }
+  /** The guard itself was killed; told afterwards, from its journal. */
+  | { readonly kind: 'died'; readonly afterMs: number }

@@ -34,7 +34,13 @@ export function renderAnnotations(report: Report, locations: readonly MappedLoca
 
 function onLine(file: string, { line, column, message }: MappedLocation['location']): RenderedAnnotation {
   const title = 'Go build error'
-  const place = { level: 'error', title, message: cut(inert(oneLine(message)), MESSAGE_MAX), file: oneLine(file), line } as const
+  const place = {
+    level: 'error',
+    title,
+    message: cut(inert(oneLine(message)), MESSAGE_MAX),
+    file: oneLine(file),
+    line
+  } as const
   return column === null ? place : { ...place, column }
 }
 
@@ -61,7 +67,13 @@ function messageOf(story: Story, annotatedCount: number): string {
 /** Settings on one line: "parallelism: 1, go-memory-limit: 5900MiB". */
 function snippetWords({ snippet }: Story['fixes'][number]): string {
   if (snippet === null || snippet.language !== 'yaml') return ''
-  const settings = snippet.lines.map((line) => clean(line).replace(/\s+#.*$/, '').trim()).filter((line) => !line.endsWith(':'))
+  const settings = snippet.lines
+    .map((line) =>
+      clean(line)
+        .replace(/\s+#.*$/, '')
+        .trim()
+    )
+    .filter((line) => !line.endsWith(':'))
   return settings.length === 0 ? '' : ` ${settings.join(', ')}`
 }
 

@@ -2,7 +2,7 @@ import { formatBytes } from '../model/bytes.ts'
 import { formatClock } from '../model/duration.ts'
 import type { Attempt, Report } from '../model/report.ts'
 import type { Sample } from '../model/timeline.ts'
-import { type Height, endWord, explainedAttempt, heightOf, wasSampled } from './figures.ts'
+import { endWord, explainedAttempt, type Height, heightOf, wasSampled } from './figures.ts'
 
 const BUCKETS = 16
 const BARS = '▁▂▃▄▅▆▇█'
@@ -13,8 +13,8 @@ const ROWS_MAX = 4
 interface Row {
   readonly label: string
   readonly bars: string
-  /** Numbers after the bars, best first; the last ones go where the line is too long. */
-  readonly figures: readonly string[]
+  /** What stands after the bars, longest first; the first that leaves the line short enough is taken. */
+  readonly endings: readonly string[]
 }
 
 /**
@@ -34,17 +34,18 @@ export function textChart(report: Report): readonly string[] {
 
 function line(row: Row, width: number): string {
   const start = `${row.label.padEnd(width)} ${row.bars} `
-  const full = start + row.figures.join(', ')
-  return Array.from(full).length <= COLUMNS ? full : start + row.figures.slice(0, 1).join('')
+  const fitting = row.endings.find((ending) => Array.from(start + ending).length <= COLUMNS)
+  return start + (fitting ?? row.endings.at(-1) ?? '')
 }
 
 function attemptRow(attempt: Attempt, height: Height, isBesideOthers: boolean): Row {
   const { memory, outcome, plan } = attempt
   const samples = memory.peak === null ? memory.samples : [...memory.samples, memory.peak]
+  const [size, clock] = [formatBytes(memory.peakBytes), formatClock(outcome.durationMs)]
   return {
     label: isBesideOthers ? 'build' : `-p=${plan.parallelism}`,
     bars: bars(samples, outcome.durationMs, height.bytes, (sample) => sample.treeBytes),
-    figures: [formatBytes(memory.peakBytes), `${endWord(attempt)} ${formatClock(outcome.durationMs)}`]
+    endings: [`${size}, ${endWord(attempt)} ${clock}`, `${size}, ${clock}`, size]
   }
 }
 
@@ -58,7 +59,7 @@ function otherRows(report: Report, shown: readonly Attempt[], height: Height): r
   const lastBytes = attempt.memory.last === null ? null : others(attempt.memory.last)
   if (lastBytes === null) return []
   const row = bars(attempt.memory.samples, attempt.outcome.durationMs, height.bytes, others)
-  return [{ label: 'other', bars: row, figures: [formatBytes(lastBytes)] }]
+  return [{ label: 'other', bars: row, endings: [formatBytes(lastBytes)] }]
 }
 
 /** Highest value of each sixteenth of the time; a stretch without a sample keeps the value before it. */

@@ -30,7 +30,10 @@ export function object<T>(fields: { readonly [K in keyof T]-?: Check<T[K]> }): C
 export function list<T>(of: Check<T>, max: number): Check<readonly T[]> {
   return (input, at) => {
     if (!Array.isArray(input) || input.length > max) return at
-    return firstProblem(input.map((element, i) => [`${at}[${i}]`, element] as const), of)
+    return firstProblem(
+      input.map((element, i) => [`${at}[${i}]`, element] as const),
+      of
+    )
   }
 }
 
@@ -38,7 +41,12 @@ export function record<T>(of: Check<T>, max: number): Check<Readonly<Record<stri
   return (input, at) => {
     if (!isRecord(input)) return at
     const entries = Object.entries(input)
-    return entries.length > max ? at : firstProblem(entries.map(([name, element]) => [`${at}.${name}`, element] as const), of)
+    return entries.length > max
+      ? at
+      : firstProblem(
+          entries.map(([name, element]) => [`${at}.${name}`, element] as const),
+          of
+        )
   }
 }
 

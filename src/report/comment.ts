@@ -2,11 +2,11 @@ import { formatBytes, formatPercent, formatShare } from '../model/bytes.ts'
 import type { Report } from '../model/report.ts'
 import { type Cuts, fitBudget } from './budget.ts'
 import { textChart } from './chart.ts'
+import { footer } from './comment-footer.ts'
+import { jobTable } from './comment-jobs.ts'
 import { markerLine } from './comment-marker.ts'
 import type { CommentForm } from './comment-plan.ts'
 import { type CommentState, isMemoryProblem } from './comment-state.ts'
-import { footer } from './comment-footer.ts'
-import { jobTable } from './comment-jobs.ts'
 import { codeSpan, fence } from './escape.ts'
 import { jobLabel, peakPercent } from './figures.ts'
 import type { MappedLocation, RepositoryLink } from './links.ts'
@@ -115,5 +115,10 @@ function short(report: Report, story: Story, context: CommentContext): readonly 
   const note = story.memoryNote ?? ''
   const annotated = context.locations.some((mapped) => mapped.repositoryPath !== null) ? WORDS.annotated : ''
   if (places !== '') return [places, [note, annotated].join(' ').trim()]
-  return [lead(story, EXTENT), ...fixes(story, EXTENT), otherCauses(story, EXTENT), report.conclusion === 'failure' ? note : '']
+  return [
+    lead(story, EXTENT),
+    ...fixes(story, EXTENT),
+    otherCauses(story, EXTENT),
+    report.conclusion === 'failure' ? note : ''
+  ]
 }

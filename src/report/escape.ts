@@ -42,9 +42,9 @@ export function codeSpan(text: string, max: number = LINE_MAX): string {
   return `${delimiter} ${line} ${delimiter}`
 }
 
-/** Untrusted lines as a fenced block that they cannot close. */
-export function fence(language: string, lines: readonly string[]): string {
-  const shown = lines.map((line) => cut(clean(line.slice(0, 16 * LINE_MAX)).replaceAll('\n', ' '), LINE_MAX))
+/** Untrusted lines as a fenced block that they cannot close. `lineMax` is for lines of ours that must stay whole. */
+export function fence(language: string, lines: readonly string[], lineMax: number = LINE_MAX): string {
+  const shown = lines.map((line) => cut(clean(line.slice(0, 16 * lineMax)).replaceAll('\n', ' '), lineMax))
   const longest = shown.reduce((most, line) => Math.max(most, longestRun(line)), 2)
   const delimiter = '`'.repeat(longest + 1)
   return [delimiter + language, ...shown, delimiter].join('\n')
@@ -73,9 +73,10 @@ const LIVE = /@|#\d|GH-\d|:\/\/|www\.|:[a-z+-][\w+-]*:|\b[0-9a-f]{7,40}\b/i
 /** Words of ours for Markdown. A figure in them may have come from elsewhere, so they are escaped as well. */
 export function plainMarkdown(words: string): string {
   const line = clean(words).replaceAll(/\s+/g, ' ')
-  const escaped = line.replaceAll(/\S+/g, (token) =>
-    LIVE.test(token) ? codeSpan(token) : token.replaceAll(/[\\`*_~[\]<>&|$]/g, '\\$&')
-  )
+  const escaped = line.replaceAll(/(\S+?)([.,;:)]*)(?=\s|$)/g, (_, token: string, end: string) => {
+    const inert = LIVE.test(token) ? codeSpan(token) : token.replaceAll(/[\\`*_~[\]<>&|$]/g, '\\$&')
+    return inert + end
+  })
   // A line that begins like a list, a heading or an underline would become one.
   return escaped.replace(/^(\s*)(?=[-+=#](?:[-+=#\s]|$))/, '$1\\').replace(/^(\s*\d+)(?=[.)](?:\s|$))/, '$1\\')
 }

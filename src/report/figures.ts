@@ -1,6 +1,6 @@
 import { formatBytes, formatPercent, formatShare, goMemoryLimit } from '../model/bytes.ts'
 import type { Plan } from '../model/plan.ts'
-import { type Prose, code, figure, prose } from '../model/prose.ts'
+import { code, figure, type Prose, prose } from '../model/prose.ts'
 import type { Attempt, Report } from '../model/report.ts'
 import type { ProcessSample } from '../model/timeline.ts'
 

@@ -6,11 +6,12 @@ import type { Attempt, Report } from '../model/report.ts'
 import { explainedAttempt, isFailed, peakPercent } from './figures.ts'
 import { WORDS } from './words.ts'
 
-export type Symbol = '❌' | '⚠️' | '✅'
+/** Stands beside a word that says the same. */
+export type Mark = '❌' | '⚠️' | '✅'
 
 /** One sentence that answers "did it fail, was it memory", with the number. */
 export interface Headline {
-  readonly symbol: Symbol
+  readonly symbol: Mark
   /** "Go build failed: out of memory at its 6.6 GiB cap" */
   readonly sentence: Prose
   /** The part after the colon, for places that have said "failed" already. */
@@ -30,7 +31,7 @@ export function headlineOf(report: Report): Headline {
   }
 }
 
-function headline(symbol: Symbol, start: string, clause: Prose): Headline {
+function headline(symbol: Mark, start: string, clause: Prose): Headline {
   return { symbol, sentence: start + clause, clause: clause.trim() }
 }
 
@@ -80,7 +81,9 @@ function failureClause(report: Report, attempt: Attempt, diagnosis: Diagnosis): 
   switch (diagnosis.id) {
     case 'oom.cgroup':
       if (attempt.outcome.endedBy === 'kernel-oom-ancestor') return aboveUs(report)
-      return attempt.outcome.endedBy === 'kernel-oom-cap' && limit !== null ? words.atCap(limit) : asClause(diagnosis.title)
+      return attempt.outcome.endedBy === 'kernel-oom-cap' && limit !== null
+        ? words.atCap(limit)
+        : asClause(diagnosis.title)
     case 'oom.host':
       return machine(report, words.machine, words.machineUnknown)
     case 'oom.watch':
@@ -90,7 +93,9 @@ function failureClause(report: Report, attempt: Attempt, diagnosis: Diagnosis): 
         ? words.timeout(formatDuration(attempt.outcome.durationMs))
         : asClause(diagnosis.title)
     case 'compile.error':
-      return diagnosis.locations.length === 0 ? asClause(diagnosis.title) : words.compileErrors(diagnosis.locations.length)
+      return diagnosis.locations.length === 0
+        ? asClause(diagnosis.title)
+        : words.compileErrors(diagnosis.locations.length)
     case 'guard.died':
       return WORDS.heading.guardDied
     default:
@@ -108,7 +113,8 @@ function recoveredClause(report: Report): Prose {
   if (endedBy === 'kernel-oom-cap') return `${who} ${limit === null ? words.memory : words.atCap(limit)}`
   if (endedBy === 'kernel-oom-ancestor') return `${who} ${words.aboveUs}`
   if (endedBy === 'kernel-oom-host') return `${who} ${machine(report, words.machine, words.machineUnknown)}`
-  if (endedBy === 'guard' && report.diagnoses[0]?.id === 'oom.watch' && limit !== null) return `${who} ${words.watch(limit)}`
+  if (endedBy === 'guard' && report.diagnoses[0]?.id === 'oom.watch' && limit !== null)
+    return `${who} ${words.watch(limit)}`
   return `${who} ${attempt.outOfMemory === 'true' ? words.memory : words.failed(exitCode)}`
 }
 

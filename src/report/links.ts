@@ -21,7 +21,8 @@ export function fileUrl(link: RepositoryLink | null, path: string | null, line: 
   const home = repositoryUrl(link)
   if (home === null || link === null || path === null || !/^[0-9a-f]{7,64}$/.test(link.sha)) return null
   const segments = path.split('/')
-  if (/[\\\0]/.test(path) || segments.some((segment) => segment === '' || segment === '.' || segment === '..')) return null
+  if (/[\\\0]/.test(path) || segments.some((segment) => segment === '' || segment === '.' || segment === '..'))
+    return null
   const anchor = Number.isSafeInteger(line) && line > 0 ? `#L${line}` : ''
   return `${home}/blob/${link.sha}/${segments.map(percentEncode).join('/')}${anchor}`
 }
@@ -47,5 +48,8 @@ function repositoryUrl(link: RepositoryLink | null): string | null {
 // encodeURIComponent leaves ! ' ( ) * alone, and throws at half a surrogate pair.
 function percentEncode(segment: string): string {
   const wellFormed = segment.replaceAll(/\p{Cs}/gu, '\uFFFD')
-  return encodeURIComponent(wellFormed).replaceAll(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`)
+  return encodeURIComponent(wellFormed).replaceAll(
+    /[!'()*]/g,
+    (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`
+  )
 }

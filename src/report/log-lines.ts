@@ -1,7 +1,7 @@
 import { formatBytes, formatPercent, formatShare, GIB } from '../model/bytes.ts'
 import { formatClock } from '../model/duration.ts'
-import { figure, prose } from '../model/prose.ts'
 import type { Plan, PlanReason } from '../model/plan.ts'
+import { figure, prose } from '../model/prose.ts'
 import type { Attempt, Enforcement, Report } from '../model/report.ts'
 import type { Survey } from '../model/survey.ts'
 import type { Sample } from '../model/timeline.ts'
@@ -19,7 +19,10 @@ export function logLine(elapsedMs: number, text: string): string {
 }
 
 /** The two lines before the first attempt: the limit in force with its source, and the plan with its reasons. */
-export function startLines(elapsedMs: number, of: { survey: Survey; enforcement: Enforcement; plan: Plan }): readonly string[] {
+export function startLines(
+  elapsedMs: number,
+  of: { survey: Survey; enforcement: Enforcement; plan: Plan }
+): readonly string[] {
   return [logLine(elapsedMs, limitWords(of)), logLine(elapsedMs, planWords(of.plan))]
 }
 
@@ -46,7 +49,9 @@ function planWords(plan: Plan): string {
   const set = Object.entries(plan.environment).map(([name, text]) => `${name}=${/\s/.test(text) ? `'${text}'` : text}`)
   const because = reasonsFor(plan, ['parallelism', 'go-memory-limit', 'gc-percent'])
   const sets = set.length === 0 ? 'nothing set' : `sets ${set.join(' ')}`
-  return because.length === 0 ? `plan -p=${plan.parallelism}, ${sets}` : `plan -p=${plan.parallelism}, ${sets}: ${because.join('; ')}`
+  return because.length === 0
+    ? `plan -p=${plan.parallelism}, ${sets}`
+    : `plan -p=${plan.parallelism}, ${sets}: ${because.join('; ')}`
 }
 
 function reasonsFor(plan: Plan, subjects: readonly PlanReason['subject'][]): readonly string[] {
@@ -103,7 +108,8 @@ function conclusionWords(report: Report): string {
   }
   const { clause, sentence } = headlineOf(report)
   if (failed === null) return sentence
-  const words = clause.startsWith(exitWords(failed)) || /\(exit \d/.test(clause) ? clause : `${exitWords(failed)}, ${clause}`
+  const words =
+    clause.startsWith(exitWords(failed)) || /\(exit \d/.test(clause) ? clause : `${exitWords(failed)}, ${clause}`
   return `${words}; ${memoryPart(report, failed)}`
 }
 

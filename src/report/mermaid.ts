@@ -1,7 +1,7 @@
-import { GIB, MIB, formatBytes } from '../model/bytes.ts'
+import { formatBytes, GIB, MIB } from '../model/bytes.ts'
 import { formatDuration } from '../model/duration.ts'
 import type { Report } from '../model/report.ts'
-import { type Height, endWord, explainedAttempt, heightOf } from './figures.ts'
+import { endWord, explainedAttempt, type Height, heightOf } from './figures.ts'
 
 const BARS_MAX = 20
 /** Fewer bars show no course. */
@@ -11,18 +11,31 @@ const MINUTE_MS = 60_000
 
 // Mermaid's own colours vanish on one of the two page themes; these are readable on white and on #0d1117.
 const GREY = '#768390'
-const GREY_PARTS = ['title', 'xAxisLabel', 'xAxisTitle', 'xAxisTick', 'xAxisLine', 'yAxisLabel', 'yAxisTitle', 'yAxisTick', 'yAxisLine']
-const STYLE = JSON.stringify({
-  xyChart: { width: 560, height: 240, xAxis: { labelFontSize: 11 } },
-  themeVariables: {
-    xyChart: {
-      backgroundColor: 'transparent',
-      plotColorPalette: '#3b82f6, #e5534b',
-      ...Object.fromEntries(GREY_PARTS.map((part) => [`${part}Color`, GREY])),
-      legendTextColor: GREY
-    }
-  }
-})
+const GREY_PARTS = [
+  'title',
+  'xAxisLabel',
+  'xAxisTitle',
+  'xAxisTick',
+  'xAxisLine',
+  'yAxisLabel',
+  'yAxisTitle',
+  'yAxisTick',
+  'yAxisLine'
+]
+const COLOURS = {
+  backgroundColor: 'transparent',
+  plotColorPalette: '#3b82f6, #e5534b',
+  ...Object.fromEntries(GREY_PARTS.map((part) => [`${part}Color`, GREY])),
+  legendTextColor: GREY
+}
+/** As many digits as the x-axis has room for at the usual size. */
+const LABEL_DIGITS_MAX = 44
+
+function style(labels: readonly number[]): string {
+  const labelFontSize = labels.join('').length > LABEL_DIGITS_MAX ? 9 : 11
+  const xyChart = { width: 560, height: 240, xAxis: { labelFontSize } }
+  return JSON.stringify({ xyChart, themeVariables: { xyChart: COLOURS } })
+}
 
 export interface MermaidChart {
   readonly lines: readonly string[]
@@ -40,18 +53,21 @@ export function mermaidChart(report: Report): MermaidChart | null {
   const course = courseOf(report)
   if (course.bytes.length < BARS_MIN || course.sampleCount < BARS_MIN) return null
   const height = heightOf(report, reference)
+  const labels = axisLabels(course)
   const limit = height.name === 'peak' ? null : height
   const top = Math.max(...course.bytes, height.bytes)
   const unit = top >= GIB ? { name: 'GiB', bytes: GIB, digits: 1 } : { name: 'MiB', bytes: MIB, digits: 0 }
   const amount = (bytes: number): string => (bytes / unit.bytes).toFixed(unit.digits)
   return {
     lines: [
-      `%%{init: ${STYLE}}%%`,
+      `%%{init: ${style(labels)}}%%`,
       'xychart-beta',
-      `    x-axis "${axisName(report, course.bucketMs)}" [${axisLabels(course).join(', ')}]`,
+      `    x-axis "${axisName(report, course.bucketMs)}" [${labels.join(', ')}]`,
       `    y-axis "${unit.name}" 0 --> ${((1.12 * top) / unit.bytes).toFixed(unit.digits + 1)}`,
       `    bar "build" [${course.bytes.map(amount).join(', ')}]`,
-      ...(limit === null ? [] : [`    line "${limit.name}" [${course.bytes.map(() => amount(limit.bytes)).join(', ')}]`])
+      ...(limit === null
+        ? []
+        : [`    line "${limit.name}" [${course.bytes.map(() => amount(limit.bytes)).join(', ')}]`])
     ],
     sentence: sentence(course.bucketMs, limit)
   }

@@ -33,4 +33,3 @@ function isName(word: string): boolean {
   const isUuid = /[0-9a-f]{8}-[0-9a-f]{4}-/i.test(word)
   return NAME.test(word) && !word.includes('://') && !isKey && !isUuid
 }
-

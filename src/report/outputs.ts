@@ -12,7 +12,10 @@ export interface Deliveries {
 const COULD_NOT_RUN = 125
 
 /** The action's outputs by name. They speak of the last attempt, except for the peak, the cause and `out-of-memory`. */
-export function renderOutputs(report: Report, { reportFile, commentUrl }: Deliveries): Readonly<Record<string, string>> {
+export function renderOutputs(
+  report: Report,
+  { reportFile, commentUrl }: Deliveries
+): Readonly<Record<string, string>> {
   const last = report.attempts.at(-1)
   const [top] = report.diagnoses
   return {

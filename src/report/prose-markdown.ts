@@ -9,7 +9,10 @@ const CELL_MAX = 160
 export function proseMarkdown(text: Prose, max: number = PROSE_MAX): string {
   const pieces = cutParts(text, max).map((part) => (part.isCode ? codeSpan(part.text) : plainMarkdown(part.text)))
   // Two code spans side by side would read as one with longer delimiters.
-  return pieces.reduce((all, piece) => (all.endsWith('`') && piece.startsWith('`') ? `${all} ${piece}` : all + piece), '')
+  return pieces.reduce(
+    (all, piece) => (all.endsWith('`') && piece.startsWith('`') ? `${all} ${piece}` : all + piece),
+    ''
+  )
 }
 
 /** {@link Prose} for a table cell. */

@@ -11,13 +11,16 @@ import { ENFORCEMENT_WORDS, PLATFORM_WORDS, SUBJECT_WORDS, WORDS } from './words
 
 const ROWS_MAX = 10
 const CELL_MAX = 160
+const MERMAID_LINE_MAX = 4000
 
 type Row = readonly [string, string]
 
 /** The collapsed picture of the whole run; empty where too little was sampled. */
 export function memoryOverTime(report: Report): string {
   const chart = mermaidChart(report)
-  return chart === null ? '' : details(WORDS.section.memoryOverTime, [fence('mermaid', chart.lines), chart.sentence])
+  return chart === null
+    ? ''
+    : details(WORDS.section.memoryOverTime, [fence('mermaid', chart.lines, MERMAID_LINE_MAX), chart.sentence])
 }
 
 /** Machine, limits, plan with its reasons, attempts, and what could not be read. */
@@ -29,10 +32,10 @@ export function planAndLimits(report: Report): string {
     ...report.survey.limits.flatMap(limitRow).slice(0, ROWS_MAX),
     ...(report.attempts[0]?.plan.reasons ?? [])
       .slice(0, ROWS_MAX)
-      .map((reason): Row => [SUBJECT_WORDS[reason.subject], proseCell(reason.text)]),
+      .map((reason): Row => [SUBJECT_WORDS[reason.subject], proseCell(reason.text.replace(/^Cap (?=\d)/, ''))]),
     ...report.attempts.slice(-ROWS_MAX).map((attempt): Row => attemptRow(report, attempt)),
     ...report.attempts.slice(-ROWS_MAX).flatMap(kernelPeakRow),
-    ...gapRows(report)
+    ...(report.attempts.length === 0 ? [] : gapRows(report))
   ]
   const columns = ['Setting', 'Value'].map((title) => ({ title, align: 'left' as const }))
   return details(WORDS.section.planAndLimits, [table(columns, rows)])
@@ -60,6 +63,7 @@ function limitInForce(report: Report): string {
   if (limitBytes === null) return `${words}${why.join('')}`
   const swap = report.attempts.at(-1)?.plan.cap?.swap
   const source = limitSource === '' ? '' : `, from ${cellCode(limitSource)}`
+  if (inForce === 'none') return `${words}; the next limit is ${formatBytes(limitBytes)}${source}${why.join('')}`
   return `${formatBytes(limitBytes)}, ${words}${swap === undefined ? '' : `, swap ${swap}`}${source}${why.join('')}`
 }
 
@@ -103,7 +107,8 @@ export function largestProcesses(report: Report, count: number): string {
   const processes = (sample?.processes ?? []).map((process) => toolRow(process.bytes, process.tool, process.package))
   const packages = attempt.heaviest.slice(0, ROWS_MAX).map((cost) => toolRow(cost.peakBytes, cost.tool, cost.package))
   if (sample === null || processes.length === 0) return ''
-  const moment = isKilled ? `before the end (${formatClock(sample.atMs)})` : `at the peak (${formatClock(sample.atMs)})`
+  const which = report.attempts.length > 1 ? ` of attempt ${attempt.plan.attempt}` : ''
+  const moment = `${isKilled ? 'before the end' : 'at the peak'}${which} (${formatClock(sample.atMs)})`
   const heaviest = packages.length > 1 ? ['Heaviest over the whole attempt:', toolTable(packages.slice(0, count))] : []
   return details(`${WORDS.section.processes} ${moment}`, [toolTable(processes.slice(0, count)), ...heaviest])
 }
@@ -113,7 +118,10 @@ function toolRow(bytes: number, tool: string, path: string | null): Row {
 }
 
 function toolTable(rows: readonly Row[]): string {
-  const columns = [{ title: 'Memory', align: 'right' as const }, { title: 'Process', align: 'left' as const }]
+  const columns = [
+    { title: 'Memory', align: 'right' as const },
+    { title: 'Process', align: 'left' as const }
+  ]
   return table(columns, rows)
 }
 
@@ -121,6 +129,7 @@ function toolTable(rows: readonly Row[]): string {
 export function buildOutput(tail: readonly string[], count: number, state: 'open' | 'closed'): string {
   const lines = count === 0 ? [] : tail.slice(-count)
   if (lines.length === 0) return ''
-  const title = lines.length === 1 ? `${WORDS.section.output}, last line` : `${WORDS.section.output}, last ${lines.length} lines`
+  const title =
+    lines.length === 1 ? `${WORDS.section.output}, last line` : `${WORDS.section.output}, last ${lines.length} lines`
   return details(title, [fence('text', lines)], state)
 }

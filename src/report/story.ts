@@ -1,10 +1,10 @@
-import type { Confidence, Diagnosis, Finding, Remedy, SourceLocation, Verdict } from '../model/diagnosis.ts'
 import { formatBytes } from '../model/bytes.ts'
+import type { Confidence, Diagnosis, Finding, Remedy, SourceLocation, Verdict } from '../model/diagnosis.ts'
 import { formatDuration } from '../model/duration.ts'
-import { type Prose, code, figure, prose } from '../model/prose.ts'
+import { code, figure, type Prose, prose } from '../model/prose.ts'
 import type { Attempt, Report } from '../model/report.ts'
 import { explainedAttempt, isFailed, peakShare, settingsOf, wasSampled } from './figures.ts'
-import { type Headline, asClause, exitWords, headlineOf } from './headline.ts'
+import { asClause, exitWords, type Headline, headlineOf } from './headline.ts'
 import { settingsThatWorked } from './recovery.ts'
 import { VERDICT_ORDER, WORDS } from './words.ts'
 
@@ -17,28 +17,37 @@ export interface Story {
   readonly findings: readonly Finding[]
   readonly others: readonly Diagnosis[]
   readonly locations: readonly SourceLocation[]
-  /** Says for a failure of another kind that memory was not it; `null` where memory is the subject anyway. */
+  /** Says of a failure that memory was not it, or that nobody knows; `null` where memory was. */
   readonly memoryNote: string | null
   /** `short`: the cause is known and memory had no part in it, so what was seen of memory stays away. */
   readonly form: 'full' | 'short'
 }
 
 // Families in which memory, or who ended the build, is the question; all others are told without charts.
-const FULL_FAMILIES: ReadonlySet<string> = new Set(['oom', 'signal', 'timeout', 'cancelled', 'stall', 'guard', 'runner'])
+const FULL_FAMILIES: ReadonlySet<string> = new Set([
+  'oom',
+  'signal',
+  'timeout',
+  'cancelled',
+  'stall',
+  'guard',
+  'runner'
+])
 
 export function tellStory(report: Report): Story {
   const attempt = explainedAttempt(report)
   const [top = null, ...others] = report.diagnoses
   const form = formOf(report, top)
+  const headline = headlineOf(report)
   return {
-    headline: headlineOf(report),
-    lead: leadOf(report, attempt, top),
+    headline,
+    lead: leadOf(report, attempt, headline),
     cause: top === null ? null : { id: top.id, confidence: top.confidence },
     fixes: fixesOf(report, top),
     findings: findingsOf(attempt, top, form),
     others,
     locations: top?.locations ?? [],
-    memoryNote: form === 'short' || top === null ? memoryNote(report, attempt) : null,
+    memoryNote: memoryNote(report, attempt),
     form
   }
 }
@@ -52,7 +61,9 @@ export function tellVerdict(verdict: Verdict): Story {
     lead: top?.summary ?? '',
     cause: top === null ? null : { id: top.id, confidence: top.confidence },
     fixes: top?.remedies ?? [],
-    findings: inOrder(verdict.findings.length > 0 ? verdict.findings : [...(top?.evidence ?? []), ...(top?.ruledOut ?? [])]),
+    findings: inOrder(
+      verdict.findings.length > 0 ? verdict.findings : [...(top?.evidence ?? []), ...(top?.ruledOut ?? [])]
+    ),
     others,
     locations: top?.locations ?? [],
     memoryNote: null,
@@ -65,7 +76,8 @@ function formOf(report: Report, top: Diagnosis | null): Story['form'] {
   return FULL_FAMILIES.has(top.id.split('.')[0] ?? '') ? 'full' : 'short'
 }
 
-function leadOf(report: Report, attempt: Attempt | null, top: Diagnosis | null): Prose {
+function leadOf(report: Report, attempt: Attempt | null, headline: Headline): Prose {
+  const [top = null] = report.diagnoses
   if (report.conclusion === 'success') return ''
   if (attempt === null) return [top?.summary ?? '', ...report.warnings].filter((text) => text !== '').join(' ')
   if (top === null) {
@@ -73,13 +85,13 @@ function leadOf(report: Report, attempt: Attempt | null, top: Diagnosis | null):
     const shell = status === 126 || status === 127 ? ` ${WORDS.shellStatus[status]}` : ''
     return report.conclusion === 'cancelled' ? '' : WORDS.notRecognised.lead + shell
   }
-  const summary = withExit(top.summary, attempt)
+  const summary = withExit(top.summary, attempt, headline)
   return report.conclusion === 'recovered' ? `${summary} ${laterAttempt(report)}` : summary
 }
 
-/** Exit status and cause are two facts, and both are told; most summaries name the status themselves. */
-function withExit(summary: Prose, attempt: Attempt): Prose {
-  if (/\bexit(?:ed with| code| status)? \d|\bSIG[A-Z]+\b/.test(summary)) return summary
+/** Exit status and cause are two facts, and both are told; most headings or summaries name the status themselves. */
+function withExit(summary: Prose, attempt: Attempt, headline: Headline): Prose {
+  if (/\bexit(?:ed with| code| status)? \d/.test(`${headline.sentence} ${summary}`)) return summary
   const exit = exitWords(attempt)
   return `${summary} ${exit.charAt(0).toUpperCase()}${exit.slice(1)}.`
 }
@@ -90,14 +102,18 @@ function laterAttempt(report: Report): Prose {
   if (last === undefined || isFailed(last)) return ''
   const number = figure(last.plan.attempt)
   const peak = figure(wasSampled(last) ? ` with a peak of ${formatBytes(last.memory.peakBytes)}` : '')
-  return prose`Attempt ${number} with ${code(settingsOf(last.plan).join(' '))} passed${peak}.`
+  const settings = settingsOf(last.plan).map((setting) => prose`${code(setting)}`)
+  return `${prose`Attempt ${number} with `}${settings.join(' ')}${prose` passed${peak}.`}`
 }
 
 function fixesOf(report: Report, top: Diagnosis | null): readonly Remedy[] {
   if (report.conclusion === 'success' || report.conclusion === 'cancelled') return []
   const snippet = report.conclusion === 'recovered' ? settingsThatWorked(report) : null
   if (snippet !== null) return [{ text: recoveredFix(report), snippet }]
-  if (top === null) return report.conclusion !== 'failure' || report.attempts.length === 0 ? [] : [{ text: WORDS.notRecognised.fix, snippet: null }]
+  if (top === null)
+    return report.conclusion !== 'failure' || report.attempts.length === 0
+      ? []
+      : [{ text: WORDS.notRecognised.fix, snippet: null }]
   return top.remedies
 }
 

@@ -57,10 +57,11 @@ function short(story: Story, context: SummaryContext, cuts: Cuts): readonly stri
 function full(report: Report, story: Story, context: SummaryContext, cuts: Cuts): readonly string[] {
   const isRecognised = story.cause !== null
   const chart = isRecognised || report.outOfMemory !== 'false' ? textChart(report) : []
-  const output = buildOutput(context.outputTail, cuts.outputLines, isRecognised ? 'closed' : 'open')
+  const tail = report.attempts.length === 0 ? [] : context.outputTail
+  const output = buildOutput(tail, cuts.outputLines, isRecognised ? 'closed' : 'open')
   return [
     heading(story, EXTENT),
-    [lead(story, EXTENT), story.memoryNote ?? ''].filter((text) => text !== '').join(' '),
+    [lead(story, EXTENT), isRecognised ? '' : (story.memoryNote ?? '')].filter((text) => text !== '').join(' '),
     ...fixes(story, EXTENT),
     ...evidence(story, EXTENT, cuts),
     otherCauses(story, EXTENT),

@@ -76,7 +76,19 @@ const disk = object<Disk>({
 
 /** What the machine gave, field by field as in the model. */
 export const survey = object<Survey>({
-  platform: oneOf('aix', 'android', 'cygwin', 'darwin', 'freebsd', 'haiku', 'linux', 'netbsd', 'openbsd', 'sunos', 'win32'),
+  platform: oneOf(
+    'aix',
+    'android',
+    'cygwin',
+    'darwin',
+    'freebsd',
+    'haiku',
+    'linux',
+    'netbsd',
+    'openbsd',
+    'sunos',
+    'win32'
+  ),
   cpus: amount,
   host,
   cgroup,

@@ -25,7 +25,7 @@ function storyLines(story: Story): readonly string[] {
   return [
     proseText(story.headline.sentence),
     ...paragraph(leadText(story)),
-    ...paragraph(story.memoryNote ?? ''),
+    ...paragraph(story.form === 'short' || story.cause === null ? (story.memoryNote ?? '') : ''),
     ...locationLines(story),
     ...fixLines(story),
     ...evidenceLines(story.findings),

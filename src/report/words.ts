@@ -74,7 +74,13 @@ export const WORDS = {
 } as const
 
 /** The order of rows in the evidence table. */
-export const VERDICT_ORDER: readonly Finding['verdict'][] = ['cause', 'likely', 'contributed', 'ruled out', 'not checked']
+export const VERDICT_ORDER: readonly Finding['verdict'][] = [
+  'cause',
+  'likely',
+  'contributed',
+  'ruled out',
+  'not checked'
+]
 
 /** What enforces the limit, after "6.6 GiB". */
 export const ENFORCEMENT_WORDS: Readonly<Record<EnforcementInForce, string>> = {

@@ -109,6 +109,8 @@ function rungsOf(why: Stop, pid: number, cage: Cage, processes: Processes): read
       ]
     case 'watch':
       return [{ afterMs: 0, act: kill }]
+    case 'died':
+      return []
   }
 }
 

@@ -1,0 +1,97 @@
+import { diagnose } from '../diagnose/rank.ts'
+import { type EnforcementInForce, type Evidence, NO_LOG } from '../model/evidence.ts'
+import type { Plan } from '../model/plan.ts'
+import { ABSENT } from '../model/reading.ts'
+import type { Attempt, Report } from '../model/report.ts'
+import type { Survey } from '../model/survey.ts'
+import type { Sample, Timeline } from '../model/timeline.ts'
+import type { Entry } from '../observe/journal.ts'
+
+/** The report of a guard that cannot write one any more: what its journal says, and nothing that was not seen. */
+export function reportOfDeath(entries: readonly Entry[], survey: Survey, left: readonly string[]): Report {
+  const start = entries.find((entry) => entry.kind === 'start')
+  const attempts = attemptsOf(entries)
+  const last = attempts.at(-1)
+  return {
+    schemaVersion: 1,
+    conclusion: 'failure',
+    command: start?.command ?? '',
+    workingDirectory: '.',
+    job: { name: '', matrix: {} },
+    startedAt: start?.startedAt ?? '',
+    durationMs: last?.outcome.durationMs ?? 0,
+    survey,
+    enforcement: {
+      inForce: wayOf(entries),
+      reasons: [],
+      limitBytes: last?.memory.limitBytes ?? null,
+      limitSource: 'the journal of the guard'
+    },
+    attempts,
+    diagnoses: last?.diagnoses ?? [],
+    outOfMemory: 'unknown',
+    warnings: [...left]
+  }
+}
+
+/** The attempts before the last one had been ended by memory, or there would have been no next. */
+function attemptsOf(entries: readonly Entry[]): readonly Attempt[] {
+  const begun = entries.flatMap((entry, at) => (entry.kind === 'attempt' ? [{ entry, at }] : []))
+  return begun.map(({ entry, at }, i) => {
+    const samples = entries.slice(at, begun[i + 1]?.at).flatMap((one) => (one.kind === 'sample' ? [one.sample] : []))
+    return attemptOf(entry.attempt, entry.limitBytes, samples)
+  })
+}
+
+function attemptOf(attempt: number, limitBytes: number | null, samples: readonly Sample[]): Attempt {
+  const last = samples.findLast((sample) => sample.processes.length > 0) ?? samples.at(-1) ?? null
+  const peak = samples.reduce<Sample | null>((most, one) => (most === null || one.treeBytes > most.treeBytes ? one : most), null)
+  const timeline: Timeline = { samples: thinned(samples), peak, last, heaviest: [], gaps: [] }
+  const verdict = diagnose({ ...NOTHING_READ, stop: { kind: 'died', afterMs: last?.atMs ?? 0 }, timeline })
+  return {
+    plan: { ...NO_PLAN, attempt },
+    // 137 is what the runner sees of a step that was killed; what the build itself made of it is not known.
+    outcome: { exitCode: 137, signal: null, durationMs: last?.atMs ?? 0, endedBy: verdict.endedBy },
+    memory: { peakBytes: peak?.treeBytes ?? 0, limitBytes, kernelPeakBytes: ABSENT, samples: timeline.samples, peak, last },
+    heaviest: [],
+    diagnoses: verdict.diagnoses,
+    findings: verdict.findings,
+    outOfMemory: verdict.outOfMemory
+  }
+}
+
+/** The counters went with the cage. */
+const NOTHING_READ: Omit<Evidence, 'stop' | 'timeline'> = {
+  exit: null,
+  durationMs: null,
+  cage: null,
+  hostKills: { before: ABSENT, after: ABSENT },
+  kernelLog: ABSENT,
+  survey: null,
+  plan: null,
+  disksAfter: [],
+  log: NO_LOG,
+  platform: 'linux'
+}
+
+const NO_PLAN: Omit<Plan, 'attempt'> = {
+  level: 'unknown',
+  cap: null,
+  parallelism: 0,
+  setParallelism: null,
+  setGoMemoryLimitBytes: null,
+  setGcPercent: null,
+  environment: {},
+  reasons: []
+}
+
+function wayOf(entries: readonly Entry[]): EnforcementInForce {
+  const said = entries.findLast((entry) => entry.kind === 'attempt')?.enforcement
+  return (['cgroup-v2', 'cgroup-v1', 'watch'] as const).find((way) => way === said) ?? 'none'
+}
+
+/** The journal may hold many thousands. */
+function thinned(samples: readonly Sample[]): readonly Sample[] {
+  const every = Math.ceil(samples.length / 600)
+  return every <= 1 ? samples : samples.filter((_, i) => i % every === 0)
+}
