@@ -49,7 +49,13 @@ async function runAttempts(run: Run): Promise<readonly [Attempted, ...Attempted[
     userEnvironment: run.command.environment,
     runsTests: runsTests(run.settings.command)
   })
-  const attempt = (): Promise<Attempted> => runAttempt(run, (reach) => planAttempt(input(reach)))
+  const { clock } = run.ports
+  const startMs = clock.nowMs()
+  const attempt = (): Promise<Attempted> => {
+    const { timeoutMs } = run.settings
+    const leftMs = timeoutMs === null ? null : Math.max(1, timeoutMs - Math.round(clock.nowMs() - startMs))
+    return runAttempt(run, (reach) => planAttempt(input(reach)), leftMs)
+  }
   const attempts: [Attempted, ...Attempted[]] = [await attempt()]
   for (let last = attempts[0]; last.attempt.outOfMemory === 'true' && last.stop?.kind !== 'cancel'; ) {
     died.push(last.attempt.plan)

@@ -131,8 +131,8 @@ describe('a terminal', () => {
   test('gets lines on standard error, and details only when asked for', () => {
     const quiet = terminalRunner({ isDebug: false })
     expect(written('stderr', () => quiet.line('guard: a ##[b]'))).toBe('guard: a ## [b]\n')
-    expect(written('stderr', () => quiet.debug('x'))).toBe('')
-    expect(written('stderr', () => terminalRunner({ isDebug: true }).debug('x'))).toBe('x\n')
+    expect(written('stderr', () => quiet.debug(() => 'x'))).toBe('')
+    expect(written('stderr', () => terminalRunner({ isDebug: true }).debug(() => 'x'))).toBe('x\n')
     expect(written('stderr', () => quiet.withoutCommands(() => quiet.line('y')))).toBe('y\n')
   })
 

@@ -27,7 +27,11 @@ function readCorpus(): readonly Entry[] {
 
 function readEntry(label: string, name: string): Entry {
   const facts: unknown = JSON.parse(readFileSync(join(FOLDER, label, `${name}.json`), 'utf8'))
-  const { accept, exit_code: exitCode, is_oom: isOutOfMemory } = facts as {
+  const {
+    accept,
+    exit_code: exitCode,
+    is_oom: isOutOfMemory
+  } = facts as {
     accept: readonly string[]
     exit_code: number | null
     is_oom: boolean | null
@@ -51,10 +55,16 @@ if (existsSync(FOLDER)) {
 
     test('of the labels that the catalogue has, nine in ten logs get an accepted first answer', () => {
       const known = entries.filter(({ label }) => definitionOf(label) !== null)
-      const misses = known.filter((entry) => !isRight(entry)).map(({ name, answers }) => `${name}: ${answers.join(', ')}`)
+      const misses = known
+        .filter((entry) => !isRight(entry))
+        .map(({ name, answers }) => `${name}: ${answers.join(', ')}`)
       if (process.env['SHOW_MISSES'] !== undefined) {
-        const all = entries.filter((entry) => !isRight(entry)).map(({ name, answers }) => `${name}: ${answers.join(', ')}`)
-        process.stdout.write(`${known.length} known, misses:\n${misses.join('\n')}\n--- all ${entries.length}\n${all.join('\n')}\n`)
+        const all = entries
+          .filter((entry) => !isRight(entry))
+          .map(({ name, answers }) => `${name}: ${answers.join(', ')}`)
+        process.stdout.write(
+          `${known.length} known, misses:\n${misses.join('\n')}\n--- all ${entries.length}\n${all.join('\n')}\n`
+        )
       }
       expect(misses.length).toBeLessThanOrEqual((1 - REQUIRED_SHARE) * known.length)
     })

@@ -19,7 +19,7 @@ describe('the journal', () => {
     const journal = openJournal(files, '/run/state.jsonl')
     const entries: Entry[] = [
       { kind: 'start', command: 'go build ./...', startedAt: '2026-01-01T00:00:00.000Z' },
-      { kind: 'attempt', attempt: 1, enforcement: 'cgroup-v2', limitBytes: 600 },
+      { kind: 'attempt', attempt: 1, enforcement: 'cgroup-v2', limitBytes: 600, limitSource: 'memory-limit', parallelism: 2 },
       SAMPLE,
       { kind: 'end', conclusion: 'success' }
     ]
@@ -55,7 +55,7 @@ describe('the journal', () => {
       `{"kind":"sample","sample":{"atMs":1,"treeBytes":2,"processes":[{"pid":"x","tool":5}]}}`
     ].join('\n')
     expect(readJournal(hostile)).toEqual([
-      { kind: 'attempt', attempt: 1, enforcement: '', limitBytes: null },
+      { kind: 'attempt', attempt: 1, enforcement: '', limitBytes: null, limitSource: '', parallelism: 1 },
       {
         kind: 'sample',
         sample: { atMs: 1, treeBytes: 2, cacheBytes: null, availableBytes: null, processes: [{ pid: 0, tool: '', package: null, bytes: 0 }] }

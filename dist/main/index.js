@@ -28614,7 +28614,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _adapters_action_ports_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4417);
 /* harmony import */ var _adapters_node_place_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2073);
 /* harmony import */ var _adapters_node_ports_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7574);
-/* harmony import */ var _commands_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3872);
+/* harmony import */ var _commands_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(361);
 
 
 
@@ -31818,7 +31818,10 @@ const MOST_SUMMARY_BYTES = 1000 * 1024;
 function actionsRunner() {
     return {
         line: printLines,
-        debug: (text) => core_debug(text),
+        debug(text) {
+            if (isDebug())
+                core_debug(text());
+        },
         annotate,
         appendSummary,
         summaryRoomBytes: () => roomIn(summaryFile()),
@@ -32310,7 +32313,7 @@ function terminalRunner({ isDebug }) {
         line: printLines,
         debug(text) {
             if (isDebug)
-                printLines(text);
+                printLines(text());
         },
         annotate() { },
         appendSummary: () => 'there is no job summary outside GitHub Actions',
@@ -32501,7 +32504,7 @@ function run(tool, args, options) {
 
 /***/ }),
 
-/***/ 3872:
+/***/ 361:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -32711,8 +32714,10 @@ function parseSize(text) {
 function formatBytes(bytes) {
     return bytes >= GIB ? `${(bytes / GIB).toFixed(1)} GiB` : `${Math.round(bytes / MIB)} MiB`;
 }
-/** "6.0 of 6.6 GiB", the unit once where both have the same. */
+/** "6.0 of 6.6 GiB", the unit once where one decimal of it can tell both; else "28 MiB of 22.3 GiB". */
 function formatShare(partBytes, wholeBytes) {
+    if (wholeBytes >= GIB && partBytes < 0.1 * GIB)
+        return `${formatBytes(partBytes)} of ${formatBytes(wholeBytes)}`;
     if (wholeBytes >= GIB)
         return `${(partBytes / GIB).toFixed(1)} of ${formatBytes(wholeBytes)}`;
     return `${Math.round(partBytes / MIB)} of ${formatBytes(wholeBytes)}`;
@@ -33839,7 +33844,6 @@ const CONTEXT = {
         { name: 'test-failed', anchor: '--- FAIL', regex: /^\s*--- FAIL/, keep: 1 },
         { name: 'test-passed', anchor: '--- PASS', regex: /^\s*--- PASS/, keep: 1 },
         { name: 'test-started', anchor: '=== RUN', regex: /^=== RUN/, keep: 1 },
-        { name: 'package-passed', anchor: 'ok  ', regex: /^ok {2}\s*\S/, keep: 1 },
         {
             // The runtime names it itself, and it is no shortage of memory: `ulimit -l`.
             name: 'locked-memory',
@@ -33924,7 +33928,7 @@ class StreamScanner {
         if (this.#begunBytes === 0)
             return;
         const line = this.#carry.subarray(0, this.#carried);
-        this.#sink.tail.add(line);
+        this.#addToTail(line);
         this.#deliver(line);
         this.#begunBytes = 0;
         this.#carried = 0;
@@ -33943,12 +33947,15 @@ class StreamScanner {
             if (this.#begunBytes === 0)
                 this.#sink.tail.note(this.#lineStart, at);
             else
-                this.#sink.tail.add(this.#lineOf(chunk, at));
+                this.#addToTail(this.#lineOf(chunk, at));
             this.#deliver(this.#wantsLine || this.#endings.size > 0 ? this.#lineOf(chunk, at) : null);
         }
         this.#lineStart = at + 1;
         this.#begunBytes = 0;
         this.#carried = 0;
+    }
+    #addToTail(line) {
+        this.#sink.tail.add(line, 0, line.length);
     }
     #deliver(line) {
         const lineNumber = this.#sink.nextLine();
@@ -34063,17 +34070,21 @@ function outputOfEvent(text) {
 /** Bytes kept of each of the last lines: enough for the 400 characters that a report shows, in any script. */
 const tail_LINE_BYTES = 2048;
 /**
- * The last lines of a stream in pieces, in bounded memory. Within a chunk only places are noted; bytes are copied once
- * per chunk and only for lines that can still be among the last.
+ * The last lines of all streams, in fixed memory. Within a chunk only places are noted; bytes are copied once per chunk
+ * and only for lines that can still be among the last.
  */
 class Tail {
     #size;
-    #lines = [];
+    #bytes;
+    #lengths;
+    #added = 0;
     #starts;
     #ends;
     #noted = 0;
     constructor(size) {
         this.#size = size;
+        this.#bytes = new Uint8Array(size * tail_LINE_BYTES);
+        this.#lengths = new Int32Array(size);
         this.#starts = new Int32Array(size);
         this.#ends = new Int32Array(size);
     }
@@ -34085,22 +34096,28 @@ class Tail {
     }
     /** Copies the noted lines that may be among the last. */
     keep(chunk) {
-        const from = Math.max(0, this.#noted - this.#size);
-        for (let i = from; i < this.#noted; i++) {
+        for (let i = Math.max(0, this.#noted - this.#size); i < this.#noted; i++) {
             const slot = i % this.#size;
-            this.add(chunk.subarray(this.#starts[slot] ?? 0, this.#ends[slot] ?? 0));
+            this.add(chunk, this.#starts[slot] ?? 0, this.#ends[slot] ?? 0);
         }
         this.#noted = 0;
     }
-    /** A line that lies in no single chunk. */
-    add(line) {
-        this.#lines.push(line.slice(0, tail_LINE_BYTES));
-        if (this.#lines.length >= 2 * this.#size)
-            this.#lines.splice(0, this.#lines.length - this.#size);
+    /** Copies a line, or its head. Byte by byte: lines are short, and a view of each costs more than its bytes. */
+    add(source, start, end) {
+        const slot = this.#added++ % this.#size;
+        const length = Math.min(end - start, tail_LINE_BYTES);
+        const bytes = this.#bytes;
+        for (let i = 0, to = slot * tail_LINE_BYTES; i < length; i++, to++)
+            bytes[to] = source[start + i] ?? 0;
+        this.#lengths[slot] = length;
     }
     /** Oldest first. */
     lines() {
-        return this.#lines.slice(-this.#size);
+        const count = Math.min(this.#added, this.#size);
+        return Array.from({ length: count }, (_, i) => {
+            const slot = (this.#added - count + i) % this.#size;
+            return this.#bytes.slice(slot * tail_LINE_BYTES, slot * tail_LINE_BYTES + (this.#lengths[slot] ?? 0));
+        });
     }
 }
 
@@ -34156,12 +34173,14 @@ class Gathered {
     #hits = new Map();
     tail = new Tail(TAIL_LINES);
     lineCount = 0;
-    record({ key, pattern }, found) {
+    /** Counts a hit; `describe` is asked only for the first few. */
+    record({ key, pattern }, describe) {
         const hit = this.#hits.get(key) ?? { count: 0, first: [] };
         hit.count++;
         if (hit.first.length < (pattern.keep ?? KEPT_HITS))
-            hit.first.push(found);
-        this.#hits.set(key, hit);
+            hit.first.push(describe());
+        if (hit.count === 1)
+            this.#hits.set(key, hit);
     }
     findings() {
         const hits = new Map([...this.#hits].sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -34187,20 +34206,20 @@ class LineExaminer {
         const text = textOf(line);
         const waiting = this.#waiting;
         this.#waiting = [];
-        for (const { found, keyed } of waiting) {
+        for (const { describe, keyed } of waiting) {
             if (keyed.pattern.next?.test(text))
-                this.#gathered.record(keyed, found);
+                this.#gathered.record(keyed, describe);
         }
         for (const index of this.#patternsAt(endings)) {
             const keyed = this.#search.patterns[index];
-            const groups = keyed === undefined ? null : matchOf(keyed.pattern, text);
-            if (keyed === undefined || groups === null)
+            const match = keyed === undefined ? null : matchOf(keyed.pattern, text);
+            if (keyed === undefined || match === null)
                 continue;
-            const found = { lineNumber, text: text.slice(0, KEPT_CHARACTERS), groups };
+            const describe = () => ({ lineNumber, text: text.slice(0, KEPT_CHARACTERS), groups: groupsOf(match) });
             if (keyed.pattern.next === undefined)
-                this.#gathered.record(keyed, found);
+                this.#gathered.record(keyed, describe);
             else
-                this.#waiting.push({ found, keyed });
+                this.#waiting.push({ describe, keyed });
         }
         return this.#waiting.length > 0;
     }
@@ -34217,9 +34236,10 @@ function textOf(line) {
 }
 function matchOf({ regex, unless }, text) {
     const match = regex.exec(text);
-    if (match === null || unless?.test(text) === true)
-        return null;
-    return Object.fromEntries(Object.entries(match.groups ?? {}).filter(([, value]) => value !== undefined));
+    return match === null || unless?.test(text) === true ? null : match;
+}
+function groupsOf({ groups = {} }) {
+    return Object.fromEntries(Object.entries(groups).filter(([, value]) => value !== undefined));
 }
 
 ;// CONCATENATED MODULE: ./lib/model/evidence.js
@@ -34752,7 +34772,8 @@ const killedWords = {
             // go build example.com/app: /usr/local/go/pkg/tool/linux_amd64/6g: signal: killed   (before)
             name: 'tool',
             anchor: 'signal: killed',
-            regex: /(?:(?:^|\s)(?:go build |go vet )?(?<package>[^\s:()]{1,300}): )?[^\s:()]{0,300}[/\\](?<tool>compile|link|asm|cgo|vet|cover|pack|buildid|[5-9][acgl])(?:\.exe)?: signal: killed/
+            // The look-ahead comes first, so that looking back for the package is done once a line.
+            regex: /(?=[a-z0-9]{1,10}(?:\.exe)?: signal: killed)(?<=(?:(?:^|\s)(?<package>[^\s:()]{1,300}): )?[^\s:()]{0,300}[/\\])(?<tool>compile|link|asm|cgo|vet|cover|pack|buildid|[5-9][acgl])(?:\.exe)?: signal: killed/
         },
         {
             // go tool compile: signal: killed · go build command-line-arguments: signal: killed · runtime/cgo: gcc: signal: killed
@@ -34764,7 +34785,7 @@ const killedWords = {
             // error running subcommand /…/tool: signal: killed · running "go build" failed: signal: killed
             name: 'reported',
             anchor: 'signal: killed',
-            regex: /(?:^|\s)(?:error|failed|failure|running|exec|command|ERRO|FATA|fatal)\b.{0,2000}: signal: killed\s*$/i,
+            regex: /^(?=.{0,2000}?\b(?:error|failed|failure|running|exec|command|erro|fata|fatal)\b).{0,16000}: signal: killed$/i,
             unless: /_test\.go:\d+|\b(?:want|expected|got)\b/i
         },
         {
@@ -35071,6 +35092,77 @@ function nameIn(line) {
     return ['command', 'zsh', 'dash', 'gnu'].map((name) => group(line, name)).find((name) => name !== null) ?? null;
 }
 
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/compile.js
+
+
+const importCycle = decidedByWording({
+    id: 'compile.import-cycle',
+    title: 'Import cycle',
+    meaning: 'A package imports itself by way of others, which Go does not allow. The list below the message shows the way around. A cycle that lies wholly in the standard library is a damaged or mixed Go installation.',
+    patterns: [
+        {
+            name: 'cycle',
+            anchor: 'import cycle not allowed',
+            regex: /import cycle not allowed(?<test> in test)?/,
+            unless: /_test\.go:\d+: (?!import cycle)/
+        }
+    ],
+    endedBy: 'itself',
+    says: () => prose `A package imports itself by way of others.`,
+    fix: () => [
+        advice(prose `move what both packages need into a third one that imports neither.`),
+        commands(prose `to see who imports whom:`, ["go list -e -f '{{.ImportPath}}: {{.Imports}}' ./..."])
+    ],
+    catches: [
+        {
+            log: 'package example.com/a\n\timports example.com/b\n\timports example.com/a: import cycle not allowed\n',
+            exitCode: 1
+        },
+        { log: 'import cycle not allowed in test\npackage example.com/a (test)\n\timports example.com/a\n', exitCode: 1 }
+    ],
+    ignores: [
+        { log: '--- FAIL: TestCycle\n    load_test.go:8: want error "import cycle not allowed"\nFAIL\n', exitCode: 1 },
+        { log: 'main.go:3:8: package foo is not in std\n', exitCode: 1 }
+    ],
+    links: ['https://go.dev/ref/spec#Import_declarations']
+});
+const compilerCrash = decidedByWording({
+    id: 'compile.ice',
+    title: 'The Go compiler crashed',
+    meaning: 'The Go compiler met a situation that its authors thought impossible and stopped. The program may be right or wrong; the compiler should have said so in another way. Another release of Go often compiles it.',
+    patterns: [
+        {
+            // ./main.go:15:6: internal compiler error: 'main': Value live at entry …   (cmd/compile/internal/base/print.go)
+            name: 'go',
+            anchor: 'internal compiler error: ',
+            regex: /(?:\.go:\d{1,7}(?::\d{1,6})?|<autogenerated>:\d{1,7}|<unknown line number>): internal compiler error: (?<reason>.{1,300})/
+        },
+        {
+            name: 'report',
+            anchor: 'Please file a bug report',
+            regex: /^\s*Please file a bug report including a short program that triggers the error/
+        }
+    ],
+    endedBy: 'itself',
+    says: (line) => prose `The Go compiler reports an error of its own: ${code(line.groups['reason'] ?? line.text.trim())}.`,
+    fix: () => [
+        advice(prose `try the latest patch release of this Go version; such errors are fixed in those.`),
+        commands(prose `report it with the source that triggers it, if it is not known yet.`, ['go version', 'go bug'])
+    ],
+    catches: [
+        {
+            log: "# example.com/a\n./main.go:15:6: internal compiler error: 'main': Value live at entry\n\nPlease file a bug report including a short program that triggers the error.\n",
+            exitCode: 2
+        },
+        { log: '<autogenerated>:1: internal compiler error: dictionary should only use concrete types\n', exitCode: 2 }
+    ],
+    ignores: [
+        { log: 'gcc: internal compiler error: Killed (program cc1)\nPlease submit a full bug report,\n', exitCode: 1 },
+        { log: 'sqlite3.c:10:2: internal compiler error: in expand_expr, at expr.c:1\n', exitCode: 1 }
+    ],
+    links: ['https://github.com/golang/go/blob/master/src/cmd/compile/internal/base/print.go', 'https://go.dev/issue/new']
+});
+
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/compile-neighbours.js
 /** What stands behind `file.go:L:C: ` and is said by the module loader, vet, a linter, cgo or a C compiler instead. */
 const SAID_BY_OTHERS = [
@@ -35095,7 +35187,7 @@ const SAID_BY_OTHERS = [
 /** Matches a line with a Go source position whose speaker is not the compiler. */
 const notTheCompiler = new RegExp(SAID_BY_OTHERS.map((words) => words.source).join('|'));
 
-;// CONCATENATED MODULE: ./lib/diagnose/catalogue/compile.js
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/compile-error.js
 
 
 
@@ -35234,73 +35326,6 @@ function positionOf({ file, line, column }) {
 function internalSays(line) {
     return prose `A package imports ${code(line.groups['package'] ?? '')}, which only its own parent tree may import.`;
 }
-const importCycle = decidedByWording({
-    id: 'compile.import-cycle',
-    title: 'Import cycle',
-    meaning: 'A package imports itself by way of others, which Go does not allow. The list below the message shows the way around. A cycle that lies wholly in the standard library is a damaged or mixed Go installation.',
-    patterns: [
-        {
-            name: 'cycle',
-            anchor: 'import cycle not allowed',
-            regex: /import cycle not allowed(?<test> in test)?/,
-            unless: /_test\.go:\d+: (?!import cycle)/
-        }
-    ],
-    endedBy: 'itself',
-    says: () => prose `A package imports itself by way of others.`,
-    fix: () => [
-        advice(prose `move what both packages need into a third one that imports neither.`),
-        commands(prose `to see who imports whom:`, ["go list -e -f '{{.ImportPath}}: {{.Imports}}' ./..."])
-    ],
-    catches: [
-        {
-            log: 'package example.com/a\n\timports example.com/b\n\timports example.com/a: import cycle not allowed\n',
-            exitCode: 1
-        },
-        { log: 'import cycle not allowed in test\npackage example.com/a (test)\n\timports example.com/a\n', exitCode: 1 }
-    ],
-    ignores: [
-        { log: '--- FAIL: TestCycle\n    load_test.go:8: want error "import cycle not allowed"\nFAIL\n', exitCode: 1 },
-        { log: 'main.go:3:8: package foo is not in std\n', exitCode: 1 }
-    ],
-    links: ['https://go.dev/ref/spec#Import_declarations']
-});
-const compilerCrash = decidedByWording({
-    id: 'compile.ice',
-    title: 'The Go compiler crashed',
-    meaning: 'The Go compiler met a situation that its authors thought impossible and stopped. The program may be right or wrong; the compiler should have said so in another way. Another release of Go often compiles it.',
-    patterns: [
-        {
-            // ./main.go:15:6: internal compiler error: 'main': Value live at entry …   (cmd/compile/internal/base/print.go)
-            name: 'go',
-            anchor: 'internal compiler error: ',
-            regex: /(?:\.go:\d{1,7}(?::\d{1,6})?|<autogenerated>:\d{1,7}|<unknown line number>): internal compiler error: (?<reason>.{1,300})/
-        },
-        {
-            name: 'report',
-            anchor: 'Please file a bug report',
-            regex: /^\s*Please file a bug report including a short program that triggers the error/
-        }
-    ],
-    endedBy: 'itself',
-    says: (line) => prose `The Go compiler reports an error of its own: ${code(line.groups['reason'] ?? line.text.trim())}.`,
-    fix: () => [
-        advice(prose `try the latest patch release of this Go version; such errors are fixed in those.`),
-        commands(prose `report it with the source that triggers it, if it is not known yet.`, ['go version', 'go bug'])
-    ],
-    catches: [
-        {
-            log: "# example.com/a\n./main.go:15:6: internal compiler error: 'main': Value live at entry\n\nPlease file a bug report including a short program that triggers the error.\n",
-            exitCode: 2
-        },
-        { log: '<autogenerated>:1: internal compiler error: dictionary should only use concrete types\n', exitCode: 2 }
-    ],
-    ignores: [
-        { log: 'gcc: internal compiler error: Killed (program cc1)\nPlease submit a full bug report,\n', exitCode: 1 },
-        { log: 'sqlite3.c:10:2: internal compiler error: in expand_expr, at expr.c:1\n', exitCode: 1 }
-    ],
-    links: ['https://github.com/golang/go/blob/master/src/cmd/compile/internal/base/print.go', 'https://go.dev/issue/new']
-});
 
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/disk.js
 
@@ -35831,7 +35856,7 @@ const oomKilled = {
         return {
             basis: 'kill',
             confidence,
-            summary: `${of.victim === null ? 'A process of the build' : sentenceStart(nameOf(of.victim))} was ended by SIGKILL${endInWords(of)}; the log does not say by whom.`,
+            summary: `${of.victim === null ? 'A process of the build' : `The process ${nameOf(of.victim)}`} was ended by SIGKILL${endInWords(of)}; the log does not say by whom.`,
             evidence: [quoted('Killed for memory', line, 'likely')],
             lineNumber: line.lineNumber,
             endedBy: 'unknown'
@@ -35882,10 +35907,6 @@ function confidenceOf({ evidence }) {
     return evidence.exit === null || evidence.exit.code === 137 || evidence.exit.signal === 'SIGKILL'
         ? 'likely'
         : 'possible';
-}
-/** A name in code keeps its own first letter; the article makes the sentence. */
-function sentenceStart(name) {
-    return `The process ${name}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/oom-refused.js
@@ -36041,110 +36062,51 @@ function ccSays(line) {
         : prose `${code(tool)} of the C toolchain ran out of memory.`;
 }
 
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/oom-watch.js
+
+
+
+
+
+/** The guard ended the build before a limit fired, since that limit would have taken the job with it. */
+const oomWatch = {
+    id: 'oom.watch',
+    title: 'Out of memory, ended by the guard before the limit',
+    meaning: 'No cap by the kernel could be set here, so the guard watched the build and ended it shortly before a limit that it could see. Such a limit, of a container or pod, often kills every process in it, the job and its report included.',
+    patterns: [],
+    judge: (of) => {
+        const { stop } = of.evidence;
+        const row = HYPOTHESES.ownCap(of);
+        if (stop?.kind !== 'watch')
+            return null;
+        const largest = of.victim === null
+            ? ''
+            : ` The largest process was ${nameOf(of.victim)}${of.victim.bytes === null ? '' : ` with ${formatBytes(of.victim.bytes)}`}.`;
+        return {
+            basis: 'guard',
+            confidence: 'certain',
+            summary: `The guard ended the build after ${(0,duration/* formatDuration */.a3)(stop.afterMs)}: it held ${formatBytes(stop.treeBytes)}, and the limit of ${formatBytes(stop.limitBytes)} was near.${largest}`,
+            evidence: row === null ? [] : [row],
+            endedBy: 'guard'
+        };
+    },
+    rulesOut: ['machine', 'outsideSignal', 'disk'],
+    remedies: (_match, of) => memoryRemedies(of, of.evidence.stop?.kind === 'watch' ? of.evidence.stop.limitBytes : null),
+    catches: [],
+    ignores: [
+        { log: 'fatal error: runtime: out of memory\n', exitCode: 2 },
+        { log: 'example.com/app: /go/pkg/tool/linux_amd64/compile: signal: killed\n', exitCode: 1 }
+    ],
+    links: ['https://docs.kernel.org/admin-guide/cgroup-v2.html']
+};
+
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/signal.js
 
 
 
 
 
-
-
-
 const SIGNAL_LINKS = ['https://man7.org/linux/man-pages/man7/signal.7.html', 'https://pkg.go.dev/os/exec#ExitError'];
-/** SIGKILL that was not for memory, or of which nothing but the status is known. */
-const signalKill = {
-    id: 'signal.kill',
-    title: 'Killed by SIGKILL, sender not visible',
-    meaning: 'A process was ended by SIGKILL, which it can neither catch nor explain, and Linux does not record the sender. Where the counters of the kernel were read and no out-of-memory kill was counted, it was not memory: then another process sent it, such as `kill -9`, `timeout -s KILL`, a container being removed, or a platform. Status 137 alone says only 128 + 9.',
-    patterns: [
-        {
-            // + kill -9 4711   (a shell with `set -x`)
-            name: 'sender',
-            anchor: ['kill -9', 'kill -KILL', 'kill -s KILL', 'pkill', 'killall'],
-            regex: /^\s*\++ (?:\S{0,100}\/)?(?:kill (?:-9|-KILL|-s KILL)|pkill|killall)\b/
-        },
-        {
-            // [1]    88201 killed     ./app   (zsh) · ./run.sh: line 3: 42 Killed: 9   ./app   (bash on macOS)
-            name: 'program',
-            anchor: ['killed ', 'Killed: 9', 'zsh: killed'],
-            regex: /^\s*\[\d{1,4}\]\s{1,10}[+-]?\s{0,10}\d{1,9} killed\s{2,}|^zsh: killed {2,}|(?:^|\s)Killed: 9(?:\s|$)/,
-            unless: /terminated with signal/
-        },
-        {
-            // returned a non-zero code: 137 · exit status 137 · exited with code 137
-            name: 'status',
-            anchor: '137',
-            regex: /\b(?:exit(?:ed)?(?: with)?(?: status| code)?|non-zero code|returned)\b[ :=]{1,3}(?:code |status )?137\b/i
-        }
-    ],
-    judge: (of) => measuredKill(of) ?? statedKill(of),
-    rulesOut: ['ownCap', 'machine', 'limitAbove', 'userspaceKiller', 'stopped'],
-    remedies: (match) => match.basis === 'counters'
-        ? [
-            commands(prose `find the sender. A larger runner or a lower ${code('-p')} will not help.`, [
-                "git grep -nE 'pkill|kill -9|-s *KILL'"
-            ])
-        ]
-        : [
-            advice(prose `look at what runs beside the build: a time limit, a container that was stopped, ${code('kill')} in a script.`),
-            advice(prose `memory is possible too: the kernel log of the machine (${code('journalctl -k')}) tells.`)
-        ],
-    catches: [
-        { log: 'Building\n', exitCode: 137 },
-        { log: "ERROR: The command '/bin/sh -c go build' returned a non-zero code: 137\n", exitCode: 1 },
-        { log: '+ kill -9 4711\nKilled\n', exitCode: 137 }
-    ],
-    ignores: [
-        { log: 'ok  \texample.com/a137\t0.137s\nFAIL\texample.com/b\t0.2s\n', exitCode: 1 },
-        { log: 'compile: exit status 2\n', exitCode: 1 }
-    ],
-    links: SIGNAL_LINKS
-};
-function measuredKill(of) {
-    const { attribution, trace, victim, evidence } = of;
-    if (trace?.signal !== 'SIGKILL' || attribution.endedBy !== 'other')
-        return null;
-    const lowest = lowestAvailableBytes(evidence);
-    const total = machineBytes(evidence);
-    const free = lowest === null
-        ? ''
-        : ` with at least ${formatBytes(lowest)}${total === null ? '' : ` of ${formatBytes(total)}`} available`;
-    const who = evidence.exit?.signal === 'SIGKILL'
-        ? 'The command itself'
-        : victim?.knownBy === 'log'
-            ? `The process ${nameOf(victim)}`
-            : 'A process of the build';
-    const verdict = attribution.outOfMemory === 'false'
-        ? 'No out-of-memory kill was counted, so the signal came from elsewhere; Linux does not record the sender'
-        : 'The kernel counted no out-of-memory kill, but a memory daemon runs here whose kills it does not count';
-    const row = HYPOTHESES.outsideSignal(of);
-    return {
-        basis: 'counters',
-        confidence: attribution.outOfMemory === 'false' ? 'likely' : 'possible',
-        summary: `${who} was killed${endInWords(of)}${free}. ${verdict}.`,
-        evidence: row === null ? [] : [row]
-    };
-}
-/** Without counters: a named sender, or nothing but the status. */
-function statedKill(of) {
-    const { attribution, trace, evidence } = of;
-    if (attribution.outOfMemory === 'true' || !['unknown', 'itself'].includes(attribution.endedBy))
-        return null;
-    const sender = firstLineOf(evidence.log, signalKill, ['sender']);
-    const line = sender ?? firstLineOf(evidence.log, signalKill);
-    if (trace?.signal !== 'SIGKILL' && line === null)
-        return null;
-    if (sender !== null && trace?.signal !== 'SIGKILL')
-        return null;
-    return {
-        basis: sender === null ? 'status' : 'stated',
-        confidence: sender === null ? 'possible' : 'likely',
-        summary: `A process was ended by SIGKILL${endInWords(of)}; ${sender === null ? 'nothing says by whom, and a status of 137 alone is no sign of memory' : 'a script of the log sends it'}.`,
-        evidence: line === null ? [] : [quoted('Signal from outside', line, 'likely')],
-        ...(line === null ? {} : { lineNumber: line.lineNumber }),
-        endedBy: sender === null ? 'unknown' : 'other'
-    };
-}
 /** SIGTERM and SIGINT: by the wait status, by 128+n, or in the words of Go and make. */
 function askedToStop(of, definition, signal) {
     const { trace, evidence } = of;
@@ -36276,6 +36238,110 @@ function crash(of) {
     };
 }
 
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/signal-kill.js
+
+
+
+
+
+
+
+
+/** SIGKILL that was not for memory, or of which nothing but the status is known. */
+const signalKill = {
+    id: 'signal.kill',
+    title: 'Killed by SIGKILL, sender not visible',
+    meaning: 'A process was ended by SIGKILL, which it can neither catch nor explain, and Linux does not record the sender. Where the counters of the kernel were read and no out-of-memory kill was counted, it was not memory: then another process sent it, such as `kill -9`, `timeout -s KILL`, a container being removed, or a platform. Status 137 alone says only 128 + 9.',
+    patterns: [
+        {
+            // + kill -9 4711   (a shell with `set -x`)
+            name: 'sender',
+            anchor: ['kill -9', 'kill -KILL', 'kill -s KILL', 'pkill', 'killall'],
+            regex: /^\s*\++ (?:\S{0,100}\/)?(?:kill (?:-9|-KILL|-s KILL)|pkill|killall)\b/
+        },
+        {
+            // [1]    88201 killed     ./app   (zsh) · ./run.sh: line 3: 42 Killed: 9   ./app   (bash on macOS)
+            name: 'program',
+            anchor: ['killed ', 'Killed: 9', 'zsh: killed'],
+            regex: /^\s*\[\d{1,4}\]\s{1,10}[+-]?\s{0,10}\d{1,9} killed\s{2,}|^zsh: killed {2,}|(?:^|\s)Killed: 9(?:\s|$)/,
+            unless: /terminated with signal/
+        },
+        {
+            // returned a non-zero code: 137 · exit status 137 · exited with code 137
+            name: 'status',
+            anchor: '137',
+            regex: /\b(?:exit(?:ed)?(?: with)?(?: status| code)?|non-zero code|returned)\b[ :=]{1,3}(?:code |status )?137\b/i
+        }
+    ],
+    judge: (of) => measuredKill(of) ?? statedKill(of),
+    rulesOut: ['ownCap', 'machine', 'limitAbove', 'userspaceKiller', 'stopped'],
+    remedies: (match) => match.basis === 'counters'
+        ? [
+            commands(prose `find the sender. A larger runner or a lower ${code('-p')} will not help.`, [
+                "git grep -nE 'pkill|kill -9|-s *KILL'"
+            ])
+        ]
+        : [
+            advice(prose `look at what runs beside the build: a time limit, a container that was stopped, ${code('kill')} in a script.`),
+            advice(prose `memory is possible too: the kernel log of the machine (${code('journalctl -k')}) tells.`)
+        ],
+    catches: [
+        { log: 'Building\n', exitCode: 137 },
+        { log: "ERROR: The command '/bin/sh -c go build' returned a non-zero code: 137\n", exitCode: 1 },
+        { log: '+ kill -9 4711\nKilled\n', exitCode: 137 }
+    ],
+    ignores: [
+        { log: 'ok  \texample.com/a137\t0.137s\nFAIL\texample.com/b\t0.2s\n', exitCode: 1 },
+        { log: 'compile: exit status 2\n', exitCode: 1 }
+    ],
+    links: ['https://man7.org/linux/man-pages/man7/signal.7.html', 'https://man7.org/linux/man-pages/man1/timeout.1.html']
+};
+function measuredKill(of) {
+    const { attribution, trace, victim, evidence } = of;
+    if (trace?.signal !== 'SIGKILL' || attribution.endedBy !== 'other')
+        return null;
+    const lowest = lowestAvailableBytes(evidence);
+    const total = machineBytes(evidence);
+    const free = lowest === null
+        ? ''
+        : ` with at least ${formatBytes(lowest)}${total === null ? '' : ` of ${formatBytes(total)}`} available`;
+    const who = evidence.exit?.signal === 'SIGKILL'
+        ? 'The command itself'
+        : victim?.knownBy === 'log'
+            ? `The process ${nameOf(victim)}`
+            : 'A process of the build';
+    const verdict = attribution.outOfMemory === 'false'
+        ? 'No out-of-memory kill was counted, so the signal came from elsewhere; Linux does not record the sender'
+        : 'The kernel counted no out-of-memory kill, but a memory daemon runs here whose kills it does not count';
+    const row = HYPOTHESES.outsideSignal(of);
+    return {
+        basis: 'counters',
+        confidence: attribution.outOfMemory === 'false' ? 'likely' : 'possible',
+        summary: `${who} was killed${endInWords(of)}${free}. ${verdict}.`,
+        evidence: row === null ? [] : [row]
+    };
+}
+/** Without counters: a named sender, or nothing but the status. */
+function statedKill(of) {
+    const { attribution, trace, evidence } = of;
+    if (attribution.outOfMemory === 'true' || !['unknown', 'itself'].includes(attribution.endedBy))
+        return null;
+    const sender = firstLineOf(evidence.log, signalKill, ['sender']);
+    const line = sender ?? firstLineOf(evidence.log, signalKill);
+    if (trace?.signal !== 'SIGKILL' && line === null)
+        return null;
+    if (sender !== null && trace?.signal !== 'SIGKILL')
+        return null;
+    return {
+        basis: sender === null ? 'status' : 'stated',
+        confidence: sender === null ? 'possible' : 'likely',
+        summary: `A process was ended by SIGKILL${endInWords(of)}; ${sender === null ? 'nothing says by whom, and a status of 137 alone is no sign of memory' : 'a script of the log sends it'}.`,
+        evidence: line === null ? [] : [quoted('Signal from outside', line, 'likely')],
+        ...(line === null ? {} : { lineNumber: line.lineNumber }),
+        endedBy: sender === null ? 'unknown' : 'other'
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/stop.js
 
 
@@ -36283,41 +36349,7 @@ function crash(of) {
 
 
 
-
-
-
 const GUARD_LINKS = ['https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax'];
-/** The guard ended the build before a limit fired, since that limit would have taken the job with it. */
-const oomWatch = {
-    id: 'oom.watch',
-    title: 'Out of memory, ended by the guard before the limit',
-    meaning: 'No cap by the kernel could be set here, so the guard watched the build and ended it shortly before a limit that it could see. Such a limit, of a container or pod, often kills every process in it, the job and its report included.',
-    patterns: [],
-    judge: (of) => {
-        const { stop } = of.evidence;
-        const row = HYPOTHESES.ownCap(of);
-        if (stop?.kind !== 'watch')
-            return null;
-        const largest = of.victim === null
-            ? ''
-            : ` The largest process was ${nameOf(of.victim)}${of.victim.bytes === null ? '' : ` with ${formatBytes(of.victim.bytes)}`}.`;
-        return {
-            basis: 'guard',
-            confidence: 'certain',
-            summary: `The guard ended the build after ${(0,duration/* formatDuration */.a3)(stop.afterMs)}: it held ${formatBytes(stop.treeBytes)}, and the limit of ${formatBytes(stop.limitBytes)} was near.${largest}`,
-            evidence: row === null ? [] : [row],
-            endedBy: 'guard'
-        };
-    },
-    rulesOut: ['machine', 'outsideSignal', 'disk'],
-    remedies: (_match, of) => memoryRemedies(of, of.evidence.stop?.kind === 'watch' ? of.evidence.stop.limitBytes : null),
-    catches: [],
-    ignores: [
-        { log: 'fatal error: runtime: out of memory\n', exitCode: 2 },
-        { log: 'example.com/app: /go/pkg/tool/linux_amd64/compile: signal: killed\n', exitCode: 1 }
-    ],
-    links: ['https://docs.kernel.org/admin-guide/cgroup-v2.html']
-};
 /** A time limit of anything but `go test` itself. */
 const timeout = {
     id: 'timeout',
@@ -36477,6 +36509,9 @@ const guardDied = {
 };
 
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue.js
+
+
+
 
 
 
@@ -37005,6 +37040,9 @@ function observe(tools) {
     const look = () => {
         try {
             const processes = processesOf(cage.pids());
+            // All have ended: what is charged now is what the kernel has not yet given back.
+            if (processes.length === 0)
+                return 0;
             const charged = cage.charged();
             const treeBytes = charged?.treeBytes ?? processes.reduce((sum, process) => sum + process.bytes, 0);
             const sample = timeline.add({
@@ -37199,20 +37237,20 @@ async function lastOutput(clock, cage, output) {
 
 
 /** Plan → cage → run → evidence → verdict, once. Throws only if nothing was executed. */
-async function runAttempt(run, planFor) {
+async function runAttempt(run, planFor, timeoutMs) {
     const { ports, place, settings, survey } = run;
     const opened = await openCage({ ...ports, root: place.root, announce: run.reaper.cage }, { choice: settings.enforcement, survey, capFor: (reach) => planFor(reach).cap, runId: place.runId });
     const { cage } = opened;
     const enforcement = describeEnforcement(cage, settings, survey, opened.reasons);
     try {
-        return await runInside(run, planFor(opened.reach), opened, enforcement);
+        return await runInside(run, { plan: planFor(opened.reach), enforcement, timeoutMs }, opened);
     }
     finally {
         // On the way out of a fault; after a good run there is nothing left to close.
         await cage.close();
     }
 }
-async function runInside(run, plan, { cage, reach }, enforcement) {
+async function runInside(run, { plan, enforcement, timeoutMs }, { cage, reach }) {
     const { ports, place, survey } = run;
     const { files, processes, clock } = ports;
     const scanner = createScanner(CATALOGUE);
@@ -37221,12 +37259,12 @@ async function runInside(run, plan, { cage, reach }, enforcement) {
     const running = await startBuild(ports, {
         spec: { ...run.command, environment: { ...run.command.environment, ...plan.environment }, stdin: place.stdin },
         cage,
-        timeoutMs: remainingMs(run),
+        timeoutMs,
         listeners: { stdout: scanner.stream(), stderr: scanner.stream() }
     });
     run.reaper.group(running.pid);
     preferAsVictim(run, running.pid);
-    run.journal.add({ kind: 'attempt', attempt: plan.attempt, enforcement: cage.way, limitBytes: enforcement.limitBytes });
+    run.journal.add({ kind: 'attempt', attempt: plan.attempt, enforcement: cage.way, limitBytes: enforcement.limitBytes, limitSource: enforcement.limitSource, parallelism: plan.parallelism });
     run.narrator.started(survey, plan, enforcement);
     const observer = observe({
         files,
@@ -37268,10 +37306,6 @@ async function runInside(run, plan, { cage, reach }, enforcement) {
         tail: evidence.log.tail,
         warnings: [...timeline.gaps, ...faults]
     };
-}
-/** The timeout is for all attempts together. */
-function remainingMs({ ports, settings, startedMs }) {
-    return settings.timeoutMs === null ? null : Math.max(1, settings.timeoutMs - (ports.clock.nowMs() - startedMs));
 }
 function attemptOf(evidence, plan, ended, enforcement) {
     const verdict = diagnose(evidence);
@@ -37414,7 +37448,9 @@ function parseEntry(line) {
                 kind: 'attempt',
                 attempt: numberOf(raw['attempt']) ?? 1,
                 enforcement: journal_textOf(raw['enforcement']),
-                limitBytes: numberOf(raw['limitBytes'])
+                limitBytes: numberOf(raw['limitBytes']),
+                limitSource: journal_textOf(raw['limitSource']),
+                parallelism: numberOf(raw['parallelism']) ?? 1
             };
         case 'sample': {
             const sample = sampleOf(raw['sample']);
@@ -38226,13 +38262,13 @@ function htmlCode(text, max = LINE_MAX) {
 function entity(text) {
     return Array.from(text, (point) => `&#${point.codePointAt(0)};`).join('');
 }
-// What GitHub turns into a mention, a reference, a link, an emoji or a commit although it stands in plain words.
-const LIVE = /@|#\d|GH-\d|:\/\/|www\.|:[a-z+-][\w+-]*:|\b[0-9a-f]{7,40}\b/i;
+// What GitHub turns into a mention, a reference, a link, an emoji, a formula or a commit although it stands in plain words.
+const LIVE = /[@$]|#\d|GH-\d|:\/\/|www\.|:[a-z+-][\w+-]*:|\b[0-9a-f]{7,40}\b/i;
 /** Words of ours for Markdown. A figure in them may have come from elsewhere, so they are escaped as well. */
 function plainMarkdown(words) {
     const line = clean(words).replaceAll(/\s+/g, ' ');
     const escaped = line.replaceAll(/(\S+?)([.,;:)]*)(?=\s|$)/g, (_, token, end) => {
-        const inert = LIVE.test(token) ? codeSpan(token) : token.replaceAll(/[\\`*_~[\]<>&|$]/g, '\\$&');
+        const inert = LIVE.test(token) ? codeSpan(token) : token.replaceAll(/[\\`*_~[\]<>&|]/g, '\\$&');
         return inert + end;
     });
     // A line that begins like a list, a heading or an underline would become one.
@@ -38412,7 +38448,13 @@ const words_WORDS = {
     moodSymbol: { memory: '❌', killed: '❌', recovered: '⚠️', failed: '❌', passed: '✅' }
 };
 /** The order of rows in the evidence table. */
-const VERDICT_ORDER = ['cause', 'likely', 'contributed', 'ruled out', 'not checked'];
+const VERDICT_ORDER = [
+    'cause',
+    'likely',
+    'contributed',
+    'ruled out',
+    'not checked'
+];
 /** What enforces the limit, after "6.6 GiB". */
 const ENFORCEMENT_WORDS = {
     'cgroup-v2': "hard cap on the build's own cgroup (v2)",
@@ -38504,7 +38546,9 @@ function failureClause(report, attempt, diagnosis) {
         case 'oom.cgroup':
             if (attempt.outcome.endedBy === 'kernel-oom-ancestor')
                 return aboveUs(report);
-            return attempt.outcome.endedBy === 'kernel-oom-cap' && limit !== null ? words.atCap(limit) : headline_asClause(diagnosis.title);
+            return attempt.outcome.endedBy === 'kernel-oom-cap' && limit !== null
+                ? words.atCap(limit)
+                : headline_asClause(diagnosis.title);
         case 'oom.host':
             return headline_machine(report, words.machine, words.machineUnknown);
         case 'oom.watch':
@@ -38514,7 +38558,9 @@ function failureClause(report, attempt, diagnosis) {
                 ? words.timeout((0,duration/* formatDuration */.a3)(attempt.outcome.durationMs))
                 : headline_asClause(diagnosis.title);
         case 'compile.error':
-            return diagnosis.locations.length === 0 ? headline_asClause(diagnosis.title) : words.compileErrors(diagnosis.locations.length);
+            return diagnosis.locations.length === 0
+                ? headline_asClause(diagnosis.title)
+                : words.compileErrors(diagnosis.locations.length);
         case 'guard.died':
             return words_WORDS.heading.guardDied;
         default:
@@ -38637,7 +38683,9 @@ function planWords(plan) {
     const set = Object.entries(plan.environment).map(([name, text]) => `${name}=${/\s/.test(text) ? `'${text}'` : text}`);
     const because = reasonsFor(plan, ['parallelism', 'go-memory-limit', 'gc-percent']);
     const sets = set.length === 0 ? 'nothing set' : `sets ${set.join(' ')}`;
-    return because.length === 0 ? `plan -p=${plan.parallelism}, ${sets}` : `plan -p=${plan.parallelism}, ${sets}: ${because.join('; ')}`;
+    return because.length === 0
+        ? `plan -p=${plan.parallelism}, ${sets}`
+        : `plan -p=${plan.parallelism}, ${sets}: ${because.join('; ')}`;
 }
 function reasonsFor(plan, subjects) {
     const texts = plan.reasons.filter((reason) => subjects.includes(reason.subject)).map((reason) => reason.text);
@@ -38742,6 +38790,7 @@ function createThresholds(linesMax = LINES_MAX) {
 
 function narrator(runner, elapsedMs) {
     const thresholds = createThresholds();
+    const debug = (text) => runner.debug(() => logLine(elapsedMs(), text));
     return {
         started(survey, plan, enforcement) {
             // A later attempt was announced by the line that told of the end of the one before.
@@ -38749,12 +38798,12 @@ function narrator(runner, elapsedMs) {
                 for (const line of startLines(elapsedMs(), { survey, enforcement, plan }))
                     runner.line(line);
             for (const reason of enforcement.reasons)
-                runner.debug(logLine(elapsedMs(), `enforcement: ${reason}`));
+                debug(`enforcement: ${reason}`);
             for (const { subject, text } of plan.reasons)
-                runner.debug(logLine(elapsedMs(), `${subject}: ${text}`));
+                debug(`${subject}: ${text}`);
         },
         sampled(sample, survey, enforcement) {
-            runner.debug(logLine(elapsedMs(), `sample: ${JSON.stringify(sample)}`));
+            runner.debug(() => logLine(elapsedMs(), `sample: ${JSON.stringify(sample)}`));
             const totalBytes = (0,model_reading/* known */.eO)(survey.host.totalBytes);
             if (isOfMachine(enforcement) && totalBytes !== null && sample.availableBytes !== null) {
                 const crossed = thresholds.crossed(totalBytes - sample.availableBytes, totalBytes);
@@ -38886,7 +38935,15 @@ function block(head, changes) {
 
 
 // Families in which memory, or who ended the build, is the question; all others are told without charts.
-const FULL_FAMILIES = new Set(['oom', 'signal', 'timeout', 'cancelled', 'stall', 'guard', 'runner']);
+const FULL_FAMILIES = new Set([
+    'oom',
+    'signal',
+    'timeout',
+    'cancelled',
+    'stall',
+    'guard',
+    'runner'
+]);
 function tellStory(report) {
     const attempt = explainedAttempt(report);
     const [top = null, ...others] = report.diagnoses;
@@ -38953,7 +39010,8 @@ function laterAttempt(report) {
         return '';
     const number = figure(last.plan.attempt);
     const peak = figure(wasSampled(last) ? ` with a peak of ${formatBytes(last.memory.peakBytes)}` : '');
-    return prose `Attempt ${number} with ${code(settingsOf(last.plan).join(' '))} passed${peak}.`;
+    const settings = settingsOf(last.plan).map((setting) => prose `${code(setting)}`);
+    return `${prose `Attempt ${number} with `}${settings.join(' ')}${prose ` passed${peak}.`}`;
 }
 function fixesOf(report, top) {
     if (report.conclusion === 'success' || report.conclusion === 'cancelled')
@@ -38962,7 +39020,9 @@ function fixesOf(report, top) {
     if (snippet !== null)
         return [{ text: recoveredFix(report), snippet }];
     if (top === null)
-        return report.conclusion !== 'failure' || report.attempts.length === 0 ? [] : [{ text: words_WORDS.notRecognised.fix, snippet: null }];
+        return report.conclusion !== 'failure' || report.attempts.length === 0
+            ? []
+            : [{ text: words_WORDS.notRecognised.fix, snippet: null }];
     return top.remedies;
 }
 function recoveredFix(report) {
@@ -39014,7 +39074,13 @@ function renderAnnotations(report, locations) {
 }
 function onLine(file, { line, column, message }) {
     const title = 'Go build error';
-    const place = { level: 'error', title, message: cut(inert(escape_oneLine(message)), MESSAGE_MAX), file: escape_oneLine(file), line };
+    const place = {
+        level: 'error',
+        title,
+        message: cut(inert(escape_oneLine(message)), MESSAGE_MAX),
+        file: escape_oneLine(file),
+        line
+    };
     return column === null ? place : { ...place, column };
 }
 function verdict(level, story, annotatedCount) {
@@ -39039,7 +39105,11 @@ function annotations_messageOf(story, annotatedCount) {
 function snippetWords({ snippet }) {
     if (snippet === null || snippet.language !== 'yaml')
         return '';
-    const settings = snippet.lines.map((line) => clean(line).replace(/\s+#.*$/, '').trim()).filter((line) => !line.endsWith(':'));
+    const settings = snippet.lines
+        .map((line) => clean(line)
+        .replace(/\s+#.*$/, '')
+        .trim())
+        .filter((line) => !line.endsWith(':'));
     return settings.length === 0 ? '' : ` ${settings.join(', ')}`;
 }
 /** The runner looks for its older commands anywhere in a line, whatever stands before. */
@@ -39079,7 +39149,9 @@ function record(of, max) {
         if (!check_isRecord(input))
             return at;
         const entries = Object.entries(input);
-        return entries.length > max ? at : firstProblem(entries.map(([name, element]) => [`${at}.${name}`, element]), of);
+        return entries.length > max
+            ? at
+            : firstProblem(entries.map(([name, element]) => [`${at}.${name}`, element]), of);
     };
 }
 function firstProblem(elements, check) {
@@ -39545,18 +39617,30 @@ const BUCKETS_MS = [1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 1200, 3600].map(
 const MINUTE_MS = 60_000;
 // Mermaid's own colours vanish on one of the two page themes; these are readable on white and on #0d1117.
 const GREY = '#768390';
-const GREY_PARTS = ['title', 'xAxisLabel', 'xAxisTitle', 'xAxisTick', 'xAxisLine', 'yAxisLabel', 'yAxisTitle', 'yAxisTick', 'yAxisLine'];
-const STYLE = JSON.stringify({
-    xyChart: { width: 560, height: 240, xAxis: { labelFontSize: 11 } },
-    themeVariables: {
-        xyChart: {
-            backgroundColor: 'transparent',
-            plotColorPalette: '#3b82f6, #e5534b',
-            ...Object.fromEntries(GREY_PARTS.map((part) => [`${part}Color`, GREY])),
-            legendTextColor: GREY
-        }
-    }
-});
+const GREY_PARTS = [
+    'title',
+    'xAxisLabel',
+    'xAxisTitle',
+    'xAxisTick',
+    'xAxisLine',
+    'yAxisLabel',
+    'yAxisTitle',
+    'yAxisTick',
+    'yAxisLine'
+];
+const COLOURS = {
+    backgroundColor: 'transparent',
+    plotColorPalette: '#3b82f6, #e5534b',
+    ...Object.fromEntries(GREY_PARTS.map((part) => [`${part}Color`, GREY])),
+    legendTextColor: GREY
+};
+/** As many digits as the x-axis has room for at the usual size. */
+const LABEL_DIGITS_MAX = 44;
+function style(labels) {
+    const labelFontSize = labels.join('').length > LABEL_DIGITS_MAX ? 9 : 11;
+    const xyChart = { width: 560, height: 240, xAxis: { labelFontSize } };
+    return JSON.stringify({ xyChart, themeVariables: { xyChart: COLOURS } });
+}
 /**
  * Memory of the whole run as a Mermaid bar chart with the limit as a line; `null` where too little was sampled to
  * show a course. Only numbers and fixed words enter it.
@@ -39569,18 +39653,21 @@ function mermaidChart(report) {
     if (course.bytes.length < BARS_MIN || course.sampleCount < BARS_MIN)
         return null;
     const height = heightOf(report, reference);
+    const labels = axisLabels(course);
     const limit = height.name === 'peak' ? null : height;
     const top = Math.max(...course.bytes, height.bytes);
     const unit = top >= GIB ? { name: 'GiB', bytes: GIB, digits: 1 } : { name: 'MiB', bytes: MIB, digits: 0 };
     const amount = (bytes) => (bytes / unit.bytes).toFixed(unit.digits);
     return {
         lines: [
-            `%%{init: ${STYLE}}%%`,
+            `%%{init: ${style(labels)}}%%`,
             'xychart-beta',
-            `    x-axis "${axisName(report, course.bucketMs)}" [${axisLabels(course).join(', ')}]`,
+            `    x-axis "${axisName(report, course.bucketMs)}" [${labels.join(', ')}]`,
             `    y-axis "${unit.name}" 0 --> ${((1.12 * top) / unit.bytes).toFixed(unit.digits + 1)}`,
             `    bar "build" [${course.bytes.map(amount).join(', ')}]`,
-            ...(limit === null ? [] : [`    line "${limit.name}" [${course.bytes.map(() => amount(limit.bytes)).join(', ')}]`])
+            ...(limit === null
+                ? []
+                : [`    line "${limit.name}" [${course.bytes.map(() => amount(limit.bytes)).join(', ')}]`])
         ],
         sentence: sentence(course.bucketMs, limit)
     };
@@ -39655,7 +39742,9 @@ const MERMAID_LINE_MAX = 4000;
 /** The collapsed picture of the whole run; empty where too little was sampled. */
 function memoryOverTime(report) {
     const chart = mermaidChart(report);
-    return chart === null ? '' : details(words_WORDS.section.memoryOverTime, [fence('mermaid', chart.lines, MERMAID_LINE_MAX), chart.sentence]);
+    return chart === null
+        ? ''
+        : details(words_WORDS.section.memoryOverTime, [fence('mermaid', chart.lines, MERMAID_LINE_MAX), chart.sentence]);
 }
 /** Machine, limits, plan with its reasons, attempts, and what could not be read. */
 function planAndLimits(report) {
@@ -39741,7 +39830,8 @@ function largestProcesses(report, count) {
     const packages = attempt.heaviest.slice(0, run_details_ROWS_MAX).map((cost) => toolRow(cost.peakBytes, cost.tool, cost.package));
     if (sample === null || processes.length === 0)
         return '';
-    const moment = isKilled ? `before the end (${(0,duration/* formatClock */.ei)(sample.atMs)})` : `at the peak (${(0,duration/* formatClock */.ei)(sample.atMs)})`;
+    const which = report.attempts.length > 1 ? ` of attempt ${attempt.plan.attempt}` : '';
+    const moment = `${isKilled ? 'before the end' : 'at the peak'}${which} (${(0,duration/* formatClock */.ei)(sample.atMs)})`;
     const heaviest = packages.length > 1 ? ['Heaviest over the whole attempt:', toolTable(packages.slice(0, count))] : [];
     return details(`${words_WORDS.section.processes} ${moment}`, [toolTable(processes.slice(0, count)), ...heaviest]);
 }
@@ -39749,7 +39839,10 @@ function toolRow(bytes, tool, path) {
     return [formatBytes(bytes), path === null ? cellCode(tool) : `${cellCode(tool)} ${cellCode(path)}`];
 }
 function toolTable(rows) {
-    const columns = [{ title: 'Memory', align: 'right' }, { title: 'Process', align: 'left' }];
+    const columns = [
+        { title: 'Memory', align: 'right' },
+        { title: 'Process', align: 'left' }
+    ];
     return table(columns, rows);
 }
 /** The last lines that the build printed. */
@@ -39979,117 +40072,43 @@ function full(report, story, context, cuts) {
 
 // EXTERNAL MODULE: ./lib/ports/pull-requests.js
 var pull_requests = __nccwpck_require__(3468);
-;// CONCATENATED MODULE: ./lib/report/comment-marker.js
-/** In base64; a longer one is not ours. */
-const STATE_MAX = 4096;
-const BEFORE_MAX = 4;
-const NAME_MAX = 200;
-/** `<!-- go-build-guard v1 KEY STATE -->`: by it and its author a later run finds the comment. */
-function markerLine(key, state) {
-    return `<!-- go-build-guard v1 ${markerKey(key)} ${encodeState(state)} -->`;
+;// CONCATENATED MODULE: ./lib/report/comment-footer.js
+
+
+
+
+
+/** "Now: ⚠️ recovered, 4.1 GiB, `9c1e07b` · before: ✅ passed, 5.8 GiB, `3f2a91c` · job summary" */
+function footer(state, link, withHistory) {
+    const worst = Object.values(state.jobs).find((job) => job.mood === state.state);
+    const now = moment({
+        state: state.state,
+        cause: worst?.cause ?? '',
+        peakBytes: worst?.peakBytes ?? null,
+        sha: state.sha
+    });
+    const before = withHistory ? state.before.map(moment) : [];
+    const url = runUrl(link, state.runId);
+    return small([
+        `Now: ${now}`,
+        ...(before.length === 0 ? [] : [`before: ${before.join('; ')}`]),
+        ...(url === null ? [] : [`<a href="${url}">job summary</a>`])
+    ].join(' · '));
 }
-/** A workflow's file name as one word that cannot end an HTML comment. */
-function markerKey(key) {
-    const word = key.replaceAll(/[^\w.]+/g, '-').replace(/^-+|-+$/g, '');
-    return word.slice(0, 100) || 'workflow';
-}
-/**
- * The state in a comment of ours for this key; `none`: the comment is not about it; `unreadable`: it is, and its state
- * is damaged, forged or too long, which counts as no state.
- */
-function readMarker(body, key) {
-    const start = `<!-- go-build-guard v1 ${markerKey(key)} `;
-    const line = body.slice(0, start.length + STATE_MAX + 10).split(/\r?\n/, 1)[0] ?? '';
-    if (!line.startsWith(start))
-        return { kind: 'none' };
-    const encoded = /^([A-Za-z0-9+/]+={0,2}) -->$/.exec(line.slice(start.length))?.[1];
-    const state = encoded === undefined ? null : decodeState(encoded);
-    return state === null ? { kind: 'unreadable' } : { kind: 'state', state };
-}
-/** Base64 JSON of at most 4 KiB: where there is too much, first what was before goes, then jobs that passed. */
-function encodeState(state) {
-    const entries = Object.entries(state.jobs).map(([name, job]) => [name.slice(0, NAME_MAX), job]);
-    const problems = entries.filter(([, job]) => job.mood !== 'passed');
-    const smaller = [
-        { ...state, jobs: Object.fromEntries(entries) },
-        { ...state, jobs: Object.fromEntries(entries), before: [] },
-        ...[64, 16, 4, 1].map((count) => ({ ...state, jobs: Object.fromEntries(problems.slice(0, count)), before: [] })),
-        { ...state, jobs: {}, before: [] }
-    ];
-    const texts = smaller.map((candidate) => Buffer.from(JSON.stringify(candidate), 'utf8').toString('base64'));
-    return texts.find((text) => text.length <= STATE_MAX) ?? '';
-}
-/** The state of a comment, rebuilt field by field; `null` for anything that this version would not have written. */
-function decodeState(encoded) {
-    if (encoded.length > STATE_MAX || !/^[A-Za-z0-9+/]+={0,2}$/.test(encoded))
-        return null;
-    try {
-        const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(encoded, 'base64'));
-        const parsed = JSON.parse(text);
-        return stateFrom(parsed);
-    }
-    catch {
-        return null;
-    }
-}
-function stateFrom(input) {
-    if (!comment_marker_isRecord(input) || input['v'] !== 1 || !comment_marker_isRecord(input['jobs']) || !Array.isArray(input['before']))
-        return null;
-    const { state, runId, runNumber, attempt, sha } = input;
-    if (!isMood(state) || !isCount(runId) || !isCount(runNumber) || !isCount(attempt) || !isSha(sha))
-        return null;
-    const jobs = Object.entries(input['jobs']).map(([name, job]) => [name, jobFrom(job)]);
-    const before = input['before'].map(beforeFrom);
-    if (before.length > BEFORE_MAX || jobs.some(([name]) => name === '' || name.length > NAME_MAX))
-        return null;
-    const knownJobs = jobs.flatMap(([name, job]) => (job === null ? [] : [[name, job]]));
-    const knownBefore = before.filter((entry) => entry !== null);
-    if (knownJobs.length !== jobs.length || knownBefore.length !== before.length)
-        return null;
-    return { v: 1, state, runId, runNumber, attempt, sha, jobs: Object.fromEntries(knownJobs), before: knownBefore };
-}
-function jobFrom(input) {
-    if (!comment_marker_isRecord(input))
-        return null;
-    const { conclusion, cause, mood, peakBytes, limitBytes, runNumber } = input;
-    if (!isConclusion(conclusion) || !isCause(cause) || !isMood(mood) || !isCount(runNumber))
-        return null;
-    if (!isBytes(peakBytes) || !isBytes(limitBytes))
-        return null;
-    return { conclusion, cause, mood, peakBytes, limitBytes, runNumber };
-}
-function beforeFrom(input) {
-    if (!comment_marker_isRecord(input))
-        return null;
-    const { state, cause, peakBytes, sha } = input;
-    return isMood(state) && isCause(cause) && isBytes(peakBytes) && isSha(sha) ? { state, cause, peakBytes, sha } : null;
-}
-function comment_marker_isRecord(input) {
-    return typeof input === 'object' && input !== null && !Array.isArray(input);
-}
-function isCount(input) {
-    return typeof input === 'number' && Number.isSafeInteger(input) && input >= 0;
-}
-function isBytes(input) {
-    return input === null || isCount(input);
-}
-function isMood(input) {
-    return typeof input === 'string' && ['memory', 'killed', 'recovered', 'failed', 'passed'].includes(input);
-}
-function isConclusion(input) {
-    return typeof input === 'string' && ['success', 'recovered', 'failure', 'cancelled'].includes(input);
-}
-function isCause(input) {
-    return typeof input === 'string' && /^(?:[a-z]+(?:[.-][a-z]+)*)?$/.test(input) && input.length <= 60;
-}
-function isSha(input) {
-    return typeof input === 'string' && /^(?:[0-9a-f]{7})?$/.test(input);
+function moment({ state, cause, peakBytes, sha }) {
+    const words = state === 'failed' && cause !== '' ? `${words_WORDS.mood.failed} (${codeSpan(cause)})` : words_WORDS.mood[state];
+    const parts = [`${words_WORDS.moodSymbol[state]} ${words}`];
+    if (peakBytes !== null && state !== 'failed')
+        parts.push(formatBytes(peakBytes));
+    if (sha !== '')
+        parts.push(htmlCode(sha));
+    return parts.join(', ');
 }
 
 ;// CONCATENATED MODULE: ./lib/report/comment-state.js
 
 
-const comment_state_BEFORE_MAX = 4;
+const BEFORE_MAX = 4;
 /** Worst first. */
 const MOODS = ['memory', 'killed', 'recovered', 'failed', 'passed'];
 // Kills that no counter could assign, and the guard's own death beside the build, get the full comment as well.
@@ -40161,40 +40180,7 @@ function beforeOf(existing, run) {
         peakBytes: worst?.peakBytes ?? null,
         sha: existing.sha
     };
-    return [last, ...existing.before].slice(0, comment_state_BEFORE_MAX);
-}
-
-;// CONCATENATED MODULE: ./lib/report/comment-footer.js
-
-
-
-
-
-/** "Now: ⚠️ recovered, 4.1 GiB, `9c1e07b` · before: ✅ passed, 5.8 GiB, `3f2a91c` · job summary" */
-function footer(state, link, withHistory) {
-    const worst = Object.values(state.jobs).find((job) => job.mood === state.state);
-    const now = moment({
-        state: state.state,
-        cause: worst?.cause ?? '',
-        peakBytes: worst?.peakBytes ?? null,
-        sha: state.sha
-    });
-    const before = withHistory ? state.before.map(moment) : [];
-    const url = runUrl(link, state.runId);
-    return small([
-        `Now: ${now}`,
-        ...(before.length === 0 ? [] : [`before: ${before.join('; ')}`]),
-        ...(url === null ? [] : [`<a href="${url}">job summary</a>`])
-    ].join(' · '));
-}
-function moment({ state, cause, peakBytes, sha }) {
-    const words = state === 'failed' && cause !== '' ? `${words_WORDS.mood.failed} (${codeSpan(cause)})` : words_WORDS.mood[state];
-    const parts = [`${words_WORDS.moodSymbol[state]} ${words}`];
-    if (peakBytes !== null && state !== 'failed')
-        parts.push(formatBytes(peakBytes));
-    if (sha !== '')
-        parts.push(htmlCode(sha));
-    return parts.join(', ');
+    return [last, ...existing.before].slice(0, BEFORE_MAX);
 }
 
 ;// CONCATENATED MODULE: ./lib/report/comment-jobs.js
@@ -40205,7 +40191,7 @@ function moment({ state, cause, peakBytes, sha }) {
 
 /** More jobs than this, and those that passed share one row. */
 const comment_jobs_ROWS_MAX = 10;
-const comment_jobs_NAME_MAX = 60;
+const NAME_MAX = 60;
 /** The jobs of a matrix side by side, worst first; empty for a single job. */
 function jobTable(state) {
     const jobs = Object.entries(state.jobs).toSorted(([, a], [, b]) => compare(a, b));
@@ -40213,7 +40199,7 @@ function jobTable(state) {
         return '';
     const problems = jobs.filter(([, job]) => job.mood !== 'passed');
     const shown = jobs.length > comment_jobs_ROWS_MAX ? problems.slice(0, comment_jobs_ROWS_MAX) : jobs;
-    const rows = shown.map(([name, job]) => [cellPipes(codeSpan(name, comment_jobs_NAME_MAX)), result(job), peak(job)]);
+    const rows = shown.map(([name, job]) => [cellPipes(codeSpan(name, NAME_MAX)), result(job), peak(job)]);
     const folded = jobs.length - shown.length;
     const unseen = problems.length - shown.filter(([, job]) => job.mood !== 'passed').length;
     if (folded > 0)
@@ -40236,6 +40222,113 @@ function peak({ peakBytes, limitBytes }) {
     if (peakBytes === null)
         return 'not sampled';
     return limitBytes === null ? formatBytes(peakBytes) : formatShare(peakBytes, limitBytes);
+}
+
+;// CONCATENATED MODULE: ./lib/report/comment-marker.js
+/** In base64; a longer one is not ours. */
+const STATE_MAX = 4096;
+const comment_marker_BEFORE_MAX = 4;
+const comment_marker_NAME_MAX = 200;
+/** `<!-- go-build-guard v1 KEY STATE -->`: by it and its author a later run finds the comment. */
+function markerLine(key, state) {
+    return `<!-- go-build-guard v1 ${markerKey(key)} ${encodeState(state)} -->`;
+}
+/** A workflow's file name as one word that cannot end an HTML comment. */
+function markerKey(key) {
+    const word = key.replaceAll(/[^\w.]+/g, '-').replace(/^-+|-+$/g, '');
+    return word.slice(0, 100) || 'workflow';
+}
+/**
+ * The state in a comment of ours for this key; `none`: the comment is not about it; `unreadable`: it is, and its state
+ * is damaged, forged or too long, which counts as no state.
+ */
+function readMarker(body, key) {
+    const start = `<!-- go-build-guard v1 ${markerKey(key)} `;
+    const line = body.slice(0, start.length + STATE_MAX + 10).split(/\r?\n/, 1)[0] ?? '';
+    if (!line.startsWith(start))
+        return { kind: 'none' };
+    const encoded = /^([A-Za-z0-9+/]+={0,2}) -->$/.exec(line.slice(start.length))?.[1];
+    const state = encoded === undefined ? null : decodeState(encoded);
+    return state === null ? { kind: 'unreadable' } : { kind: 'state', state };
+}
+/** Base64 JSON of at most 4 KiB: where there is too much, first what was before goes, then jobs that passed. */
+function encodeState(state) {
+    const entries = Object.entries(state.jobs).map(([name, job]) => [name.slice(0, comment_marker_NAME_MAX), job]);
+    const problems = entries.filter(([, job]) => job.mood !== 'passed');
+    const smaller = [
+        { ...state, jobs: Object.fromEntries(entries) },
+        { ...state, jobs: Object.fromEntries(entries), before: [] },
+        ...[64, 16, 4, 1].map((count) => ({ ...state, jobs: Object.fromEntries(problems.slice(0, count)), before: [] })),
+        { ...state, jobs: {}, before: [] }
+    ];
+    const texts = smaller.map((candidate) => Buffer.from(JSON.stringify(candidate), 'utf8').toString('base64'));
+    return texts.find((text) => text.length <= STATE_MAX) ?? '';
+}
+/** The state of a comment, rebuilt field by field; `null` for anything that this version would not have written. */
+function decodeState(encoded) {
+    if (encoded.length > STATE_MAX || !/^[A-Za-z0-9+/]+={0,2}$/.test(encoded))
+        return null;
+    try {
+        const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(encoded, 'base64'));
+        const parsed = JSON.parse(text);
+        return stateFrom(parsed);
+    }
+    catch {
+        return null;
+    }
+}
+function stateFrom(input) {
+    if (!comment_marker_isRecord(input) || input['v'] !== 1 || !comment_marker_isRecord(input['jobs']) || !Array.isArray(input['before']))
+        return null;
+    const { state, runId, runNumber, attempt, sha } = input;
+    if (!isMood(state) || !isCount(runId) || !isCount(runNumber) || !isCount(attempt) || !isSha(sha))
+        return null;
+    const jobs = Object.entries(input['jobs']).map(([name, job]) => [name, jobFrom(job)]);
+    const before = input['before'].map(beforeFrom);
+    if (before.length > comment_marker_BEFORE_MAX || jobs.some(([name]) => name === '' || name.length > comment_marker_NAME_MAX))
+        return null;
+    const knownJobs = jobs.flatMap(([name, job]) => (job === null ? [] : [[name, job]]));
+    const knownBefore = before.filter((entry) => entry !== null);
+    if (knownJobs.length !== jobs.length || knownBefore.length !== before.length)
+        return null;
+    return { v: 1, state, runId, runNumber, attempt, sha, jobs: Object.fromEntries(knownJobs), before: knownBefore };
+}
+function jobFrom(input) {
+    if (!comment_marker_isRecord(input))
+        return null;
+    const { conclusion, cause, mood, peakBytes, limitBytes, runNumber } = input;
+    if (!isConclusion(conclusion) || !isCause(cause) || !isMood(mood) || !isCount(runNumber))
+        return null;
+    if (!isBytes(peakBytes) || !isBytes(limitBytes))
+        return null;
+    return { conclusion, cause, mood, peakBytes, limitBytes, runNumber };
+}
+function beforeFrom(input) {
+    if (!comment_marker_isRecord(input))
+        return null;
+    const { state, cause, peakBytes, sha } = input;
+    return isMood(state) && isCause(cause) && isBytes(peakBytes) && isSha(sha) ? { state, cause, peakBytes, sha } : null;
+}
+function comment_marker_isRecord(input) {
+    return typeof input === 'object' && input !== null && !Array.isArray(input);
+}
+function isCount(input) {
+    return typeof input === 'number' && Number.isSafeInteger(input) && input >= 0;
+}
+function isBytes(input) {
+    return input === null || isCount(input);
+}
+function isMood(input) {
+    return typeof input === 'string' && ['memory', 'killed', 'recovered', 'failed', 'passed'].includes(input);
+}
+function isConclusion(input) {
+    return typeof input === 'string' && ['success', 'recovered', 'failure', 'cancelled'].includes(input);
+}
+function isCause(input) {
+    return typeof input === 'string' && /^(?:[a-z]+(?:[.-][a-z]+)*)?$/.test(input) && input.length <= 60;
+}
+function isSha(input) {
+    return typeof input === 'string' && /^(?:[0-9a-f]{7})?$/.test(input);
 }
 
 ;// CONCATENATED MODULE: ./lib/report/comment.js
@@ -40333,7 +40426,12 @@ function comment_short(report, story, context) {
     const annotated = context.locations.some((mapped) => mapped.repositoryPath !== null) ? words_WORDS.annotated : '';
     if (places !== '')
         return [places, [note, annotated].join(' ').trim()];
-    return [lead(story, comment_EXTENT), ...fixes(story, comment_EXTENT), otherCauses(story, comment_EXTENT), report.conclusion === 'failure' ? note : ''];
+    return [
+        lead(story, comment_EXTENT),
+        ...fixes(story, comment_EXTENT),
+        otherCauses(story, comment_EXTENT),
+        report.conclusion === 'failure' ? note : ''
+    ];
 }
 
 ;// CONCATENATED MODULE: ./lib/report/comment-plan.js
@@ -40403,7 +40501,7 @@ async function comment(run, report, locations, link) {
         const existing = standing?.state ?? null;
         const position = { runId: github.runId, runNumber: github.runNumber, attempt: github.runAttempt, sha: github.headSha.slice(0, 7) };
         const plan = planComment({ existing, report, mode: run.settings.comment, run: position });
-        run.ports.runner.debug(`comment: ${plan.action}, ${plan.reason}`);
+        run.ports.runner.debug(() => `comment: ${plan.action}, ${plan.reason}`);
         if (plan.action === 'none')
             return null;
         const body = renderComment(report, {
@@ -40623,7 +40721,13 @@ async function runAttempts(run) {
         userEnvironment: run.command.environment,
         runsTests: runsTests(run.settings.command)
     });
-    const attempt = () => runAttempt(run, (reach) => planAttempt(input(reach)));
+    const { clock } = run.ports;
+    const startMs = clock.nowMs();
+    const attempt = () => {
+        const { timeoutMs } = run.settings;
+        const leftMs = timeoutMs === null ? null : Math.max(1, timeoutMs - Math.round(clock.nowMs() - startMs));
+        return runAttempt(run, (reach) => planAttempt(input(reach)), leftMs);
+    };
     const attempts = [await attempt()];
     for (let last = attempts[0]; last.attempt.outOfMemory === 'true' && last.stop?.kind !== 'cancel';) {
         died.push(last.attempt.plan);

@@ -31550,7 +31550,10 @@ const MOST_SUMMARY_BYTES = 1000 * 1024;
 function actionsRunner() {
     return {
         line: printLines,
-        debug: (text) => core_debug(text),
+        debug(text) {
+            if (isDebug())
+                core_debug(text());
+        },
         annotate,
         appendSummary,
         summaryRoomBytes: () => roomIn(summaryFile()),
@@ -32030,7 +32033,7 @@ function terminalRunner({ isDebug }) {
         line: printLines,
         debug(text) {
             if (isDebug)
-                printLines(text);
+                printLines(text());
         },
         annotate() { },
         appendSummary: () => 'there is no job summary outside GitHub Actions',
@@ -32221,7 +32224,7 @@ function run(tool, args, options) {
 
 /***/ }),
 
-/***/ 4778:
+/***/ 1790:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -32600,8 +32603,10 @@ function parseSize(text) {
 function bytes_formatBytes(bytes) {
     return bytes >= bytes_GIB ? `${(bytes / bytes_GIB).toFixed(1)} GiB` : `${Math.round(bytes / bytes_MIB)} MiB`;
 }
-/** "6.0 of 6.6 GiB", the unit once where both have the same. */
+/** "6.0 of 6.6 GiB", the unit once where one decimal of it can tell both; else "28 MiB of 22.3 GiB". */
 function bytes_formatShare(partBytes, wholeBytes) {
+    if (wholeBytes >= bytes_GIB && partBytes < 0.1 * bytes_GIB)
+        return `${bytes_formatBytes(partBytes)} of ${bytes_formatBytes(wholeBytes)}`;
     if (wholeBytes >= bytes_GIB)
         return `${(partBytes / bytes_GIB).toFixed(1)} of ${bytes_formatBytes(wholeBytes)}`;
     return `${Math.round(partBytes / bytes_MIB)} of ${bytes_formatBytes(wholeBytes)}`;
@@ -32917,7 +32922,9 @@ function parseEntry(line) {
                 kind: 'attempt',
                 attempt: numberOf(raw['attempt']) ?? 1,
                 enforcement: textOf(raw['enforcement']),
-                limitBytes: numberOf(raw['limitBytes'])
+                limitBytes: numberOf(raw['limitBytes']),
+                limitSource: textOf(raw['limitSource']),
+                parallelism: numberOf(raw['parallelism']) ?? 1
             };
         case 'sample': {
             const sample = sampleOf(raw['sample']);
@@ -33269,13 +33276,13 @@ function htmlCode(text, max = LINE_MAX) {
 function entity(text) {
     return Array.from(text, (point) => `&#${point.codePointAt(0)};`).join('');
 }
-// What GitHub turns into a mention, a reference, a link, an emoji or a commit although it stands in plain words.
-const LIVE = /@|#\d|GH-\d|:\/\/|www\.|:[a-z+-][\w+-]*:|\b[0-9a-f]{7,40}\b/i;
+// What GitHub turns into a mention, a reference, a link, an emoji, a formula or a commit although it stands in plain words.
+const LIVE = /[@$]|#\d|GH-\d|:\/\/|www\.|:[a-z+-][\w+-]*:|\b[0-9a-f]{7,40}\b/i;
 /** Words of ours for Markdown. A figure in them may have come from elsewhere, so they are escaped as well. */
 function plainMarkdown(words) {
     const line = escape_clean(words).replaceAll(/\s+/g, ' ');
     const escaped = line.replaceAll(/(\S+?)([.,;:)]*)(?=\s|$)/g, (_, token, end) => {
-        const inert = LIVE.test(token) ? codeSpan(token) : token.replaceAll(/[\\`*_~[\]<>&|$]/g, '\\$&');
+        const inert = LIVE.test(token) ? codeSpan(token) : token.replaceAll(/[\\`*_~[\]<>&|]/g, '\\$&');
         return inert + end;
     });
     // A line that begins like a list, a heading or an underline would become one.
@@ -33379,18 +33386,30 @@ const BUCKETS_MS = [1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 1200, 3600].map(
 const MINUTE_MS = 60_000;
 // Mermaid's own colours vanish on one of the two page themes; these are readable on white and on #0d1117.
 const GREY = '#768390';
-const GREY_PARTS = ['title', 'xAxisLabel', 'xAxisTitle', 'xAxisTick', 'xAxisLine', 'yAxisLabel', 'yAxisTitle', 'yAxisTick', 'yAxisLine'];
-const STYLE = JSON.stringify({
-    xyChart: { width: 560, height: 240, xAxis: { labelFontSize: 11 } },
-    themeVariables: {
-        xyChart: {
-            backgroundColor: 'transparent',
-            plotColorPalette: '#3b82f6, #e5534b',
-            ...Object.fromEntries(GREY_PARTS.map((part) => [`${part}Color`, GREY])),
-            legendTextColor: GREY
-        }
-    }
-});
+const GREY_PARTS = [
+    'title',
+    'xAxisLabel',
+    'xAxisTitle',
+    'xAxisTick',
+    'xAxisLine',
+    'yAxisLabel',
+    'yAxisTitle',
+    'yAxisTick',
+    'yAxisLine'
+];
+const COLOURS = {
+    backgroundColor: 'transparent',
+    plotColorPalette: '#3b82f6, #e5534b',
+    ...Object.fromEntries(GREY_PARTS.map((part) => [`${part}Color`, GREY])),
+    legendTextColor: GREY
+};
+/** As many digits as the x-axis has room for at the usual size. */
+const LABEL_DIGITS_MAX = 44;
+function style(labels) {
+    const labelFontSize = labels.join('').length > LABEL_DIGITS_MAX ? 9 : 11;
+    const xyChart = { width: 560, height: 240, xAxis: { labelFontSize } };
+    return JSON.stringify({ xyChart, themeVariables: { xyChart: COLOURS } });
+}
 /**
  * Memory of the whole run as a Mermaid bar chart with the limit as a line; `null` where too little was sampled to
  * show a course. Only numbers and fixed words enter it.
@@ -33403,18 +33422,21 @@ function mermaidChart(report) {
     if (course.bytes.length < BARS_MIN || course.sampleCount < BARS_MIN)
         return null;
     const height = heightOf(report, reference);
+    const labels = axisLabels(course);
     const limit = height.name === 'peak' ? null : height;
     const top = Math.max(...course.bytes, height.bytes);
     const unit = top >= bytes_GIB ? { name: 'GiB', bytes: bytes_GIB, digits: 1 } : { name: 'MiB', bytes: bytes_MIB, digits: 0 };
     const amount = (bytes) => (bytes / unit.bytes).toFixed(unit.digits);
     return {
         lines: [
-            `%%{init: ${STYLE}}%%`,
+            `%%{init: ${style(labels)}}%%`,
             'xychart-beta',
-            `    x-axis "${axisName(report, course.bucketMs)}" [${axisLabels(course).join(', ')}]`,
+            `    x-axis "${axisName(report, course.bucketMs)}" [${labels.join(', ')}]`,
             `    y-axis "${unit.name}" 0 --> ${((1.12 * top) / unit.bytes).toFixed(unit.digits + 1)}`,
             `    bar "build" [${course.bytes.map(amount).join(', ')}]`,
-            ...(limit === null ? [] : [`    line "${limit.name}" [${course.bytes.map(() => amount(limit.bytes)).join(', ')}]`])
+            ...(limit === null
+                ? []
+                : [`    line "${limit.name}" [${course.bytes.map(() => amount(limit.bytes)).join(', ')}]`])
         ],
         sentence: sentence(course.bucketMs, limit)
     };
@@ -33546,7 +33568,13 @@ const words_WORDS = {
     moodSymbol: { memory: '❌', killed: '❌', recovered: '⚠️', failed: '❌', passed: '✅' }
 };
 /** The order of rows in the evidence table. */
-const VERDICT_ORDER = ['cause', 'likely', 'contributed', 'ruled out', 'not checked'];
+const VERDICT_ORDER = [
+    'cause',
+    'likely',
+    'contributed',
+    'ruled out',
+    'not checked'
+];
 /** What enforces the limit, after "6.6 GiB". */
 const ENFORCEMENT_WORDS = {
     'cgroup-v2': "hard cap on the build's own cgroup (v2)",
@@ -33590,7 +33618,9 @@ const MERMAID_LINE_MAX = 4000;
 /** The collapsed picture of the whole run; empty where too little was sampled. */
 function memoryOverTime(report) {
     const chart = mermaidChart(report);
-    return chart === null ? '' : details(words_WORDS.section.memoryOverTime, [fence('mermaid', chart.lines, MERMAID_LINE_MAX), chart.sentence]);
+    return chart === null
+        ? ''
+        : details(words_WORDS.section.memoryOverTime, [fence('mermaid', chart.lines, MERMAID_LINE_MAX), chart.sentence]);
 }
 /** Machine, limits, plan with its reasons, attempts, and what could not be read. */
 function planAndLimits(report) {
@@ -33676,7 +33706,8 @@ function largestProcesses(report, count) {
     const packages = attempt.heaviest.slice(0, run_details_ROWS_MAX).map((cost) => toolRow(cost.peakBytes, cost.tool, cost.package));
     if (sample === null || processes.length === 0)
         return '';
-    const moment = isKilled ? `before the end (${duration_formatClock(sample.atMs)})` : `at the peak (${duration_formatClock(sample.atMs)})`;
+    const which = report.attempts.length > 1 ? ` of attempt ${attempt.plan.attempt}` : '';
+    const moment = `${isKilled ? 'before the end' : 'at the peak'}${which} (${duration_formatClock(sample.atMs)})`;
     const heaviest = packages.length > 1 ? ['Heaviest over the whole attempt:', toolTable(packages.slice(0, count))] : [];
     return details(`${words_WORDS.section.processes} ${moment}`, [toolTable(processes.slice(0, count)), ...heaviest]);
 }
@@ -33684,7 +33715,10 @@ function toolRow(bytes, tool, path) {
     return [bytes_formatBytes(bytes), path === null ? cellCode(tool) : `${cellCode(tool)} ${cellCode(path)}`];
 }
 function toolTable(rows) {
-    const columns = [{ title: 'Memory', align: 'right' }, { title: 'Process', align: 'left' }];
+    const columns = [
+        { title: 'Memory', align: 'right' },
+        { title: 'Process', align: 'left' }
+    ];
     return table(columns, rows);
 }
 /** The last lines that the build printed. */
@@ -33913,7 +33947,9 @@ function failureClause(report, attempt, diagnosis) {
         case 'oom.cgroup':
             if (attempt.outcome.endedBy === 'kernel-oom-ancestor')
                 return aboveUs(report);
-            return attempt.outcome.endedBy === 'kernel-oom-cap' && limit !== null ? words.atCap(limit) : headline_asClause(diagnosis.title);
+            return attempt.outcome.endedBy === 'kernel-oom-cap' && limit !== null
+                ? words.atCap(limit)
+                : headline_asClause(diagnosis.title);
         case 'oom.host':
             return machine(report, words.machine, words.machineUnknown);
         case 'oom.watch':
@@ -33923,7 +33959,9 @@ function failureClause(report, attempt, diagnosis) {
                 ? words.timeout(formatDuration(attempt.outcome.durationMs))
                 : headline_asClause(diagnosis.title);
         case 'compile.error':
-            return diagnosis.locations.length === 0 ? headline_asClause(diagnosis.title) : words.compileErrors(diagnosis.locations.length);
+            return diagnosis.locations.length === 0
+                ? headline_asClause(diagnosis.title)
+                : words.compileErrors(diagnosis.locations.length);
         case 'guard.died':
             return words_WORDS.heading.guardDied;
         default:
@@ -34023,7 +34061,15 @@ function block(head, changes) {
 
 
 // Families in which memory, or who ended the build, is the question; all others are told without charts.
-const FULL_FAMILIES = new Set(['oom', 'signal', 'timeout', 'cancelled', 'stall', 'guard', 'runner']);
+const FULL_FAMILIES = new Set([
+    'oom',
+    'signal',
+    'timeout',
+    'cancelled',
+    'stall',
+    'guard',
+    'runner'
+]);
 function tellStory(report) {
     const attempt = figures_explainedAttempt(report);
     const [top = null, ...others] = report.diagnoses;
@@ -34090,7 +34136,8 @@ function laterAttempt(report) {
         return '';
     const number = prose_figure(last.plan.attempt);
     const peak = prose_figure(wasSampled(last) ? ` with a peak of ${bytes_formatBytes(last.memory.peakBytes)}` : '');
-    return prose_prose `Attempt ${number} with ${prose_code(settingsOf(last.plan).join(' '))} passed${peak}.`;
+    const settings = settingsOf(last.plan).map((setting) => prose_prose `${prose_code(setting)}`);
+    return `${prose_prose `Attempt ${number} with `}${settings.join(' ')}${prose_prose ` passed${peak}.`}`;
 }
 function fixesOf(report, top) {
     if (report.conclusion === 'success' || report.conclusion === 'cancelled')
@@ -34099,7 +34146,9 @@ function fixesOf(report, top) {
     if (snippet !== null)
         return [{ text: recoveredFix(report), snippet }];
     if (top === null)
-        return report.conclusion !== 'failure' || report.attempts.length === 0 ? [] : [{ text: words_WORDS.notRecognised.fix, snippet: null }];
+        return report.conclusion !== 'failure' || report.attempts.length === 0
+            ? []
+            : [{ text: words_WORDS.notRecognised.fix, snippet: null }];
     return top.remedies;
 }
 function recoveredFix(report) {
@@ -34744,7 +34793,8 @@ const killedWords = {
             // go build example.com/app: /usr/local/go/pkg/tool/linux_amd64/6g: signal: killed   (before)
             name: 'tool',
             anchor: 'signal: killed',
-            regex: /(?:(?:^|\s)(?:go build |go vet )?(?<package>[^\s:()]{1,300}): )?[^\s:()]{0,300}[/\\](?<tool>compile|link|asm|cgo|vet|cover|pack|buildid|[5-9][acgl])(?:\.exe)?: signal: killed/
+            // The look-ahead comes first, so that looking back for the package is done once a line.
+            regex: /(?=[a-z0-9]{1,10}(?:\.exe)?: signal: killed)(?<=(?:(?:^|\s)(?<package>[^\s:()]{1,300}): )?[^\s:()]{0,300}[/\\])(?<tool>compile|link|asm|cgo|vet|cover|pack|buildid|[5-9][acgl])(?:\.exe)?: signal: killed/
         },
         {
             // go tool compile: signal: killed · go build command-line-arguments: signal: killed · runtime/cgo: gcc: signal: killed
@@ -34756,7 +34806,7 @@ const killedWords = {
             // error running subcommand /…/tool: signal: killed · running "go build" failed: signal: killed
             name: 'reported',
             anchor: 'signal: killed',
-            regex: /(?:^|\s)(?:error|failed|failure|running|exec|command|ERRO|FATA|fatal)\b.{0,2000}: signal: killed\s*$/i,
+            regex: /^(?=.{0,2000}?\b(?:error|failed|failure|running|exec|command|erro|fata|fatal)\b).{0,16000}: signal: killed$/i,
             unless: /_test\.go:\d+|\b(?:want|expected|got)\b/i
         },
         {
@@ -34950,7 +35000,6 @@ const CONTEXT = {
         { name: 'test-failed', anchor: '--- FAIL', regex: /^\s*--- FAIL/, keep: 1 },
         { name: 'test-passed', anchor: '--- PASS', regex: /^\s*--- PASS/, keep: 1 },
         { name: 'test-started', anchor: '=== RUN', regex: /^=== RUN/, keep: 1 },
-        { name: 'package-passed', anchor: 'ok  ', regex: /^ok {2}\s*\S/, keep: 1 },
         {
             // The runtime names it itself, and it is no shortage of memory: `ulimit -l`.
             name: 'locked-memory',
@@ -35093,6 +35142,77 @@ function nameIn(line) {
     return ['command', 'zsh', 'dash', 'gnu'].map((name) => group(line, name)).find((name) => name !== null) ?? null;
 }
 
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/compile.js
+
+
+const importCycle = decidedByWording({
+    id: 'compile.import-cycle',
+    title: 'Import cycle',
+    meaning: 'A package imports itself by way of others, which Go does not allow. The list below the message shows the way around. A cycle that lies wholly in the standard library is a damaged or mixed Go installation.',
+    patterns: [
+        {
+            name: 'cycle',
+            anchor: 'import cycle not allowed',
+            regex: /import cycle not allowed(?<test> in test)?/,
+            unless: /_test\.go:\d+: (?!import cycle)/
+        }
+    ],
+    endedBy: 'itself',
+    says: () => prose_prose `A package imports itself by way of others.`,
+    fix: () => [
+        advice(prose_prose `move what both packages need into a third one that imports neither.`),
+        commands(prose_prose `to see who imports whom:`, ["go list -e -f '{{.ImportPath}}: {{.Imports}}' ./..."])
+    ],
+    catches: [
+        {
+            log: 'package example.com/a\n\timports example.com/b\n\timports example.com/a: import cycle not allowed\n',
+            exitCode: 1
+        },
+        { log: 'import cycle not allowed in test\npackage example.com/a (test)\n\timports example.com/a\n', exitCode: 1 }
+    ],
+    ignores: [
+        { log: '--- FAIL: TestCycle\n    load_test.go:8: want error "import cycle not allowed"\nFAIL\n', exitCode: 1 },
+        { log: 'main.go:3:8: package foo is not in std\n', exitCode: 1 }
+    ],
+    links: ['https://go.dev/ref/spec#Import_declarations']
+});
+const compilerCrash = decidedByWording({
+    id: 'compile.ice',
+    title: 'The Go compiler crashed',
+    meaning: 'The Go compiler met a situation that its authors thought impossible and stopped. The program may be right or wrong; the compiler should have said so in another way. Another release of Go often compiles it.',
+    patterns: [
+        {
+            // ./main.go:15:6: internal compiler error: 'main': Value live at entry …   (cmd/compile/internal/base/print.go)
+            name: 'go',
+            anchor: 'internal compiler error: ',
+            regex: /(?:\.go:\d{1,7}(?::\d{1,6})?|<autogenerated>:\d{1,7}|<unknown line number>): internal compiler error: (?<reason>.{1,300})/
+        },
+        {
+            name: 'report',
+            anchor: 'Please file a bug report',
+            regex: /^\s*Please file a bug report including a short program that triggers the error/
+        }
+    ],
+    endedBy: 'itself',
+    says: (line) => prose_prose `The Go compiler reports an error of its own: ${prose_code(line.groups['reason'] ?? line.text.trim())}.`,
+    fix: () => [
+        advice(prose_prose `try the latest patch release of this Go version; such errors are fixed in those.`),
+        commands(prose_prose `report it with the source that triggers it, if it is not known yet.`, ['go version', 'go bug'])
+    ],
+    catches: [
+        {
+            log: "# example.com/a\n./main.go:15:6: internal compiler error: 'main': Value live at entry\n\nPlease file a bug report including a short program that triggers the error.\n",
+            exitCode: 2
+        },
+        { log: '<autogenerated>:1: internal compiler error: dictionary should only use concrete types\n', exitCode: 2 }
+    ],
+    ignores: [
+        { log: 'gcc: internal compiler error: Killed (program cc1)\nPlease submit a full bug report,\n', exitCode: 1 },
+        { log: 'sqlite3.c:10:2: internal compiler error: in expand_expr, at expr.c:1\n', exitCode: 1 }
+    ],
+    links: ['https://github.com/golang/go/blob/master/src/cmd/compile/internal/base/print.go', 'https://go.dev/issue/new']
+});
+
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/compile-neighbours.js
 /** What stands behind `file.go:L:C: ` and is said by the module loader, vet, a linter, cgo or a C compiler instead. */
 const SAID_BY_OTHERS = [
@@ -35117,7 +35237,7 @@ const SAID_BY_OTHERS = [
 /** Matches a line with a Go source position whose speaker is not the compiler. */
 const notTheCompiler = new RegExp(SAID_BY_OTHERS.map((words) => words.source).join('|'));
 
-;// CONCATENATED MODULE: ./lib/diagnose/catalogue/compile.js
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/compile-error.js
 
 
 
@@ -35256,73 +35376,6 @@ function positionOf({ file, line, column }) {
 function internalSays(line) {
     return prose_prose `A package imports ${prose_code(line.groups['package'] ?? '')}, which only its own parent tree may import.`;
 }
-const importCycle = decidedByWording({
-    id: 'compile.import-cycle',
-    title: 'Import cycle',
-    meaning: 'A package imports itself by way of others, which Go does not allow. The list below the message shows the way around. A cycle that lies wholly in the standard library is a damaged or mixed Go installation.',
-    patterns: [
-        {
-            name: 'cycle',
-            anchor: 'import cycle not allowed',
-            regex: /import cycle not allowed(?<test> in test)?/,
-            unless: /_test\.go:\d+: (?!import cycle)/
-        }
-    ],
-    endedBy: 'itself',
-    says: () => prose_prose `A package imports itself by way of others.`,
-    fix: () => [
-        advice(prose_prose `move what both packages need into a third one that imports neither.`),
-        commands(prose_prose `to see who imports whom:`, ["go list -e -f '{{.ImportPath}}: {{.Imports}}' ./..."])
-    ],
-    catches: [
-        {
-            log: 'package example.com/a\n\timports example.com/b\n\timports example.com/a: import cycle not allowed\n',
-            exitCode: 1
-        },
-        { log: 'import cycle not allowed in test\npackage example.com/a (test)\n\timports example.com/a\n', exitCode: 1 }
-    ],
-    ignores: [
-        { log: '--- FAIL: TestCycle\n    load_test.go:8: want error "import cycle not allowed"\nFAIL\n', exitCode: 1 },
-        { log: 'main.go:3:8: package foo is not in std\n', exitCode: 1 }
-    ],
-    links: ['https://go.dev/ref/spec#Import_declarations']
-});
-const compilerCrash = decidedByWording({
-    id: 'compile.ice',
-    title: 'The Go compiler crashed',
-    meaning: 'The Go compiler met a situation that its authors thought impossible and stopped. The program may be right or wrong; the compiler should have said so in another way. Another release of Go often compiles it.',
-    patterns: [
-        {
-            // ./main.go:15:6: internal compiler error: 'main': Value live at entry …   (cmd/compile/internal/base/print.go)
-            name: 'go',
-            anchor: 'internal compiler error: ',
-            regex: /(?:\.go:\d{1,7}(?::\d{1,6})?|<autogenerated>:\d{1,7}|<unknown line number>): internal compiler error: (?<reason>.{1,300})/
-        },
-        {
-            name: 'report',
-            anchor: 'Please file a bug report',
-            regex: /^\s*Please file a bug report including a short program that triggers the error/
-        }
-    ],
-    endedBy: 'itself',
-    says: (line) => prose_prose `The Go compiler reports an error of its own: ${prose_code(line.groups['reason'] ?? line.text.trim())}.`,
-    fix: () => [
-        advice(prose_prose `try the latest patch release of this Go version; such errors are fixed in those.`),
-        commands(prose_prose `report it with the source that triggers it, if it is not known yet.`, ['go version', 'go bug'])
-    ],
-    catches: [
-        {
-            log: "# example.com/a\n./main.go:15:6: internal compiler error: 'main': Value live at entry\n\nPlease file a bug report including a short program that triggers the error.\n",
-            exitCode: 2
-        },
-        { log: '<autogenerated>:1: internal compiler error: dictionary should only use concrete types\n', exitCode: 2 }
-    ],
-    ignores: [
-        { log: 'gcc: internal compiler error: Killed (program cc1)\nPlease submit a full bug report,\n', exitCode: 1 },
-        { log: 'sqlite3.c:10:2: internal compiler error: in expand_expr, at expr.c:1\n', exitCode: 1 }
-    ],
-    links: ['https://github.com/golang/go/blob/master/src/cmd/compile/internal/base/print.go', 'https://go.dev/issue/new']
-});
 
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/disk.js
 
@@ -35853,7 +35906,7 @@ const oomKilled = {
         return {
             basis: 'kill',
             confidence,
-            summary: `${of.victim === null ? 'A process of the build' : sentenceStart(nameOf(of.victim))} was ended by SIGKILL${endInWords(of)}; the log does not say by whom.`,
+            summary: `${of.victim === null ? 'A process of the build' : `The process ${nameOf(of.victim)}`} was ended by SIGKILL${endInWords(of)}; the log does not say by whom.`,
             evidence: [quoted('Killed for memory', line, 'likely')],
             lineNumber: line.lineNumber,
             endedBy: 'unknown'
@@ -35904,10 +35957,6 @@ function confidenceOf({ evidence }) {
     return evidence.exit === null || evidence.exit.code === 137 || evidence.exit.signal === 'SIGKILL'
         ? 'likely'
         : 'possible';
-}
-/** A name in code keeps its own first letter; the article makes the sentence. */
-function sentenceStart(name) {
-    return `The process ${name}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/oom-refused.js
@@ -36063,110 +36112,51 @@ function ccSays(line) {
         : prose_prose `${prose_code(tool)} of the C toolchain ran out of memory.`;
 }
 
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/oom-watch.js
+
+
+
+
+
+/** The guard ended the build before a limit fired, since that limit would have taken the job with it. */
+const oomWatch = {
+    id: 'oom.watch',
+    title: 'Out of memory, ended by the guard before the limit',
+    meaning: 'No cap by the kernel could be set here, so the guard watched the build and ended it shortly before a limit that it could see. Such a limit, of a container or pod, often kills every process in it, the job and its report included.',
+    patterns: [],
+    judge: (of) => {
+        const { stop } = of.evidence;
+        const row = HYPOTHESES.ownCap(of);
+        if (stop?.kind !== 'watch')
+            return null;
+        const largest = of.victim === null
+            ? ''
+            : ` The largest process was ${nameOf(of.victim)}${of.victim.bytes === null ? '' : ` with ${bytes_formatBytes(of.victim.bytes)}`}.`;
+        return {
+            basis: 'guard',
+            confidence: 'certain',
+            summary: `The guard ended the build after ${formatDuration(stop.afterMs)}: it held ${bytes_formatBytes(stop.treeBytes)}, and the limit of ${bytes_formatBytes(stop.limitBytes)} was near.${largest}`,
+            evidence: row === null ? [] : [row],
+            endedBy: 'guard'
+        };
+    },
+    rulesOut: ['machine', 'outsideSignal', 'disk'],
+    remedies: (_match, of) => memoryRemedies(of, of.evidence.stop?.kind === 'watch' ? of.evidence.stop.limitBytes : null),
+    catches: [],
+    ignores: [
+        { log: 'fatal error: runtime: out of memory\n', exitCode: 2 },
+        { log: 'example.com/app: /go/pkg/tool/linux_amd64/compile: signal: killed\n', exitCode: 1 }
+    ],
+    links: ['https://docs.kernel.org/admin-guide/cgroup-v2.html']
+};
+
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/signal.js
 
 
 
 
 
-
-
-
 const SIGNAL_LINKS = ['https://man7.org/linux/man-pages/man7/signal.7.html', 'https://pkg.go.dev/os/exec#ExitError'];
-/** SIGKILL that was not for memory, or of which nothing but the status is known. */
-const signalKill = {
-    id: 'signal.kill',
-    title: 'Killed by SIGKILL, sender not visible',
-    meaning: 'A process was ended by SIGKILL, which it can neither catch nor explain, and Linux does not record the sender. Where the counters of the kernel were read and no out-of-memory kill was counted, it was not memory: then another process sent it, such as `kill -9`, `timeout -s KILL`, a container being removed, or a platform. Status 137 alone says only 128 + 9.',
-    patterns: [
-        {
-            // + kill -9 4711   (a shell with `set -x`)
-            name: 'sender',
-            anchor: ['kill -9', 'kill -KILL', 'kill -s KILL', 'pkill', 'killall'],
-            regex: /^\s*\++ (?:\S{0,100}\/)?(?:kill (?:-9|-KILL|-s KILL)|pkill|killall)\b/
-        },
-        {
-            // [1]    88201 killed     ./app   (zsh) · ./run.sh: line 3: 42 Killed: 9   ./app   (bash on macOS)
-            name: 'program',
-            anchor: ['killed ', 'Killed: 9', 'zsh: killed'],
-            regex: /^\s*\[\d{1,4}\]\s{1,10}[+-]?\s{0,10}\d{1,9} killed\s{2,}|^zsh: killed {2,}|(?:^|\s)Killed: 9(?:\s|$)/,
-            unless: /terminated with signal/
-        },
-        {
-            // returned a non-zero code: 137 · exit status 137 · exited with code 137
-            name: 'status',
-            anchor: '137',
-            regex: /\b(?:exit(?:ed)?(?: with)?(?: status| code)?|non-zero code|returned)\b[ :=]{1,3}(?:code |status )?137\b/i
-        }
-    ],
-    judge: (of) => measuredKill(of) ?? statedKill(of),
-    rulesOut: ['ownCap', 'machine', 'limitAbove', 'userspaceKiller', 'stopped'],
-    remedies: (match) => match.basis === 'counters'
-        ? [
-            commands(prose_prose `find the sender. A larger runner or a lower ${prose_code('-p')} will not help.`, [
-                "git grep -nE 'pkill|kill -9|-s *KILL'"
-            ])
-        ]
-        : [
-            advice(prose_prose `look at what runs beside the build: a time limit, a container that was stopped, ${prose_code('kill')} in a script.`),
-            advice(prose_prose `memory is possible too: the kernel log of the machine (${prose_code('journalctl -k')}) tells.`)
-        ],
-    catches: [
-        { log: 'Building\n', exitCode: 137 },
-        { log: "ERROR: The command '/bin/sh -c go build' returned a non-zero code: 137\n", exitCode: 1 },
-        { log: '+ kill -9 4711\nKilled\n', exitCode: 137 }
-    ],
-    ignores: [
-        { log: 'ok  \texample.com/a137\t0.137s\nFAIL\texample.com/b\t0.2s\n', exitCode: 1 },
-        { log: 'compile: exit status 2\n', exitCode: 1 }
-    ],
-    links: SIGNAL_LINKS
-};
-function measuredKill(of) {
-    const { attribution, trace, victim, evidence } = of;
-    if (trace?.signal !== 'SIGKILL' || attribution.endedBy !== 'other')
-        return null;
-    const lowest = lowestAvailableBytes(evidence);
-    const total = machineBytes(evidence);
-    const free = lowest === null
-        ? ''
-        : ` with at least ${bytes_formatBytes(lowest)}${total === null ? '' : ` of ${bytes_formatBytes(total)}`} available`;
-    const who = evidence.exit?.signal === 'SIGKILL'
-        ? 'The command itself'
-        : victim?.knownBy === 'log'
-            ? `The process ${nameOf(victim)}`
-            : 'A process of the build';
-    const verdict = attribution.outOfMemory === 'false'
-        ? 'No out-of-memory kill was counted, so the signal came from elsewhere; Linux does not record the sender'
-        : 'The kernel counted no out-of-memory kill, but a memory daemon runs here whose kills it does not count';
-    const row = HYPOTHESES.outsideSignal(of);
-    return {
-        basis: 'counters',
-        confidence: attribution.outOfMemory === 'false' ? 'likely' : 'possible',
-        summary: `${who} was killed${endInWords(of)}${free}. ${verdict}.`,
-        evidence: row === null ? [] : [row]
-    };
-}
-/** Without counters: a named sender, or nothing but the status. */
-function statedKill(of) {
-    const { attribution, trace, evidence } = of;
-    if (attribution.outOfMemory === 'true' || !['unknown', 'itself'].includes(attribution.endedBy))
-        return null;
-    const sender = firstLineOf(evidence.log, signalKill, ['sender']);
-    const line = sender ?? firstLineOf(evidence.log, signalKill);
-    if (trace?.signal !== 'SIGKILL' && line === null)
-        return null;
-    if (sender !== null && trace?.signal !== 'SIGKILL')
-        return null;
-    return {
-        basis: sender === null ? 'status' : 'stated',
-        confidence: sender === null ? 'possible' : 'likely',
-        summary: `A process was ended by SIGKILL${endInWords(of)}; ${sender === null ? 'nothing says by whom, and a status of 137 alone is no sign of memory' : 'a script of the log sends it'}.`,
-        evidence: line === null ? [] : [quoted('Signal from outside', line, 'likely')],
-        ...(line === null ? {} : { lineNumber: line.lineNumber }),
-        endedBy: sender === null ? 'unknown' : 'other'
-    };
-}
 /** SIGTERM and SIGINT: by the wait status, by 128+n, or in the words of Go and make. */
 function askedToStop(of, definition, signal) {
     const { trace, evidence } = of;
@@ -36298,6 +36288,110 @@ function crash(of) {
     };
 }
 
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/signal-kill.js
+
+
+
+
+
+
+
+
+/** SIGKILL that was not for memory, or of which nothing but the status is known. */
+const signalKill = {
+    id: 'signal.kill',
+    title: 'Killed by SIGKILL, sender not visible',
+    meaning: 'A process was ended by SIGKILL, which it can neither catch nor explain, and Linux does not record the sender. Where the counters of the kernel were read and no out-of-memory kill was counted, it was not memory: then another process sent it, such as `kill -9`, `timeout -s KILL`, a container being removed, or a platform. Status 137 alone says only 128 + 9.',
+    patterns: [
+        {
+            // + kill -9 4711   (a shell with `set -x`)
+            name: 'sender',
+            anchor: ['kill -9', 'kill -KILL', 'kill -s KILL', 'pkill', 'killall'],
+            regex: /^\s*\++ (?:\S{0,100}\/)?(?:kill (?:-9|-KILL|-s KILL)|pkill|killall)\b/
+        },
+        {
+            // [1]    88201 killed     ./app   (zsh) · ./run.sh: line 3: 42 Killed: 9   ./app   (bash on macOS)
+            name: 'program',
+            anchor: ['killed ', 'Killed: 9', 'zsh: killed'],
+            regex: /^\s*\[\d{1,4}\]\s{1,10}[+-]?\s{0,10}\d{1,9} killed\s{2,}|^zsh: killed {2,}|(?:^|\s)Killed: 9(?:\s|$)/,
+            unless: /terminated with signal/
+        },
+        {
+            // returned a non-zero code: 137 · exit status 137 · exited with code 137
+            name: 'status',
+            anchor: '137',
+            regex: /\b(?:exit(?:ed)?(?: with)?(?: status| code)?|non-zero code|returned)\b[ :=]{1,3}(?:code |status )?137\b/i
+        }
+    ],
+    judge: (of) => measuredKill(of) ?? statedKill(of),
+    rulesOut: ['ownCap', 'machine', 'limitAbove', 'userspaceKiller', 'stopped'],
+    remedies: (match) => match.basis === 'counters'
+        ? [
+            commands(prose_prose `find the sender. A larger runner or a lower ${prose_code('-p')} will not help.`, [
+                "git grep -nE 'pkill|kill -9|-s *KILL'"
+            ])
+        ]
+        : [
+            advice(prose_prose `look at what runs beside the build: a time limit, a container that was stopped, ${prose_code('kill')} in a script.`),
+            advice(prose_prose `memory is possible too: the kernel log of the machine (${prose_code('journalctl -k')}) tells.`)
+        ],
+    catches: [
+        { log: 'Building\n', exitCode: 137 },
+        { log: "ERROR: The command '/bin/sh -c go build' returned a non-zero code: 137\n", exitCode: 1 },
+        { log: '+ kill -9 4711\nKilled\n', exitCode: 137 }
+    ],
+    ignores: [
+        { log: 'ok  \texample.com/a137\t0.137s\nFAIL\texample.com/b\t0.2s\n', exitCode: 1 },
+        { log: 'compile: exit status 2\n', exitCode: 1 }
+    ],
+    links: ['https://man7.org/linux/man-pages/man7/signal.7.html', 'https://man7.org/linux/man-pages/man1/timeout.1.html']
+};
+function measuredKill(of) {
+    const { attribution, trace, victim, evidence } = of;
+    if (trace?.signal !== 'SIGKILL' || attribution.endedBy !== 'other')
+        return null;
+    const lowest = lowestAvailableBytes(evidence);
+    const total = machineBytes(evidence);
+    const free = lowest === null
+        ? ''
+        : ` with at least ${bytes_formatBytes(lowest)}${total === null ? '' : ` of ${bytes_formatBytes(total)}`} available`;
+    const who = evidence.exit?.signal === 'SIGKILL'
+        ? 'The command itself'
+        : victim?.knownBy === 'log'
+            ? `The process ${nameOf(victim)}`
+            : 'A process of the build';
+    const verdict = attribution.outOfMemory === 'false'
+        ? 'No out-of-memory kill was counted, so the signal came from elsewhere; Linux does not record the sender'
+        : 'The kernel counted no out-of-memory kill, but a memory daemon runs here whose kills it does not count';
+    const row = HYPOTHESES.outsideSignal(of);
+    return {
+        basis: 'counters',
+        confidence: attribution.outOfMemory === 'false' ? 'likely' : 'possible',
+        summary: `${who} was killed${endInWords(of)}${free}. ${verdict}.`,
+        evidence: row === null ? [] : [row]
+    };
+}
+/** Without counters: a named sender, or nothing but the status. */
+function statedKill(of) {
+    const { attribution, trace, evidence } = of;
+    if (attribution.outOfMemory === 'true' || !['unknown', 'itself'].includes(attribution.endedBy))
+        return null;
+    const sender = firstLineOf(evidence.log, signalKill, ['sender']);
+    const line = sender ?? firstLineOf(evidence.log, signalKill);
+    if (trace?.signal !== 'SIGKILL' && line === null)
+        return null;
+    if (sender !== null && trace?.signal !== 'SIGKILL')
+        return null;
+    return {
+        basis: sender === null ? 'status' : 'stated',
+        confidence: sender === null ? 'possible' : 'likely',
+        summary: `A process was ended by SIGKILL${endInWords(of)}; ${sender === null ? 'nothing says by whom, and a status of 137 alone is no sign of memory' : 'a script of the log sends it'}.`,
+        evidence: line === null ? [] : [quoted('Signal from outside', line, 'likely')],
+        ...(line === null ? {} : { lineNumber: line.lineNumber }),
+        endedBy: sender === null ? 'unknown' : 'other'
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/stop.js
 
 
@@ -36305,41 +36399,7 @@ function crash(of) {
 
 
 
-
-
-
 const GUARD_LINKS = ['https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax'];
-/** The guard ended the build before a limit fired, since that limit would have taken the job with it. */
-const oomWatch = {
-    id: 'oom.watch',
-    title: 'Out of memory, ended by the guard before the limit',
-    meaning: 'No cap by the kernel could be set here, so the guard watched the build and ended it shortly before a limit that it could see. Such a limit, of a container or pod, often kills every process in it, the job and its report included.',
-    patterns: [],
-    judge: (of) => {
-        const { stop } = of.evidence;
-        const row = HYPOTHESES.ownCap(of);
-        if (stop?.kind !== 'watch')
-            return null;
-        const largest = of.victim === null
-            ? ''
-            : ` The largest process was ${nameOf(of.victim)}${of.victim.bytes === null ? '' : ` with ${bytes_formatBytes(of.victim.bytes)}`}.`;
-        return {
-            basis: 'guard',
-            confidence: 'certain',
-            summary: `The guard ended the build after ${formatDuration(stop.afterMs)}: it held ${bytes_formatBytes(stop.treeBytes)}, and the limit of ${bytes_formatBytes(stop.limitBytes)} was near.${largest}`,
-            evidence: row === null ? [] : [row],
-            endedBy: 'guard'
-        };
-    },
-    rulesOut: ['machine', 'outsideSignal', 'disk'],
-    remedies: (_match, of) => memoryRemedies(of, of.evidence.stop?.kind === 'watch' ? of.evidence.stop.limitBytes : null),
-    catches: [],
-    ignores: [
-        { log: 'fatal error: runtime: out of memory\n', exitCode: 2 },
-        { log: 'example.com/app: /go/pkg/tool/linux_amd64/compile: signal: killed\n', exitCode: 1 }
-    ],
-    links: ['https://docs.kernel.org/admin-guide/cgroup-v2.html']
-};
 /** A time limit of anything but `go test` itself. */
 const timeout = {
     id: 'timeout',
@@ -36499,6 +36559,9 @@ const guardDied = {
 };
 
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue.js
+
+
+
 
 
 
@@ -36686,6 +36749,7 @@ function killsInSuccess(of) {
 /** The report of a guard that cannot write one any more: what its journal says, and nothing that was not seen. */
 function reportOfDeath(entries, survey, left) {
     const start = entries.find((entry) => entry.kind === 'start');
+    const begun = entries.findLast((entry) => entry.kind === 'attempt');
     const attempts = attemptsOf(entries);
     const last = attempts.at(-1);
     return {
@@ -36698,10 +36762,10 @@ function reportOfDeath(entries, survey, left) {
         durationMs: last?.outcome.durationMs ?? 0,
         survey,
         enforcement: {
-            inForce: wayOf(entries),
+            inForce: wayOf(begun),
             reasons: [],
             limitBytes: last?.memory.limitBytes ?? null,
-            limitSource: 'the journal of the guard'
+            limitSource: begun?.limitSource ?? 'unknown'
         },
         attempts,
         diagnoses: last?.diagnoses ?? [],
@@ -36714,16 +36778,16 @@ function attemptsOf(entries) {
     const begun = entries.flatMap((entry, at) => (entry.kind === 'attempt' ? [{ entry, at }] : []));
     return begun.map(({ entry, at }, i) => {
         const samples = entries.slice(at, begun[i + 1]?.at).flatMap((one) => (one.kind === 'sample' ? [one.sample] : []));
-        return attemptOf(entry.attempt, entry.limitBytes, samples);
+        return attemptOf(entry, samples);
     });
 }
-function attemptOf(attempt, limitBytes, samples) {
+function attemptOf({ attempt, limitBytes, parallelism }, samples) {
     const last = samples.findLast((sample) => sample.processes.length > 0) ?? samples.at(-1) ?? null;
     const peak = samples.reduce((most, one) => (most === null || one.treeBytes > most.treeBytes ? one : most), null);
     const timeline = { samples: thinned(samples), peak, last, heaviest: [], gaps: [] };
     const verdict = diagnose({ ...NOTHING_READ, stop: { kind: 'died', afterMs: last?.atMs ?? 0 }, timeline });
     return {
-        plan: { ...NO_PLAN, attempt },
+        plan: { ...NO_PLAN, attempt, parallelism },
         // 137 is what the runner sees of a step that was killed; what the build itself made of it is not known.
         outcome: { exitCode: 137, signal: null, durationMs: last?.atMs ?? 0, endedBy: verdict.endedBy },
         memory: { peakBytes: peak?.treeBytes ?? 0, limitBytes, kernelPeakBytes: model_reading/* ABSENT */.sj, samples: timeline.samples, peak, last },
@@ -36749,16 +36813,14 @@ const NOTHING_READ = {
 const NO_PLAN = {
     level: 'unknown',
     cap: null,
-    parallelism: 0,
     setParallelism: null,
     setGoMemoryLimitBytes: null,
     setGcPercent: null,
     environment: {},
     reasons: []
 };
-function wayOf(entries) {
-    const said = entries.findLast((entry) => entry.kind === 'attempt')?.enforcement;
-    return ['cgroup-v2', 'cgroup-v1', 'watch'].find((way) => way === said) ?? 'none';
+function wayOf(begun) {
+    return ['cgroup-v2', 'cgroup-v1', 'watch'].find((way) => way === begun?.enforcement) ?? 'none';
 }
 /** The journal may hold many thousands. */
 function thinned(samples) {
@@ -37517,7 +37579,9 @@ function planWords(plan) {
     const set = Object.entries(plan.environment).map(([name, text]) => `${name}=${/\s/.test(text) ? `'${text}'` : text}`);
     const because = reasonsFor(plan, ['parallelism', 'go-memory-limit', 'gc-percent']);
     const sets = set.length === 0 ? 'nothing set' : `sets ${set.join(' ')}`;
-    return because.length === 0 ? `plan -p=${plan.parallelism}, ${sets}` : `plan -p=${plan.parallelism}, ${sets}: ${because.join('; ')}`;
+    return because.length === 0
+        ? `plan -p=${plan.parallelism}, ${sets}`
+        : `plan -p=${plan.parallelism}, ${sets}: ${because.join('; ')}`;
 }
 function reasonsFor(plan, subjects) {
     const texts = plan.reasons.filter((reason) => subjects.includes(reason.subject)).map((reason) => reason.text);
@@ -37593,6 +37657,7 @@ function memoryPart(report, attempt) {
 
 function narrator_narrator(runner, elapsedMs) {
     const thresholds = createThresholds();
+    const debug = (text) => runner.debug(() => logLine(elapsedMs(), text));
     return {
         started(survey, plan, enforcement) {
             // A later attempt was announced by the line that told of the end of the one before.
@@ -37600,12 +37665,12 @@ function narrator_narrator(runner, elapsedMs) {
                 for (const line of startLines(elapsedMs(), { survey, enforcement, plan }))
                     runner.line(line);
             for (const reason of enforcement.reasons)
-                runner.debug(logLine(elapsedMs(), `enforcement: ${reason}`));
+                debug(`enforcement: ${reason}`);
             for (const { subject, text } of plan.reasons)
-                runner.debug(logLine(elapsedMs(), `${subject}: ${text}`));
+                debug(`${subject}: ${text}`);
         },
         sampled(sample, survey, enforcement) {
-            runner.debug(logLine(elapsedMs(), `sample: ${JSON.stringify(sample)}`));
+            runner.debug(() => logLine(elapsedMs(), `sample: ${JSON.stringify(sample)}`));
             const totalBytes = known(survey.host.totalBytes);
             if (isOfMachine(enforcement) && totalBytes !== null && sample.availableBytes !== null) {
                 const crossed = thresholds.crossed(totalBytes - sample.availableBytes, totalBytes);
@@ -37767,7 +37832,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _adapters_actions_runner_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6106);
 /* harmony import */ var _adapters_node_place_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3874);
 /* harmony import */ var _adapters_node_ports_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8229);
-/* harmony import */ var _aftermath_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4778);
+/* harmony import */ var _aftermath_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1790);
 
 
 

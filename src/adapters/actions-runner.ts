@@ -20,7 +20,9 @@ export interface ActionsRunner extends Runner {
 export function actionsRunner(): ActionsRunner {
   return {
     line: printLines,
-    debug: (text) => core.debug(text),
+    debug(text) {
+      if (core.isDebug()) core.debug(text())
+    },
     annotate,
     appendSummary,
     summaryRoomBytes: () => roomIn(summaryFile()),

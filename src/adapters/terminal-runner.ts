@@ -9,7 +9,7 @@ export function terminalRunner({ isDebug }: { readonly isDebug: boolean }): Runn
   return {
     line: printLines,
     debug(text) {
-      if (isDebug) printLines(text)
+      if (isDebug) printLines(text())
     },
     annotate() {},
     appendSummary: () => 'there is no job summary outside GitHub Actions',

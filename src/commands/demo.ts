@@ -9,7 +9,7 @@ import { demoModule } from './demo-module.ts'
 
 const HELP = `go-build-guard demo
 
-Builds a small Go module that needs about 350 MiB under a cap of 290 MiB: the first attempt is killed, the second, with a
+Builds a small Go module that needs more than 290 MiB under a cap of 290 MiB: the first attempt is killed, the second, with a
 tighter garbage collector, passes. Shows both, and the report. Needs Go; leaves nothing behind.
 `
 
@@ -38,7 +38,7 @@ export async function demo(args: readonly string[], console: Console): Promise<n
   })
   if ('problems' in checked) throw new Error(checked.problems.join('; '))
 
-  console.complain(`A Go module that needs about 350 MiB, built under a cap of 290 MiB.\n\n`)
+  console.complain(`A Go module whose compiler needs more than 290 MiB, built under a cap of 290 MiB.\n\n`)
   const { report, problems } = await guard(ports, place, checked.settings)
   for (const problem of problems) console.complain(`guard: ${problem}\n`)
   if (report === null) return 1

@@ -20,7 +20,7 @@ export async function run(args: readonly string[], console: Console): Promise<nu
   if ('problems' in checked) return refuse(checked.problems, console)
   const { exitCode, report, problems } = await guard(console.ports(flags.isDebug), place, checked.settings)
   if (problems.length > 0) return refuse(problems, console)
-  if (report !== null && report.conclusion !== 'success') console.complain(`\n${renderText(report)}`)
+  if (report !== null && report.conclusion !== 'success') console.complain(`\n${renderText(report)}\n`)
   return exitCode
 }
 

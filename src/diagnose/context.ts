@@ -9,7 +9,6 @@ export const CONTEXT: PatternSet = {
     { name: 'test-failed', anchor: '--- FAIL', regex: /^\s*--- FAIL/, keep: 1 },
     { name: 'test-passed', anchor: '--- PASS', regex: /^\s*--- PASS/, keep: 1 },
     { name: 'test-started', anchor: '=== RUN', regex: /^=== RUN/, keep: 1 },
-    { name: 'package-passed', anchor: 'ok  ', regex: /^ok {2}\s*\S/, keep: 1 },
     {
       // The runtime names it itself, and it is no shortage of memory: `ulimit -l`.
       name: 'locked-memory',

@@ -117,6 +117,9 @@ function limitAbove(of: Case): Finding | null {
         : counterInWords('oom_kill', evidence.cage.kills)
     return row(join([counters, noLimitFired(of), recordInWords(of), bindingInWords(of)]), causeOf(of))
   }
+  if (attribution.endedBy === 'unknown' && attribution.outOfMemory === 'true') {
+    return rowFor('Limit inside the build')(join([recordInWords(of)]), causeOf(of))
+  }
   if (!limitsAbove(evidence) || !countersReadable(evidence)) return null
   return row(prose`no kill was counted that its limit would explain`, 'ruled out')
 }

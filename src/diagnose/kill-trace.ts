@@ -1,5 +1,7 @@
-import type { Evidence } from '../model/evidence.ts'
-import { wasAnyHit } from './log-hits.ts'
+import type { Evidence, LogFindings } from '../model/evidence.ts'
+import { showsTests } from './context.ts'
+import { killedLine } from './killed-words.ts'
+import { wasAnyHit, wasHit } from './log-hits.ts'
 
 /** Where a signal showed itself: as the kernel told it, as a shell's status 128+n, or only in words of the log. */
 export interface KillTrace {
@@ -26,21 +28,21 @@ const SIGNALS: Readonly<Record<number, NodeJS.Signals>> = {
 /** SIGBUS is 7 on Linux and 10 on macOS. */
 const BUS_STATUS: Readonly<Record<string, number>> = { linux: 135, darwin: 138 }
 
-/** Definitions whose words show a signal, the deadly one first. */
-const WORDS: readonly (readonly [id: string, signal: NodeJS.Signals])[] = [
-  ['oom.killed', 'SIGKILL'],
-  ['oom.cc', 'SIGKILL'],
-  ['signal.term', 'SIGTERM'],
-  ['signal.int', 'SIGINT']
-]
-
 /** The signal that ended the command or one of its processes, the surest trace first; `null`: none was seen. */
 export function killTrace({ exit, log, platform }: Evidence): KillTrace | null {
   if (exit !== null && exit.signal !== null) return { signal: exit.signal, how: 'signal' }
   const byStatus = exit === null ? undefined : signalOfStatus(exit.code, platform)
   if (byStatus !== undefined) return { signal: byStatus, how: 'status' }
-  const word = WORDS.find(([id]) => wasAnyHit(log, id))
-  return word === undefined ? null : { signal: word[1], how: 'words' }
+  const byWords = signalInWords(log)
+  return byWords === null ? null : { signal: byWords, how: 'words' }
+}
+
+/** Tests stop processes of their own all the time, so that words of theirs are no trace. */
+function signalInWords(log: LogFindings): NodeJS.Signals | null {
+  if (killedLine(log) !== null || wasHit(log, 'oom.cc', ['killed'])) return 'SIGKILL'
+  if (showsTests(log)) return null
+  if (wasAnyHit(log, 'signal.term')) return 'SIGTERM'
+  return wasAnyHit(log, 'signal.int') ? 'SIGINT' : null
 }
 
 function signalOfStatus(code: number, platform: NodeJS.Platform): NodeJS.Signals | undefined {

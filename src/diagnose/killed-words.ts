@@ -1,3 +1,6 @@
+import type { LogFindings, LogLine } from '../model/evidence.ts'
+import { showsTests } from './context.ts'
+import { firstLineOf, wasHit } from './log-hits.ts'
 import type { PatternSet } from './pattern.ts'
 
 /**
@@ -14,8 +17,9 @@ export const killedWords: PatternSet = {
       // go build example.com/app: /usr/local/go/pkg/tool/linux_amd64/6g: signal: killed   (before)
       name: 'tool',
       anchor: 'signal: killed',
+      // The look-ahead comes first, so that looking back for the package is done once a line.
       regex:
-        /(?:(?:^|\s)(?:go build |go vet )?(?<package>[^\s:()]{1,300}): )?[^\s:()]{0,300}[/\\](?<tool>compile|link|asm|cgo|vet|cover|pack|buildid|[5-9][acgl])(?:\.exe)?: signal: killed/
+        /(?=[a-z0-9]{1,10}(?:\.exe)?: signal: killed)(?<=(?:(?:^|\s)(?<package>[^\s:()]{1,300}): )?[^\s:()]{0,300}[/\\])(?<tool>compile|link|asm|cgo|vet|cover|pack|buildid|[5-9][acgl])(?:\.exe)?: signal: killed/
     },
     {
       // go tool compile: signal: killed · go build command-line-arguments: signal: killed · runtime/cgo: gcc: signal: killed
@@ -28,7 +32,8 @@ export const killedWords: PatternSet = {
       // error running subcommand /…/tool: signal: killed · running "go build" failed: signal: killed
       name: 'reported',
       anchor: 'signal: killed',
-      regex: /(?:^|\s)(?:error|failed|failure|running|exec|command|ERRO|FATA|fatal)\b.{0,2000}: signal: killed\s*$/i,
+      regex:
+        /^(?=.{0,2000}?\b(?:error|failed|failure|running|exec|command|erro|fata|fatal)\b).{0,16000}: signal: killed$/i,
       unless: /_test\.go:\d+|\b(?:want|expected|got)\b/i
     },
     {
@@ -55,4 +60,24 @@ export const killedWords: PatternSet = {
     },
     { name: 'shell', anchor: 'Killed', regex: /^\s*Killed\s*$/ }
   ]
+}
+
+/** Patterns that name a process of the build, whatever tests print. */
+const SURE = ['tool', 'test-binary', 'make', 'job']
+/** Patterns that a test's own output can show as well. */
+const WORDS = ['named', 'reported', 'shell']
+
+/** The line that shows a killed process best; lines of a test's own output do not count. */
+export function killedLine(log: LogFindings): LogLine | null {
+  const sure = firstLineOf(log, killedWords, SURE)
+  if (sure !== null) return sure
+  const line = firstLineOf(log, killedWords, ['named']) ?? firstLineOf(log, killedWords, WORDS)
+  return line !== null && showsTests(log) && (/^\s/.test(line.text) || !wasHit(log, killedWords.id, ['named']))
+    ? null
+    : line
+}
+
+/** Whether the words say that it was a process of the build, rather than that something was killed. */
+export function namesBuildProcess(log: LogFindings): boolean {
+  return wasHit(log, killedWords.id, [...SURE.filter((name) => name !== 'job'), 'named', 'reported'])
 }

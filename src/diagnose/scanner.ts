@@ -86,11 +86,12 @@ class Gathered {
   readonly tail = new Tail(TAIL_LINES)
   lineCount = 0
 
-  record({ key, pattern }: KeyedPattern, found: LogLine): void {
+  /** Counts a hit; `describe` is asked only for the first few. */
+  record({ key, pattern }: KeyedPattern, describe: () => LogLine): void {
     const hit = this.#hits.get(key) ?? { count: 0, first: [] }
     hit.count++
-    if (hit.first.length < (pattern.keep ?? KEPT_HITS)) hit.first.push(found)
-    this.#hits.set(key, hit)
+    if (hit.first.length < (pattern.keep ?? KEPT_HITS)) hit.first.push(describe())
+    if (hit.count === 1) this.#hits.set(key, hit)
   }
 
   findings(): LogFindings {
@@ -105,7 +106,7 @@ class LineExaminer implements LineSink {
   readonly #gathered: Gathered
   readonly tail: Tail
   /** Hits that count only if the next line agrees. */
-  #waiting: { readonly found: LogLine; readonly keyed: KeyedPattern }[] = []
+  #waiting: { readonly describe: () => LogLine; readonly keyed: KeyedPattern }[] = []
 
   constructor(search: Search, gathered: Gathered) {
     this.#search = search
@@ -121,16 +122,16 @@ class LineExaminer implements LineSink {
     const text = textOf(line)
     const waiting = this.#waiting
     this.#waiting = []
-    for (const { found, keyed } of waiting) {
-      if (keyed.pattern.next?.test(text)) this.#gathered.record(keyed, found)
+    for (const { describe, keyed } of waiting) {
+      if (keyed.pattern.next?.test(text)) this.#gathered.record(keyed, describe)
     }
     for (const index of this.#patternsAt(endings)) {
       const keyed = this.#search.patterns[index]
-      const groups = keyed === undefined ? null : matchOf(keyed.pattern, text)
-      if (keyed === undefined || groups === null) continue
-      const found = { lineNumber, text: text.slice(0, KEPT_CHARACTERS), groups }
-      if (keyed.pattern.next === undefined) this.#gathered.record(keyed, found)
-      else this.#waiting.push({ found, keyed })
+      const match = keyed === undefined ? null : matchOf(keyed.pattern, text)
+      if (keyed === undefined || match === null) continue
+      const describe = (): LogLine => ({ lineNumber, text: text.slice(0, KEPT_CHARACTERS), groups: groupsOf(match) })
+      if (keyed.pattern.next === undefined) this.#gathered.record(keyed, describe)
+      else this.#waiting.push({ describe, keyed })
     }
     return this.#waiting.length > 0
   }
@@ -148,8 +149,11 @@ function textOf(line: Uint8Array): string {
   return stripLine(decoder.decode(line))
 }
 
-function matchOf({ regex, unless }: Pattern, text: string): Readonly<Record<string, string>> | null {
+function matchOf({ regex, unless }: Pattern, text: string): RegExpExecArray | null {
   const match = regex.exec(text)
-  if (match === null || unless?.test(text) === true) return null
-  return Object.fromEntries(Object.entries(match.groups ?? {}).filter(([, value]) => value !== undefined))
+  return match === null || unless?.test(text) === true ? null : match
+}
+
+function groupsOf({ groups = {} }: RegExpExecArray): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(groups).filter(([, value]) => value !== undefined))
 }

@@ -76,7 +76,7 @@ export class StreamScanner {
   finish(): void {
     if (this.#begunBytes === 0) return
     const line = this.#carry.subarray(0, this.#carried)
-    this.#sink.tail.add(line)
+    this.#addToTail(line)
     this.#deliver(line)
     this.#begunBytes = 0
     this.#carried = 0
@@ -93,12 +93,16 @@ export class StreamScanner {
     this.#afterReturn = chunk[at] === CR
     if (!isSecondHalf) {
       if (this.#begunBytes === 0) this.#sink.tail.note(this.#lineStart, at)
-      else this.#sink.tail.add(this.#lineOf(chunk, at))
+      else this.#addToTail(this.#lineOf(chunk, at))
       this.#deliver(this.#wantsLine || this.#endings.size > 0 ? this.#lineOf(chunk, at) : null)
     }
     this.#lineStart = at + 1
     this.#begunBytes = 0
     this.#carried = 0
+  }
+
+  #addToTail(line: Uint8Array): void {
+    this.#sink.tail.add(line, 0, line.length)
   }
 
   #deliver(line: Uint8Array | null): void {

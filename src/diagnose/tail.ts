@@ -2,18 +2,22 @@
 const LINE_BYTES = 2048
 
 /**
- * The last lines of a stream in pieces, in bounded memory. Within a chunk only places are noted; bytes are copied once
- * per chunk and only for lines that can still be among the last.
+ * The last lines of all streams, in fixed memory. Within a chunk only places are noted; bytes are copied once per chunk
+ * and only for lines that can still be among the last.
  */
 export class Tail {
   readonly #size: number
-  readonly #lines: Uint8Array[] = []
+  readonly #bytes: Uint8Array
+  readonly #lengths: Int32Array
+  #added = 0
   readonly #starts: Int32Array
   readonly #ends: Int32Array
   #noted = 0
 
   constructor(size: number) {
     this.#size = size
+    this.#bytes = new Uint8Array(size * LINE_BYTES)
+    this.#lengths = new Int32Array(size)
     this.#starts = new Int32Array(size)
     this.#ends = new Int32Array(size)
   }
@@ -27,22 +31,28 @@ export class Tail {
 
   /** Copies the noted lines that may be among the last. */
   keep(chunk: Uint8Array): void {
-    const from = Math.max(0, this.#noted - this.#size)
-    for (let i = from; i < this.#noted; i++) {
+    for (let i = Math.max(0, this.#noted - this.#size); i < this.#noted; i++) {
       const slot = i % this.#size
-      this.add(chunk.subarray(this.#starts[slot] ?? 0, this.#ends[slot] ?? 0))
+      this.add(chunk, this.#starts[slot] ?? 0, this.#ends[slot] ?? 0)
     }
     this.#noted = 0
   }
 
-  /** A line that lies in no single chunk. */
-  add(line: Uint8Array): void {
-    this.#lines.push(line.slice(0, LINE_BYTES))
-    if (this.#lines.length >= 2 * this.#size) this.#lines.splice(0, this.#lines.length - this.#size)
+  /** Copies a line, or its head. Byte by byte: lines are short, and a view of each costs more than its bytes. */
+  add(source: Uint8Array, start: number, end: number): void {
+    const slot = this.#added++ % this.#size
+    const length = Math.min(end - start, LINE_BYTES)
+    const bytes = this.#bytes
+    for (let i = 0, to = slot * LINE_BYTES; i < length; i++, to++) bytes[to] = source[start + i] ?? 0
+    this.#lengths[slot] = length
   }
 
   /** Oldest first. */
   lines(): readonly Uint8Array[] {
-    return this.#lines.slice(-this.#size)
+    const count = Math.min(this.#added, this.#size)
+    return Array.from({ length: count }, (_, i) => {
+      const slot = (this.#added - count + i) % this.#size
+      return this.#bytes.slice(slot * LINE_BYTES, slot * LINE_BYTES + (this.#lengths[slot] ?? 0))
+    })
   }
 }

@@ -1,8 +1,8 @@
 import type { Evidence, OomRecord } from '../model/evidence.ts'
 import { code, type Prose, prose } from '../model/prose.ts'
 import { sampledProcess } from './kernel-records.ts'
-import { killedWords } from './killed-words.ts'
-import { firstLineOf, group } from './log-hits.ts'
+import { killedLine } from './killed-words.ts'
+import { group } from './log-hits.ts'
 
 /** The process that a kill hit, as far as it is known. */
 export interface Victim {
@@ -31,7 +31,7 @@ function victimInRecord({ timeline }: Evidence, record: OomRecord | null): Victi
 }
 
 function victimInLog(evidence: Evidence): Victim | null {
-  const line = firstLineOf(evidence.log, killedWords)
+  const line = killedLine(evidence.log)
   const tool = group(line, 'tool')
   if (tool === null) return null
   const ofPackage = group(line, 'package')

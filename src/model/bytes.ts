@@ -36,8 +36,9 @@ export function formatBytes(bytes: number): string {
   return bytes >= GIB ? `${(bytes / GIB).toFixed(1)} GiB` : `${Math.round(bytes / MIB)} MiB`
 }
 
-/** "6.0 of 6.6 GiB", the unit once where both have the same. */
+/** "6.0 of 6.6 GiB", the unit once where one decimal of it can tell both; else "28 MiB of 22.3 GiB". */
 export function formatShare(partBytes: number, wholeBytes: number): string {
+  if (wholeBytes >= GIB && partBytes < 0.1 * GIB) return `${formatBytes(partBytes)} of ${formatBytes(wholeBytes)}`
   if (wholeBytes >= GIB) return `${(partBytes / GIB).toFixed(1)} of ${formatBytes(wholeBytes)}`
   return `${Math.round(partBytes / MIB)} of ${formatBytes(wholeBytes)}`
 }

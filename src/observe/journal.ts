@@ -12,6 +12,8 @@ export type Entry =
       readonly attempt: number
       readonly enforcement: string
       readonly limitBytes: number | null
+      readonly limitSource: string
+      readonly parallelism: number
     }
   | { readonly kind: 'sample'; readonly sample: Sample }
   | { readonly kind: 'end'; readonly conclusion: string }
@@ -68,7 +70,9 @@ function parseEntry(line: string): Entry | null {
         kind: 'attempt',
         attempt: numberOf(raw['attempt']) ?? 1,
         enforcement: textOf(raw['enforcement']),
-        limitBytes: numberOf(raw['limitBytes'])
+        limitBytes: numberOf(raw['limitBytes']),
+        limitSource: textOf(raw['limitSource']),
+        parallelism: numberOf(raw['parallelism']) ?? 1
       }
     case 'sample': {
       const sample = sampleOf(raw['sample'])

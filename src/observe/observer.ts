@@ -32,6 +32,8 @@ export function observe(tools: ObserverTools): Observer {
   const look = (): number => {
     try {
       const processes = processesOf(cage.pids())
+      // All have ended: what is charged now is what the kernel has not yet given back.
+      if (processes.length === 0) return 0
       const charged = cage.charged()
       const treeBytes = charged?.treeBytes ?? processes.reduce((sum, process) => sum + process.bytes, 0)
       const sample = timeline.add(

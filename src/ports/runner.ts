@@ -2,8 +2,8 @@
 export interface Runner {
   /** One line of ours. */
   line(text: string): void
-  /** Only with `RUNNER_DEBUG` or `--debug`. */
-  debug(text: string): void
+  /** Only with `RUNNER_DEBUG` or `--debug`, and made only then. */
+  debug(text: () => string): void
   /** A workflow annotation; nothing on a terminal. */
   annotate(annotation: Annotation): void
   /** Appends Markdown to the job summary; returns why not, or `null`. */

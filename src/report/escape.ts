@@ -67,14 +67,14 @@ function entity(text: string): string {
   return Array.from(text, (point) => `&#${point.codePointAt(0)};`).join('')
 }
 
-// What GitHub turns into a mention, a reference, a link, an emoji or a commit although it stands in plain words.
-const LIVE = /@|#\d|GH-\d|:\/\/|www\.|:[a-z+-][\w+-]*:|\b[0-9a-f]{7,40}\b/i
+// What GitHub turns into a mention, a reference, a link, an emoji, a formula or a commit although it stands in plain words.
+const LIVE = /[@$]|#\d|GH-\d|:\/\/|www\.|:[a-z+-][\w+-]*:|\b[0-9a-f]{7,40}\b/i
 
 /** Words of ours for Markdown. A figure in them may have come from elsewhere, so they are escaped as well. */
 export function plainMarkdown(words: string): string {
   const line = clean(words).replaceAll(/\s+/g, ' ')
   const escaped = line.replaceAll(/(\S+?)([.,;:)]*)(?=\s|$)/g, (_, token: string, end: string) => {
-    const inert = LIVE.test(token) ? codeSpan(token) : token.replaceAll(/[\\`*_~[\]<>&|$]/g, '\\$&')
+    const inert = LIVE.test(token) ? codeSpan(token) : token.replaceAll(/[\\`*_~[\]<>&|]/g, '\\$&')
     return inert + end
   })
   // A line that begins like a list, a heading or an underline would become one.

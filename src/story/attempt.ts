@@ -36,6 +36,13 @@ export interface Run {
   readonly narrator: Narrator
 }
 
+interface Order {
+  readonly plan: Plan
+  readonly enforcement: Enforcement
+  /** What is left of the timeout, which is for all attempts together. */
+  readonly timeoutMs: number | null
+}
+
 export interface Attempted {
   readonly attempt: Attempt
   readonly enforcement: Enforcement
@@ -47,7 +54,7 @@ export interface Attempted {
 }
 
 /** Plan → cage → run → evidence → verdict, once. Throws only if nothing was executed. */
-export async function runAttempt(run: Run, planFor: (reach: Reach) => Plan): Promise<Attempted> {
+export async function runAttempt(run: Run, planFor: (reach: Reach) => Plan, timeoutMs: number | null): Promise<Attempted> {
   const { ports, place, settings, survey } = run
   const opened = await openCage(
     { ...ports, root: place.root, announce: run.reaper.cage },
@@ -56,14 +63,14 @@ export async function runAttempt(run: Run, planFor: (reach: Reach) => Plan): Pro
   const { cage } = opened
   const enforcement = describeEnforcement(cage, settings, survey, opened.reasons)
   try {
-    return await runInside(run, planFor(opened.reach), opened, enforcement)
+    return await runInside(run, { plan: planFor(opened.reach), enforcement, timeoutMs }, opened)
   } finally {
     // On the way out of a fault; after a good run there is nothing left to close.
     await cage.close()
   }
 }
 
-async function runInside(run: Run, plan: Plan, { cage, reach }: OpenedCage, enforcement: Enforcement): Promise<Attempted> {
+async function runInside(run: Run, { plan, enforcement, timeoutMs }: Order, { cage, reach }: OpenedCage): Promise<Attempted> {
   const { ports, place, survey } = run
   const { files, processes, clock } = ports
   const scanner = createScanner(CATALOGUE)
@@ -72,12 +79,12 @@ async function runInside(run: Run, plan: Plan, { cage, reach }: OpenedCage, enfo
   const running = await startBuild(ports, {
     spec: { ...run.command, environment: { ...run.command.environment, ...plan.environment }, stdin: place.stdin },
     cage,
-    timeoutMs: remainingMs(run),
+    timeoutMs,
     listeners: { stdout: scanner.stream(), stderr: scanner.stream() }
   })
   run.reaper.group(running.pid)
   preferAsVictim(run, running.pid)
-  run.journal.add({ kind: 'attempt', attempt: plan.attempt, enforcement: cage.way, limitBytes: enforcement.limitBytes })
+  run.journal.add({ kind: 'attempt', attempt: plan.attempt, enforcement: cage.way, limitBytes: enforcement.limitBytes, limitSource: enforcement.limitSource, parallelism: plan.parallelism })
   run.narrator.started(survey, plan, enforcement)
 
   const observer = observe({
@@ -122,11 +129,6 @@ async function runInside(run: Run, plan: Plan, { cage, reach }: OpenedCage, enfo
     tail: evidence.log.tail,
     warnings: [...timeline.gaps, ...faults]
   }
-}
-
-/** The timeout is for all attempts together. */
-function remainingMs({ ports, settings, startedMs }: Run): number | null {
-  return settings.timeoutMs === null ? null : Math.max(1, settings.timeoutMs - (ports.clock.nowMs() - startedMs))
 }
 
 function attemptOf(evidence: Evidence, plan: Plan, ended: Ended, enforcement: Enforcement): Attempt {

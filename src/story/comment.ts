@@ -25,7 +25,7 @@ export async function comment(
     const existing = standing?.state ?? null
     const position = { runId: github.runId, runNumber: github.runNumber, attempt: github.runAttempt, sha: github.headSha.slice(0, 7) }
     const plan = planComment({ existing, report, mode: run.settings.comment, run: position })
-    run.ports.runner.debug(`comment: ${plan.action}, ${plan.reason}`)
+    run.ports.runner.debug(() => `comment: ${plan.action}, ${plan.reason}`)
     if (plan.action === 'none') return null
     const body = renderComment(report, {
       form: plan.form,

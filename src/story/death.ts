@@ -7,9 +7,12 @@ import type { Survey } from '../model/survey.ts'
 import type { Sample, Timeline } from '../model/timeline.ts'
 import type { Entry } from '../observe/journal.ts'
 
+type Begun = Extract<Entry, { kind: 'attempt' }>
+
 /** The report of a guard that cannot write one any more: what its journal says, and nothing that was not seen. */
 export function reportOfDeath(entries: readonly Entry[], survey: Survey, left: readonly string[]): Report {
   const start = entries.find((entry) => entry.kind === 'start')
+  const begun = entries.findLast((entry) => entry.kind === 'attempt')
   const attempts = attemptsOf(entries)
   const last = attempts.at(-1)
   return {
@@ -22,10 +25,10 @@ export function reportOfDeath(entries: readonly Entry[], survey: Survey, left: r
     durationMs: last?.outcome.durationMs ?? 0,
     survey,
     enforcement: {
-      inForce: wayOf(entries),
+      inForce: wayOf(begun),
       reasons: [],
       limitBytes: last?.memory.limitBytes ?? null,
-      limitSource: 'the journal of the guard'
+      limitSource: begun?.limitSource ?? 'unknown'
     },
     attempts,
     diagnoses: last?.diagnoses ?? [],
@@ -39,17 +42,17 @@ function attemptsOf(entries: readonly Entry[]): readonly Attempt[] {
   const begun = entries.flatMap((entry, at) => (entry.kind === 'attempt' ? [{ entry, at }] : []))
   return begun.map(({ entry, at }, i) => {
     const samples = entries.slice(at, begun[i + 1]?.at).flatMap((one) => (one.kind === 'sample' ? [one.sample] : []))
-    return attemptOf(entry.attempt, entry.limitBytes, samples)
+    return attemptOf(entry, samples)
   })
 }
 
-function attemptOf(attempt: number, limitBytes: number | null, samples: readonly Sample[]): Attempt {
+function attemptOf({ attempt, limitBytes, parallelism }: Begun, samples: readonly Sample[]): Attempt {
   const last = samples.findLast((sample) => sample.processes.length > 0) ?? samples.at(-1) ?? null
   const peak = samples.reduce<Sample | null>((most, one) => (most === null || one.treeBytes > most.treeBytes ? one : most), null)
   const timeline: Timeline = { samples: thinned(samples), peak, last, heaviest: [], gaps: [] }
   const verdict = diagnose({ ...NOTHING_READ, stop: { kind: 'died', afterMs: last?.atMs ?? 0 }, timeline })
   return {
-    plan: { ...NO_PLAN, attempt },
+    plan: { ...NO_PLAN, attempt, parallelism },
     // 137 is what the runner sees of a step that was killed; what the build itself made of it is not known.
     outcome: { exitCode: 137, signal: null, durationMs: last?.atMs ?? 0, endedBy: verdict.endedBy },
     memory: { peakBytes: peak?.treeBytes ?? 0, limitBytes, kernelPeakBytes: ABSENT, samples: timeline.samples, peak, last },
@@ -74,10 +77,9 @@ const NOTHING_READ: Omit<Evidence, 'stop' | 'timeline'> = {
   platform: 'linux'
 }
 
-const NO_PLAN: Omit<Plan, 'attempt'> = {
+const NO_PLAN: Omit<Plan, 'attempt' | 'parallelism'> = {
   level: 'unknown',
   cap: null,
-  parallelism: 0,
   setParallelism: null,
   setGoMemoryLimitBytes: null,
   setGcPercent: null,
@@ -85,9 +87,8 @@ const NO_PLAN: Omit<Plan, 'attempt'> = {
   reasons: []
 }
 
-function wayOf(entries: readonly Entry[]): EnforcementInForce {
-  const said = entries.findLast((entry) => entry.kind === 'attempt')?.enforcement
-  return (['cgroup-v2', 'cgroup-v1', 'watch'] as const).find((way) => way === said) ?? 'none'
+function wayOf(begun: Begun | undefined): EnforcementInForce {
+  return (['cgroup-v2', 'cgroup-v1', 'watch'] as const).find((way) => way === begun?.enforcement) ?? 'none'
 }
 
 /** The journal may hold many thousands. */

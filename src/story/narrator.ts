@@ -19,15 +19,16 @@ export interface Narrator {
 
 export function narrator(runner: Runner, elapsedMs: () => number): Narrator {
   const thresholds = createThresholds()
+  const debug = (text: string): void => runner.debug(() => logLine(elapsedMs(), text))
   return {
     started(survey, plan, enforcement) {
       // A later attempt was announced by the line that told of the end of the one before.
       if (plan.attempt === 1) for (const line of startLines(elapsedMs(), { survey, enforcement, plan })) runner.line(line)
-      for (const reason of enforcement.reasons) runner.debug(logLine(elapsedMs(), `enforcement: ${reason}`))
-      for (const { subject, text } of plan.reasons) runner.debug(logLine(elapsedMs(), `${subject}: ${text}`))
+      for (const reason of enforcement.reasons) debug(`enforcement: ${reason}`)
+      for (const { subject, text } of plan.reasons) debug(`${subject}: ${text}`)
     },
     sampled(sample, survey, enforcement) {
-      runner.debug(logLine(elapsedMs(), `sample: ${JSON.stringify(sample)}`))
+      runner.debug(() => logLine(elapsedMs(), `sample: ${JSON.stringify(sample)}`))
       const totalBytes = known(survey.host.totalBytes)
       if (isOfMachine(enforcement) && totalBytes !== null && sample.availableBytes !== null) {
         const crossed = thresholds.crossed(totalBytes - sample.availableBytes, totalBytes)

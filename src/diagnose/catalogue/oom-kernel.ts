@@ -55,8 +55,9 @@ export const oomCgroup: Definition = {
   meaning:
     'A control group, container or pod has a memory limit, the processes in it needed more, and the kernel killed one of them. The machine itself may have had memory to spare. The limit is the cap of the build itself or one above it, which inside a container can be invisible.',
   judge: (of) => {
-    const { endedBy } = of.attribution
-    if (endedBy === 'kernel-oom-cap' || endedBy === 'kernel-oom-ancestor') return byCounters(of)
+    const { endedBy, outOfMemory } = of.attribution
+    const isOfTheMachine = endedBy === 'kernel-oom-host' || endedBy === 'guard'
+    if (outOfMemory === 'true' && !isOfTheMachine) return byCounters(of)
     return byWords(of, oomCgroup, cgroupWords, 'kernel-oom-ancestor')
   },
   rulesOut: ['machine', 'outsideSignal', 'stopped', 'disk'],
@@ -171,13 +172,13 @@ function summaryOf(of: Case): Prose {
     'kernel-oom-cap':
       cap === null ? 'the cap of the build was reached' : `the build had reached its cap of ${formatBytes(cap)}`,
     'kernel-oom-ancestor': 'a limit above the build was reached, not its own cap',
+    unknown: 'a limit that the build had set for a part of itself was reached',
     'kernel-oom-host':
       total === null ? 'the machine had no memory left' : `the machine (${formatBytes(total)}) had no memory left`
   }
   const reason = Object.entries(where).find(([id]) => id === attribution.endedBy)?.[1] ?? 'memory ran out'
   const held = victim === null || victim.bytes === null ? '' : ` (${formatBytes(victim.bytes)})`
-  if (victim === null)
-    return `The kernel killed a process of the build when ${reason}${endInWords(of)}.`
+  if (victim === null) return `The kernel killed a process of the build when ${reason}${endInWords(of)}.`
   if (victim.knownBy === 'sample') {
     return `The kernel killed a process of the build when ${reason}${endInWords(of)}. The largest at the last look was ${nameOf(victim)}${held}.`
   }

@@ -1,17 +1,8 @@
-import type { Confidence } from '../../model/diagnosis.ts'
-import type { LogLine } from '../../model/evidence.ts'
 import { code, figure, prose } from '../../model/prose.ts'
-import type { Case } from '../case.ts'
-import { showsTests } from '../context.ts'
 import { advice, type Definition, quoted } from '../definition.ts'
 import { endInWords } from '../end-words.ts'
-import { killedWords } from '../killed-words.ts'
-import { firstLineOf, wasHit } from '../log-hits.ts'
+import { killedLine, killedWords, namesBuildProcess } from '../killed-words.ts'
 import { nameOf } from '../victim.ts'
-
-/** Patterns that name a killed process of a build, and those that only show that something was killed. */
-const NAMED = ['tool', 'named', 'reported', 'test-binary', 'make']
-const UNNAMED = ['job', 'shell']
 
 /** A build process ended by SIGKILL, and neither a counter nor a sender says more. */
 export const oomKilled: Definition = {
@@ -21,13 +12,16 @@ export const oomKilled: Definition = {
     'A compiler, the linker, a test binary or `go` itself was ended by SIGKILL, and nothing names the sender. On a build machine that is most often the memory of a machine or container running out, but `kill -9`, `timeout -s KILL` and a platform look the same. The counters of the kernel decide; a stored log has none.',
   judge: (of) => {
     if (of.attribution.outOfMemory === 'false' || of.attribution.endedBy.startsWith('kernel-oom')) return null
-    const line = lineOf(of)
-    if (line === null || isOfATest(of, line)) return null
-    const confidence = confidenceOf(of)
+    const { log, exit } = of.evidence
+    const line = killedLine(log)
+    if (line === null) return null
+    // A word alone is the trace of a kill, not of a killed build: the status has to agree.
+    const agrees = exit === null || exit.code === 137 || exit.signal === 'SIGKILL'
+    const confidence = agrees || namesBuildProcess(log) ? 'likely' : 'possible'
     return {
       basis: 'kill',
       confidence,
-      summary: `${of.victim === null ? 'A process of the build' : sentenceStart(nameOf(of.victim))} was ended by SIGKILL${endInWords(of)}; the log does not say by whom.`,
+      summary: `${of.victim === null ? 'A process of the build' : `The process ${nameOf(of.victim)}`} was ended by SIGKILL${endInWords(of)}; the log does not say by whom.`,
       evidence: [quoted('Killed for memory', line, 'likely')],
       lineNumber: line.lineNumber,
       endedBy: 'unknown'
@@ -65,27 +59,4 @@ export const oomKilled: Definition = {
     'https://github.com/golang/go/blob/master/src/cmd/go/internal/work/shell.go',
     'https://docs.kernel.org/admin-guide/cgroup-v2.html'
   ]
-}
-
-function lineOf({ evidence: { log } }: Case): LogLine | null {
-  return firstLineOf(log, killedWords, NAMED) ?? firstLineOf(log, killedWords, UNNAMED)
-}
-
-/** A line set in by a test's own output, where single tests report. */
-function isOfATest({ evidence: { log } }: Case, line: LogLine): boolean {
-  if (!showsTests(log) || wasHit(log, killedWords.id, ['tool', 'test-binary', 'make', 'job'])) return false
-  return /^\s/.test(line.text) || !wasHit(log, killedWords.id, ['named'])
-}
-
-/** A word alone is a trace of a kill, not of a killed build. */
-function confidenceOf({ evidence }: Case): Confidence {
-  if (wasHit(evidence.log, killedWords.id, NAMED)) return 'likely'
-  return evidence.exit === null || evidence.exit.code === 137 || evidence.exit.signal === 'SIGKILL'
-    ? 'likely'
-    : 'possible'
-}
-
-/** A name in code keeps its own first letter; the article makes the sentence. */
-function sentenceStart(name: string): string {
-  return `The process ${name}`
 }

@@ -1,0 +1,153 @@
+import type { SourceLocation } from '../../model/diagnosis.ts'
+import type { LogLine } from '../../model/evidence.ts'
+import { code, type Prose, prose } from '../../model/prose.ts'
+import type { Case } from '../case.ts'
+import { advice, commands, type Definition, type Match } from '../definition.ts'
+import { hitOf } from '../log-hits.ts'
+import { notTheCompiler } from './compile-neighbours.ts'
+
+const MOST_LOCATIONS = 50
+/** More hits than locations are kept, since vet and compiler of a package and of its test repeat each other. */
+const KEPT_ERRORS = 200
+
+/** Type checker and parser errors. */
+export const compileError: Definition = {
+  id: 'compile.error',
+  title: 'Compile errors',
+  meaning:
+    'The Go compiler does not accept the program: an undefined name, a type that does not fit, an unused import or variable, a syntax error. Each error has a file, a line and a column. The compiler stops after ten errors in a package unless `-gcflags=-e` is given.',
+  patterns: [
+    {
+      // ./main.go:10:19: not enough arguments in call to area · vet: ./x.go:1:2: undefined: y · C:\src\main.go:3:1: syntax error: …
+      name: 'position',
+      anchor: '.go:',
+      regex:
+        /(?:^|\s|Error: |[│|"'(])(?<file>(?:[A-Za-z]:[\\/])?[^\s:"'()|│]{1,400}\.go):(?<line>[1-9]\d{0,6}):(?<column>\d{1,6}): (?<message>\S.{0,2000})/,
+      unless: notTheCompiler,
+      keep: KEPT_ERRORS
+    },
+    {
+      // runtime.go:22: missing function body for "memclr"   (without a column before go 1.10)
+      name: 'line',
+      anchor: [
+        'missing function body',
+        'syntax error: ',
+        ': undefined: ',
+        'declared and not used',
+        'imported and not used',
+        ' redeclared '
+      ],
+      regex:
+        /(?:^|\s)(?<file>(?:[A-Za-z]:[\\/])?[^\s:"'()]{1,400}\.go):(?<line>[1-9]\d{0,6}): (?<message>(?:missing function body|syntax error: |undefined: |\S{1,200} (?:declared and not used|redeclared )|imported and not used).{0,2000})/,
+      keep: KEPT_ERRORS
+    },
+    { name: 'too-many', anchor: 'too many errors', regex: /^(?:.{1,400}\.go:\d{1,7}:\d{1,6}: )?too many errors/ },
+    {
+      name: 'package',
+      anchor: '# ',
+      regex: /^# (?<package>[^\s[\]]{1,400})(?: \[[^\]]{1,400}\])?$/,
+      keep: KEPT_ERRORS
+    },
+    {
+      name: 'internal',
+      anchor: 'use of internal package',
+      regex: /use of internal package (?<package>\S{1,400}) not allowed/
+    }
+  ],
+  judge: (of) => judgeErrors(of),
+  rulesOut: [],
+  remedies: (_match, of) => [
+    hitOf(of.evidence.log, 'compile.error', 'too-many') === null
+      ? advice(prose`correct the first error; later ones may follow from it.`)
+      : commands(prose`correct the first error; the compiler stopped after ten. To see all of them:`, [
+          'go build -gcflags=-e ./...'
+        ])
+  ],
+  catches: [
+    {
+      log: '# example.com/app\n./main.go:10:19: not enough arguments in call to area\n\thave (number)\n\twant (int, int)\n',
+      exitCode: 1
+    },
+    { log: 'Error: internal/cache/cache.go:24:30: undefined: zone\n', exitCode: 1 },
+    { log: '.\\main.go:85:20: undefined: ICON\n', exitCode: 1 },
+    { log: '../fs/runtime.go:22: missing function body for "memclr"\n', exitCode: 2 },
+    {
+      log: 'package example.com/app\n\timports example.com/lib/internal/x: use of internal package example.com/lib/internal/x not allowed\n',
+      exitCode: 1
+    }
+  ],
+  ignores: [
+    { log: 'main.go:26:12: pattern dist: no matching files found\n', exitCode: 1 },
+    { log: '--- FAIL: TestParse (0.00s)\n    parse_test.go:8: Parse("x") = 1, want 2\nFAIL\n', exitCode: 1 },
+    { log: 'store/migrations.go:302:46: SA4023: this comparison is always true (staticcheck)\n', exitCode: 1 },
+    { log: 'main.go:3:8: missing go.sum entry for module providing package example.com/x; to add:\n', exitCode: 1 }
+  ],
+  links: ['https://go.dev/ref/spec', 'https://pkg.go.dev/cmd/compile']
+}
+
+function judgeErrors({ evidence: { log } }: Case): Match | null {
+  const positions = ['position', 'line'].flatMap((name) => hitOf(log, 'compile.error', name)?.first ?? [])
+  const locations = distinctLocations(positions.toSorted((a, b) => a.lineNumber - b.lineNumber))
+  const internal = hitOf(log, 'compile.error', 'internal')?.first[0]
+  const first = positions.reduce<LogLine | undefined>(
+    (a, b) => (a !== undefined && a.lineNumber <= b.lineNumber ? a : b),
+    internal
+  )
+  if (first === undefined) return null
+  return {
+    basis: 'wording',
+    confidence: 'certain',
+    summary:
+      locations.length === 0
+        ? internalSays(first)
+        : errorsSay(locations, packagesOf(hitOf(log, 'compile.error', 'package')?.first ?? [], positions)),
+    evidence: [],
+    locations: locations.slice(0, MOST_LOCATIONS),
+    lineNumber: first.lineNumber,
+    endedBy: 'itself'
+  }
+}
+
+function distinctLocations(lines: readonly LogLine[]): readonly SourceLocation[] {
+  const seen = new Map<string, SourceLocation>()
+  for (const { groups } of lines) {
+    const { file = '', line = '0', column, message = '' } = groups
+    if (message.startsWith('too many errors')) continue
+    const location = { file, line: Number(line), column: column === undefined ? null : Number(column), message }
+    const key = JSON.stringify(location)
+    if (!seen.has(key)) seen.set(key, location)
+  }
+  return [...seen.values()]
+}
+
+/** `# pkg` stands before the errors of a package: those headers that an error follows before the next header. */
+function packagesOf(headers: readonly LogLine[], errors: readonly LogLine[]): readonly string[] {
+  const names = headers.flatMap((header, i) => {
+    const end = headers[i + 1]?.lineNumber ?? Number.POSITIVE_INFINITY
+    const hasError = errors.some(({ lineNumber }) => lineNumber > header.lineNumber && lineNumber < end)
+    const name = header.groups['package']
+    return hasError && name !== undefined ? [name] : []
+  })
+  return [...new Set(names)]
+}
+
+function errorsSay(locations: readonly SourceLocation[], packages: readonly string[]): Prose {
+  const [first] = locations
+  const count = locations.length === 1 ? '1 compile error' : `${locations.length} compile errors`
+  const where =
+    packages.length === 1
+      ? prose` in ${code(packages[0] ?? '')}`
+      : packages.length > 1
+        ? ` in ${packages.length} packages`
+        : ''
+  if (first === undefined) return `${count}${where}.`
+  return `${count}${where}; the first is ${prose`${code(positionOf(first))} ${code(first.message)}`}.`
+}
+
+function positionOf({ file, line, column }: SourceLocation): string {
+  return column === null ? `${file}:${line}` : `${file}:${line}:${column}`
+}
+
+function internalSays(line: LogLine): Prose {
+  return prose`A package imports ${code(line.groups['package'] ?? '')}, which only its own parent tree may import.`
+}
