@@ -1,6 +1,6 @@
 // src -> lib (tsc) -> dist (ncc). `--check` builds beside and compares with the committed dist, byte for byte.
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative, sep } from 'node:path'
@@ -16,14 +16,21 @@ const packageType = `${JSON.stringify({ type: 'module' }, null, 2)}\n`
 const scratch = mkdtempSync(join(tmpdir(), 'go-build-guard-'))
 try {
   if (process.argv.includes('--check')) check()
-  else build(join(root, 'dist'))
+  else replaceDist()
 } finally {
   rmSync(scratch, { recursive: true, force: true })
 }
 
+// A build that fails leaves the last good dist where it is.
+function replaceDist() {
+  const fresh = join(scratch, 'dist')
+  build(fresh)
+  rmSync(join(root, 'dist'), { recursive: true, force: true })
+  cpSync(fresh, join(root, 'dist'), { recursive: true })
+}
+
 function build(dist) {
   rmSync(join(root, 'lib'), { recursive: true, force: true })
-  rmSync(dist, { recursive: true, force: true })
   mkdirSync(dist, { recursive: true })
 
   node(binOf(require.resolve('typescript/package.json'), 'tsc'), '-p', 'tsconfig.build.json')

@@ -34,6 +34,10 @@ describe('cleaning', () => {
     expect(clean('🙂')).toBe('🙂')
   })
 
+  test('many lines become one, with single spaces', () => {
+    expect(oneLine('  a \n\t b\r\nc ')).toBe('a b c')
+  })
+
   test('a cut counts code points and never splits one', () => {
     expect(cut('🙂🙂🙂🙂', 3)).toBe('🙂🙂…')
     expect(cut('🙂🙂🙂', 3)).toBe('🙂🙂🙂')
@@ -103,7 +107,9 @@ describe('words and prose', () => {
   })
 
   test('two code spans side by side stay two', () => {
-    expect(skeleton(proseMarkdown(prose`${code('a')}${code('b')}`)).filter((type) => type.startsWith('code'))).toHaveLength(2)
+    expect(
+      skeleton(proseMarkdown(prose`${code('a')}${code('b')}`)).filter((type) => type.startsWith('code'))
+    ).toHaveLength(2)
   })
 
   test('a cell never breaks its row', () => {

@@ -7,7 +7,9 @@ import { type CommentState, nextState } from '../../src/report/comment-state.ts'
 import { renderSummary } from '../../src/report/summary.ts'
 import { renderText } from '../../src/report/text.ts'
 import { expectGolden } from '../golden.ts'
-import { COMPILE, LINK, OUTPUT_TAIL, OWN_CAP, RECOVERED, SITUATIONS, SUCCESS } from './fixtures.ts'
+import { COMPILE, LINK, OUTPUT_TAIL, SUCCESS } from './fixtures.ts'
+import { OWN_CAP, RECOVERED } from './memory-fixtures.ts'
+import { SITUATIONS } from './situations.ts'
 
 const GOLDENS = join(import.meta.dirname, 'goldens')
 

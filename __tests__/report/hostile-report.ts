@@ -1,7 +1,7 @@
+import type { Diagnosis } from '../../src/model/diagnosis.ts'
 import { code, prose } from '../../src/model/prose.ts'
 import { unreadable } from '../../src/model/reading.ts'
 import type { Attempt, Report } from '../../src/model/report.ts'
-import type { Diagnosis } from '../../src/model/diagnosis.ts'
 
 /** A report in which everything that comes from outside says `text`. */
 export function saying(report: Report, text: string): Report {
@@ -17,7 +17,10 @@ export function saying(report: Report, text: string): Report {
     plan: { ...of.plan, environment: { GOFLAGS: text }, reasons: [{ subject: 'cap', text: quoted }] },
     memory: {
       ...of.memory,
-      last: of.memory.last === null ? null : { ...of.memory.last, processes: [{ pid: 1, tool: text, package: text, bytes: 1e9 }] }
+      last:
+        of.memory.last === null
+          ? null
+          : { ...of.memory.last, processes: [{ pid: 1, tool: text, package: text, bytes: 1e9 }] }
     },
     heaviest: of.heaviest.map((cost) => ({ ...cost, tool: text, package: text })),
     findings: of.findings.map((finding) => ({ ...finding, measured: quoted }))

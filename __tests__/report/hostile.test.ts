@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import type { Report } from '../../src/model/report.ts'
 import { renderAnnotations } from '../../src/report/annotations.ts'
 import { COMMENT_BYTES, renderComment } from '../../src/report/comment.ts'
 import { nextState } from '../../src/report/comment-state.ts'
@@ -7,10 +8,10 @@ import { attemptEndLine, conclusionLine, memoryLine, startLines } from '../../sr
 import { renderOutputs } from '../../src/report/outputs.ts'
 import { renderSummary } from '../../src/report/summary.ts'
 import { renderText } from '../../src/report/text.ts'
-import { LINK, SITUATIONS } from './fixtures.ts'
+import { LINK } from './fixtures.ts'
 import { hostileText, liveThings, skeleton } from './hostile.ts'
 import { saying } from './hostile-report.ts'
-import type { Report } from '../../src/model/report.ts'
+import { SITUATIONS } from './situations.ts'
 
 const RUNS = { numRuns: 60 }
 
@@ -77,7 +78,10 @@ describe.each(Object.entries(SITUATIONS))('hostile names in %s', (_, report) => 
     fc.assert(
       fc.property(hostileText, (text) => {
         const hostile = saying(report, text.repeat(100))
-        const locations = (hostile.diagnoses[0]?.locations ?? []).map((location) => ({ location, repositoryPath: text }))
+        const locations = (hostile.diagnoses[0]?.locations ?? []).map((location) => ({
+          location,
+          repositoryPath: text
+        }))
         for (const annotation of renderAnnotations(hostile, locations)) {
           expect(Array.from(annotation.title).length).toBeLessThanOrEqual(80)
           expect(Array.from(annotation.message).length).toBeLessThanOrEqual(400)

@@ -75,13 +75,7 @@ export const hostileText = fc
 /** Markdown as GitHub reads it in comments, where a single newline breaks the line. */
 const markdown = new MarkdownIt({ html: true, linkify: true, breaks: true })
 
-interface Token {
-  readonly type: string
-  readonly tag: string
-  readonly content: string
-  readonly children: readonly Token[] | null
-  attrGet(name: string): string | null
-}
+type Token = ReturnType<typeof markdown.parse>[number]
 
 function tokensOf(text: string): readonly Token[] {
   const flat = (tokens: readonly Token[]): readonly Token[] =>
@@ -96,7 +90,8 @@ export function skeleton(text: string): readonly string[] {
     .map((token) => `${token.type} ${token.tag} ${token.type.startsWith('html') ? token.content : ''}`.trim())
 }
 
-const OURS = /^(?:<!-- go-build-guard v1 [\w.-]+ [A-Za-z0-9+/=]* -->|<details(?: open)?><summary>[\w .,():]+<\/summary>|<\/details>)\s*$/
+const OURS =
+  /^(?:<!-- go-build-guard v1 [\w.-]+ [A-Za-z0-9+/=]* -->|<details(?: open)?><summary>[\w .,():]+<\/summary>|<\/details>)\s*$/
 const INLINE = /^<\/?(?:sub|code|a)>$|^<a href="https:\/\/github\.com\/acme\/shop\/actions\/runs\/\d+">$/
 
 /** What is alive in a text although nobody on our side put it there. */
@@ -115,9 +110,16 @@ export function liveThings(text: string): readonly string[] {
       case 'heading_open':
         return token.tag === 'h3' ? [] : [token.tag]
       case 'link_open':
-        return token.attrGet('href')?.startsWith('https://github.com/acme/shop/') ? [] : [`link ${token.attrGet('href')}`]
+        return String(token.attrGet('href')).startsWith('https://github.com/acme/shop/')
+          ? []
+          : [`link ${token.attrGet('href')}`]
       case 'html_block':
-        return token.content.trim().split('\n').every((line) => OURS.test(line)) ? [] : [token.content]
+        return token.content
+          .trim()
+          .split('\n')
+          .every((line) => OURS.test(line))
+          ? []
+          : [token.content]
       case 'html_inline':
         return INLINE.test(token.content) ? [] : [token.content]
       case 'text':

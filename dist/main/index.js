@@ -34290,7 +34290,93 @@ function sampledProcess(timeline, pid) {
     return null;
 }
 
+;// CONCATENATED MODULE: ./lib/diagnose/killed-words.js
+
+
+/**
+ * How a process ended by SIGKILL shows in a build's output. Nothing here says who sent the signal.
+ *
+ * cmd/go prints the wait status only of a tool that wrote nothing itself (shell.go, reportCmd), so that a missing line
+ * proves nothing.
+ */
+const killedWords = {
+    id: 'oom.killed',
+    patterns: [
+        {
+            // example.com/app: /usr/local/go/pkg/tool/linux_amd64/compile: signal: killed   (go 1.20 on)
+            // go build example.com/app: /usr/local/go/pkg/tool/linux_amd64/6g: signal: killed   (before)
+            name: 'tool',
+            anchor: 'signal: killed',
+            // The look-ahead comes first, so that looking back for the package is done once a line.
+            regex: /(?=[a-z0-9]{1,10}(?:\.exe)?: signal: killed)(?<=(?:(?:^|\s)(?<package>[^\s:()]{1,300}): )?[^\s:()]{0,300}[/\\])(?<tool>compile|link|asm|cgo|vet|cover|pack|buildid|[5-9][acgl])(?:\.exe)?: signal: killed/
+        },
+        {
+            // go tool compile: signal: killed · go build command-line-arguments: signal: killed · runtime/cgo: gcc: signal: killed
+            name: 'named',
+            anchor: 'signal: killed',
+            regex: /(?:^|\s|\/)(?:go tool (?<tool>[a-z0-9]{1,20})|go (?:build|install|vet|run|test|generate|list) (?<package>[^\s:]{1,300})|(?:compile|link|asm|cgo|vet)|(?:[a-z0-9_]{1,20}-){0,4}(?:gcc|g\+\+|cc|clang|ld))(?:-\d{1,2})?: signal: killed/
+        },
+        {
+            // error running subcommand /…/tool: signal: killed · running "go build" failed: signal: killed
+            name: 'reported',
+            anchor: 'signal: killed',
+            regex: /^(?=.{0,2000}?\b(?:error|failed|failure|running|exec|command|erro|fata|fatal)\b).{0,16000}: signal: killed(?=$|[\s"')\]])/i,
+            unless: /_test\.go:\d+|\b(?:want|expected|got)\b/i
+        },
+        {
+            // signal: killed
+            // FAIL    example.com/app   2.871s
+            name: 'test-binary',
+            anchor: 'signal: killed',
+            regex: /^\s*signal: killed$/,
+            next: /^\s*FAIL\s+\S/
+        },
+        {
+            // ./make.bash: line 215:   971 Killed                  ./cmd/dist/dist bootstrap
+            name: 'job',
+            anchor: ' Killed',
+            regex: /(?:^|\s)\d{1,9} Killed {2,}\S/,
+            // `timeout -s KILL 4 go test`: the job line names who sent it.
+            unless: / Killed {2,}(?:\S{0,200}\/)?timeout /
+        },
+        {
+            // make[1]: *** [generated/linux/obj.o] Killed · make: *** [Makefile:68: app] Killed
+            name: 'make',
+            anchor: '] Killed',
+            regex: /make(?:\[\d{1,3}\])?: \*\*\* \[[^\]]{1,500}\] Killed\s*$/
+        },
+        { name: 'shell', anchor: 'Killed', regex: /^\s*Killed\s*$|^\[\d{1,4}\][+-]?\s{1,10}Killed {2,}\S/ },
+        {
+            // signal: killed   (the last word of `go run`) · protoc: signal: killed
+            name: 'alone',
+            anchor: 'signal: killed',
+            regex: /^\s*(?:\S{1,300}: )?signal: killed$/,
+            unless: /_test\.go:\d+/
+        }
+    ]
+};
+/** Patterns that name a process of the build, whatever tests print. */
+const SURE = ['tool', 'test-binary', 'make', 'job'];
+/** Patterns that a test's own output can show as well. */
+const killed_words_WORDS = ['named', 'reported', 'shell', 'alone'];
+/** The line that shows a killed process best; lines of a test's own output do not count. */
+function killedLine(log) {
+    const sure = firstLineOf(log, killedWords, SURE);
+    if (sure !== null)
+        return sure;
+    const line = firstLineOf(log, killedWords, ['named']) ?? firstLineOf(log, killedWords, killed_words_WORDS);
+    return line !== null && showsTests(log) && (/^\s/.test(line.text) || !wasHit(log, killedWords.id, ['named']))
+        ? null
+        : line;
+}
+/** Whether the words say that it was a process of the build, rather than that something was killed. */
+function namesBuildProcess(log) {
+    return wasHit(log, killedWords.id, [...SURE.filter((name) => name !== 'job'), 'named', 'reported']);
+}
+
 ;// CONCATENATED MODULE: ./lib/diagnose/kill-trace.js
+
+
 
 /** `128 + n` of signals whose numbers are the same on Linux and macOS (POSIX). */
 const SIGNALS = {
@@ -34309,13 +34395,6 @@ const SIGNALS = {
 };
 /** SIGBUS is 7 on Linux and 10 on macOS. */
 const BUS_STATUS = { linux: 135, darwin: 138 };
-/** Definitions whose words show a signal, the deadly one first. */
-const kill_trace_WORDS = [
-    ['oom.killed', 'SIGKILL'],
-    ['oom.cc', 'SIGKILL'],
-    ['signal.term', 'SIGTERM'],
-    ['signal.int', 'SIGINT']
-];
 /** The signal that ended the command or one of its processes, the surest trace first; `null`: none was seen. */
 function killTrace({ exit, log, platform }) {
     if (exit !== null && exit.signal !== null)
@@ -34323,8 +34402,18 @@ function killTrace({ exit, log, platform }) {
     const byStatus = exit === null ? undefined : signalOfStatus(exit.code, platform);
     if (byStatus !== undefined)
         return { signal: byStatus, how: 'status' };
-    const word = kill_trace_WORDS.find(([id]) => wasAnyHit(log, id));
-    return word === undefined ? null : { signal: word[1], how: 'words' };
+    const byWords = signalInWords(log);
+    return byWords === null ? null : { signal: byWords, how: 'words' };
+}
+/** Tests stop processes of their own all the time, so that words of theirs are no trace. */
+function signalInWords(log) {
+    if (killedLine(log) !== null || wasHit(log, 'oom.cc', ['killed']))
+        return 'SIGKILL';
+    if (showsTests(log))
+        return null;
+    if (wasAnyHit(log, 'signal.term'))
+        return 'SIGTERM';
+    return wasAnyHit(log, 'signal.int') ? 'SIGINT' : null;
 }
 function signalOfStatus(code, platform) {
     if (platform === 'win32')
@@ -34353,7 +34442,7 @@ function isFatalSignal(signal) {
 
 /** Of the high-water mark: below this share of the cap, the cap cannot have fired (charges are batched). */
 const NEAR_CAP = 0.95;
-/** `design` rules: interface §4 and §5; the counters' meaning is in the kernel's cgroup-v2.rst and mm/memcontrol.c. */
+/** What the counters mean: cgroup-v2.rst and mm/memcontrol.c of the kernel. */
 function attribute(evidence) {
     if (succeeded(evidence))
         return plain('itself', 'false', 'certain');
@@ -34377,6 +34466,8 @@ function plain(endedBy, outOfMemory, confidence) {
     return { endedBy, outOfMemory, confidence, record: null };
 }
 function byGuard(stop) {
+    if (stop.kind === 'died')
+        return plain('unknown', 'unknown', 'certain');
     if (stop.kind === 'cancel')
         return plain('cancel', 'false', 'certain');
     return plain('guard', stop.kind === 'watch' ? 'true' : 'false', 'certain');
@@ -34389,11 +34480,12 @@ function byCage(evidence) {
     const kills = rise(cage.kills);
     const ownHits = rise(cage.ownLimitHits);
     // The last process of a dying tree is no victim: then `oom` rises and `oom_kill` does not (task_will_free_mem).
-    if (ownHits !== null && ownHits > 0)
-        return plain('kernel-oom-cap', 'true', kills === 0 ? 'likely' : 'certain');
+    const record = decisiveRecord(evidence);
+    if (ownHits !== null && ownHits > 0) {
+        return { ...plain('kernel-oom-cap', 'true', kills === 0 ? 'likely' : 'certain'), record };
+    }
     if (kills === null || kills === 0)
         return null;
-    const record = decisiveRecord(evidence);
     if (record !== null)
         return byRecord(record, cage);
     return ownHits === null && couldBeItsCap(cage) ? plain('kernel-oom-cap', 'true', 'likely') : byForeignLimit(evidence);
@@ -34579,10 +34671,10 @@ function ownCap(of) {
     const row = rowFor('Build hit its own cap');
     if (cage === null)
         return null;
+    if (cage.way === 'watch')
+        return watched(of, cage.capBytes);
     if (cage.capBytes === null || cage.way === 'none')
         return row(noCapInForce(plan?.cap?.bytes ?? null), 'ruled out');
-    if (cage.way === 'watch')
-        return watchedCap(of, cage.capBytes);
     const counters = [...v2Counter(of), counterInWords('oom_kill', cage.kills)].join(', ');
     const peak = peakBytesOf(evidence);
     if (attribution.endedBy === 'kernel-oom-cap') {
@@ -34601,14 +34693,17 @@ function noCapInForce(requestedBytes) {
         return prose `no cap in force`;
     return prose `no cap in force: ${figure(formatBytes(requestedBytes))} requested, not enforced`;
 }
-function watchedCap({ evidence: { stop, cage } }, capBytes) {
-    const row = rowFor('Build came near its limit');
+/** No kernel cap: the guard looks, and acts near a limit. */
+function watched({ evidence }, capBytes) {
+    const { stop } = evidence;
+    const row = rowFor('Build came near a limit');
     if (stop?.kind === 'watch') {
-        return row(prose `the build held ${figure(formatBytes(stop.treeBytes))} near the limit of ${figure(formatBytes(stop.limitBytes))} (${code(stop.level)}); the guard ended it`, 'cause');
+        const held = prose `held ${figure(formatBytes(stop.treeBytes))} near the limit of ${figure(formatBytes(stop.limitBytes))}`;
+        return row(prose `${figure(held)} (${code(stop.level)}); the guard ended it`, 'cause');
     }
-    return cage === null
-        ? null
-        : row(prose `not near ${figure(formatBytes(capBytes))}; the guard did not act`, 'ruled out');
+    const peak = peakBytesOf(evidence);
+    const share = peak === null || capBytes === null ? null : formatShare(peak, capBytes);
+    return row(join([share, prose `the guard did not act`]), 'ruled out');
 }
 function machine(of) {
     const { evidence, attribution } = of;
@@ -34660,6 +34755,9 @@ function limitAbove(of) {
             : counterInWords('oom_kill', evidence.cage.kills);
         return row(join([counters, noLimitFired(of), recordInWords(of), bindingInWords(of)]), causeOf(of));
     }
+    if (attribution.endedBy === 'unknown' && attribution.outOfMemory === 'true') {
+        return rowFor('Limit inside the build')(join([recordInWords(of)]), causeOf(of));
+    }
     if (!limitsAbove(evidence) || !countersReadable(evidence))
         return null;
     return row(prose `no kill was counted that its limit would explain`, 'ruled out');
@@ -34688,14 +34786,18 @@ function stopped(of) {
     if (stop?.kind === 'cancel') {
         return row(prose `${figure(stop.signal)} came after ${figure((0,duration/* formatDuration */.a3)(stop.afterMs))}`, 'cause');
     }
-    return of.isLive ? row(prose `no SIGINT or SIGTERM came first; the guard did not act`, 'ruled out') : null;
+    if (!of.isLive || stop?.kind === 'died')
+        return null;
+    return row(prose `no SIGINT or SIGTERM came first; no time limit was reached`, 'ruled out');
 }
 function outsideSignal(of) {
     const { attribution, trace, isLive } = of;
-    if (!isLive)
+    const { stop } = of.evidence;
+    // Whoever killed the guard cannot be seen from its notes.
+    if (!isLive || stop?.kind === 'died')
         return null;
     const row = rowFor('Signal from outside');
-    if (of.evidence.stop !== null)
+    if (stop !== null)
         return row(prose `none needed: the guard ended the build`, 'ruled out');
     if (attribution.outOfMemory === 'true')
         return row(prose `none needed: ${code('oom_kill')} accounts for the kill`, 'ruled out');
@@ -34757,63 +34859,6 @@ function anySignal({ trace, isLive }) {
     return trace === null ? rowFor('Signal, timeout, cancel')(prose `none`, 'ruled out') : null;
 }
 
-;// CONCATENATED MODULE: ./lib/diagnose/killed-words.js
-/**
- * How a process ended by SIGKILL shows in a build's output. Nothing here says who sent the signal.
- *
- * cmd/go prints the wait status only of a tool that wrote nothing itself (shell.go, reportCmd), so that a missing line
- * proves nothing.
- */
-const killedWords = {
-    id: 'oom.killed',
-    patterns: [
-        {
-            // example.com/app: /usr/local/go/pkg/tool/linux_amd64/compile: signal: killed   (go 1.20 on)
-            // go build example.com/app: /usr/local/go/pkg/tool/linux_amd64/6g: signal: killed   (before)
-            name: 'tool',
-            anchor: 'signal: killed',
-            // The look-ahead comes first, so that looking back for the package is done once a line.
-            regex: /(?=[a-z0-9]{1,10}(?:\.exe)?: signal: killed)(?<=(?:(?:^|\s)(?<package>[^\s:()]{1,300}): )?[^\s:()]{0,300}[/\\])(?<tool>compile|link|asm|cgo|vet|cover|pack|buildid|[5-9][acgl])(?:\.exe)?: signal: killed/
-        },
-        {
-            // go tool compile: signal: killed · go build command-line-arguments: signal: killed · runtime/cgo: gcc: signal: killed
-            name: 'named',
-            anchor: 'signal: killed',
-            regex: /(?:^|\s|\/)(?:go tool (?<tool>[a-z0-9]{1,20})|go (?:build|install|vet|run|test|generate|list) (?<package>[^\s:]{1,300})|(?:[a-z0-9_]{1,20}-){0,4}(?:gcc|g\+\+|cc|clang|ld))(?:-\d{1,2})?: signal: killed/
-        },
-        {
-            // error running subcommand /…/tool: signal: killed · running "go build" failed: signal: killed
-            name: 'reported',
-            anchor: 'signal: killed',
-            regex: /^(?=.{0,2000}?\b(?:error|failed|failure|running|exec|command|erro|fata|fatal)\b).{0,16000}: signal: killed$/i,
-            unless: /_test\.go:\d+|\b(?:want|expected|got)\b/i
-        },
-        {
-            // signal: killed
-            // FAIL    example.com/app   2.871s
-            name: 'test-binary',
-            anchor: 'signal: killed',
-            regex: /^\s*signal: killed$/,
-            next: /^\s*FAIL\s+\S/
-        },
-        {
-            // ./make.bash: line 215:   971 Killed                  ./cmd/dist/dist bootstrap
-            name: 'job',
-            anchor: ' Killed',
-            regex: /(?:^|\s)\d{1,9} Killed {2,}\S/,
-            // `timeout -s KILL 4 go test`: the job line names who sent it.
-            unless: / Killed {2,}(?:\S{0,200}\/)?timeout /
-        },
-        {
-            // make[1]: *** [generated/linux/obj.o] Killed · make: *** [Makefile:68: app] Killed
-            name: 'make',
-            anchor: '] Killed',
-            regex: /make(?:\[\d{1,3}\])?: \*\*\* \[[^\]]{1,500}\] Killed\s*$/
-        },
-        { name: 'shell', anchor: 'Killed', regex: /^\s*Killed\s*$/ }
-    ]
-};
-
 ;// CONCATENATED MODULE: ./lib/diagnose/victim.js
 
 
@@ -34835,7 +34880,7 @@ function victimInRecord({ timeline }, record) {
     };
 }
 function victimInLog(evidence) {
-    const line = firstLineOf(evidence.log, killedWords);
+    const line = killedLine(evidence.log);
     const tool = group(line, 'tool');
     if (tool === null)
         return null;
@@ -34935,7 +34980,7 @@ const cgoNoCompiler = decidedByWording({
             // cgo: C compiler "gcc" not found: exec: "gcc": executable file not found in $PATH   (cmd/cgo/main.go)
             name: 'cgo',
             anchor: ['C compiler', 'cgo: exec '],
-            regex: /cgo: C compiler "(?<compiler>[^"]{1,300})" not found|cannot invoke C compiler |cgo: exec (?<missing>\S{1,300}): exec: /
+            regex: /cgo: C compiler "(?<compiler>[^"]{1,300})" not found|cannot invoke C compiler |cgo: exec (?<missing>\S{1,300}): (?:exec: |fork\/exec \S{1,300}: no such file)/
         },
         {
             name: 'exec',
@@ -35015,9 +35060,15 @@ const commandNotFound = {
             regex: /CreateProcess\(NULL, (?<command>[^\s,)]{1,200}).{0,500} failed|^make(?:\[\d{1,3}\])?: (?<gnu>[^\s:]{1,200}): No such file or directory$|make(?:\[\d{1,3}\])?: \*\*\* \[[^\]]{1,500}\] Error 127/
         },
         {
+            // Error: Unable to locate executable file: go. Please verify either the file path exists …   (@actions/io)
+            name: 'action',
+            anchor: 'Unable to locate executable file',
+            regex: /Unable to locate executable file: (?<command>[^\s]{1,200}?)\.?(?:\s|$)/
+        },
+        {
             name: 'env',
             anchor: 'No such file or directory',
-            regex: /^(?:\S{0,100}\/)?env: [‘'"]?(?<command>[^\s‘’'":]{1,200})[’'"]?: No such file or directory$/
+            regex: /^(?:\S{0,100}\/)?env: [‘'"]?(?<command>[^\s‘’'":]{1,200})[’'"]?: No such file or directory$|failed to run command [‘'"](?<started>[^\s‘’'"]{1,200})[’'"]: No such file or directory$/
         },
         {
             // exec: "protoc": executable file not found in $PATH   (os/exec)
@@ -35089,7 +35140,7 @@ function byStatus() {
 }
 /** Whichever alternative of a pattern matched. */
 function nameIn(line) {
-    return ['command', 'zsh', 'dash', 'gnu'].map((name) => group(line, name)).find((name) => name !== null) ?? null;
+    return (['command', 'zsh', 'dash', 'gnu', 'started'].map((name) => group(line, name)).find((name) => name !== null) ?? null);
 }
 
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/compile.js
@@ -35212,15 +35263,10 @@ const compileError = {
         {
             // runtime.go:22: missing function body for "memclr"   (without a column before go 1.10)
             name: 'line',
-            anchor: [
-                'missing function body',
-                'syntax error: ',
-                ': undefined: ',
-                'declared and not used',
-                'imported and not used',
-                ' redeclared '
-            ],
-            regex: /(?:^|\s)(?<file>(?:[A-Za-z]:[\\/])?[^\s:"'()]{1,400}\.go):(?<line>[1-9]\d{0,6}): (?<message>(?:missing function body|syntax error: |undefined: |\S{1,200} (?:declared and not used|redeclared )|imported and not used).{0,2000})/,
+            anchor: '.go:',
+            regex: /(?:^|\s)(?<file>(?:[A-Za-z]:[\\/])?[^\s:"'()]{1,400}\.go):(?<line>[1-9]\d{0,6}): (?<message>(?:missing (?:function body|return)|syntax error: |undefined: |cannot (?:use|convert|assign|refer|find) |not enough arguments|too many (?:arguments|return values)|invalid operation: |no new variables|assignment (?:count )?mismatch|multiple-value |non-name |duplicate |\S{1,200} (?:declared (?:and|but) not used|redeclared |undefined \()|imported and not used|"[^"]{1,300}" imported (?:and|but) not used).{0,2000})/,
+            // What a test logs is set in by four spaces.
+            unless: new RegExp(`^\\s{4}|${notTheCompiler.source}`),
             keep: KEPT_ERRORS
         },
         { name: 'too-many', anchor: 'too many errors', regex: /^(?:.{1,400}\.go:\d{1,7}:\d{1,6}: )?too many errors/ },
@@ -35348,9 +35394,10 @@ const diskFull = {
                 'not enough space on the disk',
                 'ile system is full',
                 'ilesystem is full',
-                'ilesystem full'
+                'ilesystem full',
+                'Free space left: 0 MB'
             ],
-            regex: /[Nn]o space left on device|[Dd]isk quota exceeded|not enough space on the disk|[Ff]ile ?system (?:is )?full/,
+            regex: /[Nn]o space left on device|[Dd]isk quota exceeded|not enough space on the disk|[Ff]ile ?system (?:is )?full|Free space left: 0 MB/,
             unless: ASSERTION
         },
         {
@@ -35434,17 +35481,17 @@ const moduleChecksum = decidedByWording({
     meaning: 'The content of a module differs from what go.sum or the checksum database recorded for that version. Either the author moved the tag, a proxy or cache serves something else, or somebody tampered with the download. Go refuses to build with it.',
     patterns: [
         {
-            // go: verifying github.com/docker/docker@v1.13.1: checksum mismatch   (cmd/go/internal/modfetch/fetch.go)
+            // go: verifying example.com/a@v1.13.1: checksum mismatch · go: example.com/a@v1.2.3: verifying module: checksum mismatch   (cmd/go/internal/modfetch/fetch.go)
             name: 'mismatch',
             anchor: ': checksum mismatch',
-            regex: /(?:^|\s)verifying (?<module>[^\s@]{1,300}@[^\s:]{1,200}): checksum mismatch/,
+            regex: /(?:^|\s)verifying (?<module>[^\s@]{1,300}@[^\s:]{1,200}): checksum mismatch|(?:^|\s)(?<fetched>[^\s@]{1,300}@[^\s:]{1,200}): verifying (?:module|go\.mod): checksum mismatch/,
             unless: /_test\.go:\d/
         },
         { name: 'security', anchor: 'SECURITY ERROR', regex: /^SECURITY ERROR$/ }
     ],
     endedBy: 'itself',
     says: (line) => {
-        const name = group(line, 'module');
+        const name = group(line, 'module') ?? group(line, 'fetched');
         return name === null
             ? prose `A downloaded module differs from its recorded checksum.`
             : prose `The download of ${code(name)} differs from its recorded checksum.`;
@@ -35457,6 +35504,7 @@ const moduleChecksum = decidedByWording({
         advice(prose `if it differs again, compare both ${code('h1:')} values with the author's tag before the entry in ${code('go.sum')} is changed.`)
     ],
     catches: [
+        { log: 'go: example.com/a@v1.2.3: verifying module: checksum mismatch\n', exitCode: 1 },
         {
             log: 'go: verifying example.com/a@v1.13.1: checksum mismatch\n\tdownloaded: h1:AkZ=\n\tgo.sum:     h1:9VB=\n',
             exitCode: 1
@@ -35528,6 +35576,8 @@ const USABLE = 0.9;
 const ALONE = 0.8;
 /** A process that died was still growing: what is asked for lies this much above what was reached. */
 const GROWTH = 1.5;
+/** A larger cap is advised only where it is larger by this much. */
+const WORTH_RAISING = 1.25;
 /** Kept for the machine, as in the plan: max(192 MiB, 3 %). */
 const RESERVE_BYTES = 192 * MIB;
 /** What can be done about a limit of `limitBytes` that was too small; nothing this attempt has already tried. */
@@ -35553,7 +35603,7 @@ function raisedLimit({ evidence, attribution }, limitBytes) {
         return null;
     const reserve = Math.max(RESERVE_BYTES, 0.03 * binding.bytes);
     const roomBytes = binding.bytes - binding.usedByOthersBytes - reserve;
-    if (roomBytes < 1.1 * limitBytes)
+    if (roomBytes < WORTH_RAISING * limitBytes)
         return null;
     const proposed = roundDown(Math.min(GROWTH * limitBytes, roomBytes));
     return inputs(prose `give the build more of this machine: it has room for ${figure(formatBytes(roomBytes))}. The need is above ${figure(formatBytes(limitBytes))}; the value is an estimate.`, [`memory-limit: ${sizeInput(proposed)}   # was ${sizeInput(limitBytes)}`]);
@@ -35661,8 +35711,14 @@ const cgroupWords = {
         {
             // Memory cgroup out of memory: Killed process 957 (compile) total-vm:1448644kB, …   (mm/oom_kill.c)
             name: 'kernel',
-            anchor: ['CONSTRAINT_MEMCG', 'Memory cgroup out of memory', 'mem_cgroup_out_of_memory', 'memory: usage '],
-            regex: /CONSTRAINT_MEMCG|Memory cgroup out of memory|mem_cgroup_out_of_memory|memory: usage \d+kB, limit \d+kB/,
+            anchor: [
+                'CONSTRAINT_MEMCG',
+                'Memory cgroup out of memory',
+                'mem_cgroup_out_of_memory',
+                'memory: usage ',
+                'killed as a result of limit of'
+            ],
+            regex: /CONSTRAINT_MEMCG|Memory cgroup out of memory|mem_cgroup_out_of_memory|memory: usage \d+kB, limit \d+kB|Task in \S{1,500} killed as a result of limit of/,
             unless: QUOTED_IN_CODE
         },
         {
@@ -35679,6 +35735,12 @@ const cgroupWords = {
             unless: QUOTED_IN_CODE
         },
         {
+            // slurmstepd: error: Detected 1 oom-kill event(s) in step · Container 'Build' exceeded memory limit.   (Bitbucket Pipelines)
+            name: 'scheduler',
+            anchor: ['oom-kill event', 'xceeded job memory limit', 'xceeded step memory limit', 'exceeded memory limit'],
+            regex: /\d oom-kill event\(s\)|[Ee]xceeded (?:job|step) memory limit|^Container \S{1,100} exceeded memory limit/
+        },
+        {
             // ERROR: failed to solve: ResourceExhausted: process "/bin/sh -c go build" did not complete …: cannot allocate memory
             name: 'buildkit',
             anchor: 'ResourceExhausted',
@@ -35692,8 +35754,9 @@ const oomCgroup = {
     title: 'Out of memory at a cgroup limit',
     meaning: 'A control group, container or pod has a memory limit, the processes in it needed more, and the kernel killed one of them. The machine itself may have had memory to spare. The limit is the cap of the build itself or one above it, which inside a container can be invisible.',
     judge: (of) => {
-        const { endedBy } = of.attribution;
-        if (endedBy === 'kernel-oom-cap' || endedBy === 'kernel-oom-ancestor')
+        const { endedBy, outOfMemory } = of.attribution;
+        const isOfTheMachine = endedBy === 'kernel-oom-host' || endedBy === 'guard';
+        if (outOfMemory === 'true' && !isOfTheMachine)
             return byCounters(of);
         return byWords(of, oomCgroup, cgroupWords, 'kernel-oom-ancestor');
     },
@@ -35724,8 +35787,8 @@ const hostWords = {
         {
             // Out of memory: Killed process 710 (compile) total-vm:227272kB, …   (mm/oom_kill.c; `Kill process` before 4.20)
             name: 'kernel',
-            anchor: ['Out of memory', 'global_oom', 'CONSTRAINT_NONE'],
-            regex: /Out of memory(?: \(oom_kill_allocating_task\))?: Kill(?:ed)? process \d|,global_oom,|CONSTRAINT_NONE|Out of memory and no killable processes/,
+            anchor: ['Out of memory', 'global_oom', 'CONSTRAINT_NONE', 'Killed process ', ' was killed: '],
+            regex: /(?<!cgroup out of memory: )Killed process \d{1,9} \(.{1,60}\),? .{0,80}total-vm:|\bpid \d{1,9} \(.{1,60}\).{0,60} was killed: (?:out of swap space|failed to reclaim memory)|Out of memory(?: \(oom_kill_allocating_task\))?: Kill(?:ed)? process \d|,global_oom,|CONSTRAINT_NONE|Out of memory and no killable processes/,
             unless: QUOTED_IN_CODE
         },
         {
@@ -35801,6 +35864,7 @@ function summaryOf(of) {
     const where = {
         'kernel-oom-cap': cap === null ? 'the cap of the build was reached' : `the build had reached its cap of ${formatBytes(cap)}`,
         'kernel-oom-ancestor': 'a limit above the build was reached, not its own cap',
+        unknown: 'a limit that the build had set for a part of itself was reached',
         'kernel-oom-host': total === null ? 'the machine had no memory left' : `the machine (${formatBytes(total)}) had no memory left`
     };
     const reason = Object.entries(where).find(([id]) => id === attribution.endedBy)?.[1] ?? 'memory ran out';
@@ -35836,11 +35900,6 @@ function unmeasuredRemedies(whose) {
 
 
 
-
-
-/** Patterns that name a killed process of a build, and those that only show that something was killed. */
-const NAMED = ['tool', 'named', 'reported', 'test-binary', 'make'];
-const UNNAMED = ['job', 'shell'];
 /** A build process ended by SIGKILL, and neither a counter nor a sender says more. */
 const oomKilled = {
     ...killedWords,
@@ -35849,10 +35908,13 @@ const oomKilled = {
     judge: (of) => {
         if (of.attribution.outOfMemory === 'false' || of.attribution.endedBy.startsWith('kernel-oom'))
             return null;
-        const line = lineOf(of);
-        if (line === null || isOfATest(of, line))
+        const { log, exit } = of.evidence;
+        const line = killedLine(log);
+        if (line === null)
             return null;
-        const confidence = confidenceOf(of);
+        // A word alone is the trace of a kill, not of a killed build: the status has to agree.
+        const agrees = exit === null || exit.code === 137 || exit.signal === 'SIGKILL';
+        const confidence = agrees || namesBuildProcess(log) ? 'likely' : 'possible';
         return {
             basis: 'kill',
             confidence,
@@ -35891,23 +35953,6 @@ const oomKilled = {
         'https://docs.kernel.org/admin-guide/cgroup-v2.html'
     ]
 };
-function lineOf({ evidence: { log } }) {
-    return firstLineOf(log, killedWords, NAMED) ?? firstLineOf(log, killedWords, UNNAMED);
-}
-/** A line set in by a test's own output, where single tests report. */
-function isOfATest({ evidence: { log } }, line) {
-    if (!showsTests(log) || wasHit(log, killedWords.id, ['tool', 'test-binary', 'make', 'job']))
-        return false;
-    return /^\s/.test(line.text) || !wasHit(log, killedWords.id, ['named']);
-}
-/** A word alone is a trace of a kill, not of a killed build. */
-function confidenceOf({ evidence }) {
-    if (wasHit(evidence.log, killedWords.id, NAMED))
-        return 'likely';
-    return evidence.exit === null || evidence.exit.code === 137 || evidence.exit.signal === 'SIGKILL'
-        ? 'likely'
-        : 'possible';
-}
 
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/oom-refused.js
 
@@ -35926,8 +35971,8 @@ const allocPatterns = [
     {
         // fatal error: runtime: out of memory · fatal error: failed to reserve page summary memory   (runtime/mem_linux.go, mpagealloc.go)
         name: 'fatal',
-        anchor: 'fatal error: ',
-        regex: /(?:^|\s)fatal error: (?:runtime: (?:out of memory|cannot allocate memory|cannot map pages in arena address space|failed to commit pages)|out of memory(?: \(stackalloc\)| allocating (?:heap arena map|heap arena metadata|allArenas))?$|pageAlloc: out of memory|failed to reserve page (?:summary|bitmap) memory)/
+        anchor: ['fatal error: ', 'cannot reserve arena', 'out of memory in thread_start'],
+        regex: /(?:^|\s)fatal error: (?:runtime: (?:out of memory|cannot allocate memory|cannot map pages in arena address space|failed to commit pages)|out of memory(?: \([a-z ]{1,30}\)| allocating (?:heap arena map|heap arena metadata|allArenas))?$|pageAlloc: out of memory|failed to reserve page (?:summary|bitmap) memory)|runtime: cannot reserve arena virtual address space|runtime\/cgo: out of memory in thread_start/
     },
     {
         // runtime: VirtualAlloc of 1048576 bytes failed with errno=487   (runtime/mem_windows.go)
@@ -36015,9 +36060,10 @@ const oomCc = decidedByWording({
                 'Killed signal terminated program',
                 'internal compiler error: Killed',
                 'terminated with signal 9',
-                'unable to execute command: Killed'
+                'unable to execute command: Killed',
+                'frontend command failed with exit code 137'
             ],
-            regex: /Killed signal terminated program (?<tool>\S{1,40})|internal compiler error: Killed|(?:^|\s)(?:ld|\S{0,100}[/-]ld) terminated with signal 9|unable to execute command: Killed/
+            regex: /Killed signal terminated program (?<tool>\S{1,40})|internal compiler error: Killed|(?:^|\s)(?:ld|\S{0,100}[/-]ld) terminated with signal 9|unable to execute command: Killed|frontend command failed with exit code 137/
         },
         {
             // cc1: out of memory allocating 65536 bytes after a total of 1048576 bytes   (libiberty/xmalloc.c)
@@ -36130,7 +36176,12 @@ const signalTerm = {
     meaning: 'Something asked the build to stop with SIGTERM: a supervisor, a container being stopped, a script with `kill`, or a time limit that does not say so. It is never the memory killer of the kernel, which sends SIGKILL.',
     patterns: [
         { name: 'go', anchor: 'signal: terminated', regex: /(?:^|\s)signal: terminated\s*$/, unless: /_test\.go:\d/ },
-        { name: 'make', anchor: '] Terminated', regex: /make(?:\[\d{1,3}\])?: \*\*\* \[[^\]]{1,500}\] Terminated/ },
+        {
+            name: 'make',
+            anchor: ['] Terminated', '] Error 143'],
+            regex: /make(?:\[\d{1,3}\])?: \*\*\* \[[^\]]{1,500}\] (?:Terminated|Error 143)/
+        },
+        { name: 'status', anchor: '143', regex: /\bexit(?:ed)?(?: with)?(?: status| code)[ :=]{1,3}143\b/ },
         {
             name: 'shell',
             anchor: 'Terminated',
@@ -36158,7 +36209,12 @@ const signalInt = {
     title: 'Interrupted by SIGINT',
     meaning: 'The build was interrupted as with Ctrl-C. In automation a script or a supervisor sends it; when a GitHub workflow is cancelled, the runner sends it first and the answer is `cancelled`.',
     patterns: [
-        { name: 'go', anchor: 'signal: interrupt', regex: /(?:^|\s)signal: interrupt\s*$/, unless: /_test\.go:\d/ }
+        { name: 'go', anchor: 'signal: interrupt', regex: /(?:^|\s)signal: interrupt\s*$/, unless: /_test\.go:\d/ },
+        {
+            name: 'make',
+            anchor: ['] Interrupt', '] Error 130'],
+            regex: /make(?:\[\d{1,3}\])?: \*\*\* \[[^\]]{1,500}\] (?:Interrupt|Error 130)/
+        }
     ],
     judge: (of) => askedToStop(of, signalInt, 'SIGINT'),
     rulesOut: ['ownCap', 'machine', 'stopped'],
@@ -36184,7 +36240,7 @@ const signalCrash = {
         {
             name: 'go',
             anchor: 'signal: ',
-            regex: /(?:^|\s)signal: (?<signal>segmentation fault|illegal instruction|aborted|bus error|floating point exception|trace\/breakpoint trap)/,
+            regex: /(?:^|\s)signal: (?<signal>segmentation fault|illegal instruction|aborted|bus error|floating point exception|trace\/(?:breakpoint|BPT) trap|abort trap)/,
             unless: /_test\.go:\d/
         },
         {
@@ -36193,9 +36249,15 @@ const signalCrash = {
             regex: /^(?:.{0,300}: line \d{1,6}:\s{1,20}\d{1,9} )?(?<signal>Segmentation fault|Illegal instruction|Aborted|Bus error)(?: \(core dumped\)|:\s|\s{2,}|$)/
         },
         {
+            // STATUS_ACCESS_VIOLATION, STATUS_ILLEGAL_INSTRUCTION, STATUS_HEAP_CORRUPTION, STATUS_STACK_BUFFER_OVERRUN (ntstatus.h)
             name: 'windows',
-            anchor: ['0xc0000005', '0xC0000005', '1073741819', '3221225477'],
-            regex: /exit (?:status|code):? (?:0x[cC]0000005|-1073741819|3221225477)\b/
+            anchor: ['0xc0000', '0xC0000', '1073741819', '3221225477'],
+            regex: /exit (?:status|code):? (?:0x[cC]00000(?:05|1[dD])|0x[cC]0000(?:374|409)|-1073741819|3221225477)\b/
+        },
+        {
+            name: 'status',
+            anchor: ['139', '] Segmentation fault', '] Aborted'],
+            regex: /make(?:\[\d{1,3}\])?: \*\*\* \[[^\]]{1,500}\] (?:Segmentation fault|Aborted|Error 139)|\bexit(?:ed)?(?: with)?(?: status| code)[ :=]{1,3}139\b/
         }
     ],
     judge: crash,
@@ -36267,15 +36329,15 @@ const signalKill = {
             unless: /terminated with signal/
         },
         {
-            // returned a non-zero code: 137 · exit status 137 · exited with code 137
+            // returned a non-zero code: 137 · exit status 137 · exited with code 137 · make: *** [all] Error 137
             name: 'status',
             anchor: '137',
-            regex: /\b(?:exit(?:ed)?(?: with)?(?: status| code)?|non-zero code|returned)\b[ :=]{1,3}(?:code |status )?137\b/i
+            regex: /\b(?:exit(?:ed)?(?: with)?(?: status| code)?|non-zero code|returned)\b[ :=]{1,3}(?:code |status )?137\b|\] Error 137\b/i
         }
     ],
     judge: (of) => measuredKill(of) ?? statedKill(of),
     rulesOut: ['ownCap', 'machine', 'limitAbove', 'userspaceKiller', 'stopped'],
-    remedies: (match) => match.basis === 'counters'
+    remedies: (_match, of) => of.attribution.endedBy === 'other'
         ? [
             commands(prose `find the sender. A larger runner or a lower ${code('-p')} will not help.`, [
                 "git grep -nE 'pkill|kill -9|-s *KILL'"
@@ -36302,9 +36364,8 @@ function measuredKill(of) {
         return null;
     const lowest = lowestAvailableBytes(evidence);
     const total = machineBytes(evidence);
-    const free = lowest === null
-        ? ''
-        : ` with at least ${formatBytes(lowest)}${total === null ? '' : ` of ${formatBytes(total)}`} available`;
+    const available = lowest === null ? null : total === null ? formatBytes(lowest) : formatShare(lowest, total);
+    const free = available === null ? '' : ` with at least ${available} available`;
     const who = evidence.exit?.signal === 'SIGKILL'
         ? 'The command itself'
         : victim?.knownBy === 'log'
@@ -36315,7 +36376,7 @@ function measuredKill(of) {
         : 'The kernel counted no out-of-memory kill, but a memory daemon runs here whose kills it does not count';
     const row = HYPOTHESES.outsideSignal(of);
     return {
-        basis: 'counters',
+        basis: trace.how === 'words' ? 'kill' : 'counters',
         confidence: attribution.outOfMemory === 'false' ? 'likely' : 'possible',
         summary: `${who} was killed${endInWords(of)}${free}. ${verdict}.`,
         evidence: row === null ? [] : [row]
@@ -36343,6 +36404,8 @@ function statedKill(of) {
 }
 
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/stop.js
+
+
 
 
 
@@ -36382,9 +36445,13 @@ const timeout = {
                 'longer than the maximum time',
                 'Too long with no output',
                 'maximum time limit for jobs',
-                'No output has been received in the last'
+                'No output has been received in the last',
+                'command timed out: ',
+                'timed out after ',
+                'did not finish before ',
+                'maximum allowed time for your plan'
             ],
-            regex: /(?:has timed out after \d|exceeded the maximum execution time|execution took longer than \S|Build timed out|Cancelling nested steps due to timeout|Timeout has been exceeded|ran longer than the maximum time|Too long with no output|exceeded the maximum time limit for jobs|No output has been received in the last \d)/,
+            regex: /(?:has timed out after \d|exceeded the maximum execution time|execution took longer than \S|Build timed out|Cancelling nested steps due to timeout|Timeout has been exceeded|ran longer than the maximum time|Too long with no output|exceeded the maximum time limit for jobs|No output has been received in the last \d|^command timed out: \d|\btimed out after \d+(?:\.\d+)? (?:second|minute|hour)s|[Pp]rocess did not finish before \S+ timeout|maximum allowed time for your plan)/,
             unless: /_test\.go:\d/
         }
     ],
@@ -36448,10 +36515,10 @@ const cancelled = {
                 'Canceling since',
                 'Job failed: canceled',
                 'Job Cancelled',
-                'Received interrupt',
+                'eceived interrupt',
                 'Aborted by '
             ],
-            regex: /The operation was canceled|^\s*Sending interrupt signal to process|Canceling since a higher priority|Job failed: canceled|Done: Job Cancelled|\bReceived interrupt\b|^Aborted by \S/,
+            regex: /The operation was canceled|^\s*Sending interrupt signal to process|Canceling since a higher priority|Job failed: canceled|Done: Job Cancelled|\b[Rr]eceived interrupt\b|^Aborted by \S/,
             unless: /_test\.go:\d|(?:dial|lookup|read|write) .{0,300}operation was canceled/
         }
     ],
@@ -36497,7 +36564,7 @@ const guardDied = {
     title: 'The guard died before the build ended',
     meaning: 'The main step was gone before it could report: the job was killed as a whole, for memory of its container, by a lost runner, or by a signal that cannot be caught. The post step found its last notes and reports from them; what the counters said at the end is not known.',
     patterns: [],
-    judge: () => null,
+    judge: diedWithTheGuard,
     rulesOut: [],
     remedies: () => [
         advice(prose `look at the last state of the runner or pod: a container whose limit kills all its processes takes the guard along.`),
@@ -36507,6 +36574,23 @@ const guardDied = {
     ignores: [{ log: 'The runner has received a shutdown signal.\n' }, { log: 'Killed\n', exitCode: 137 }],
     links: GUARD_LINKS
 };
+function diedWithTheGuard({ evidence: { stop, timeline } }) {
+    if (stop?.kind !== 'died')
+        return null;
+    const last = timeline?.last ?? null;
+    const [largest] = last?.processes ?? [];
+    const held = last === null
+        ? ''
+        : ` At the last look, ${(0,duration/* formatDuration */.a3)(last.atMs)} after the start, the build held ${formatBytes(last.treeBytes)}`;
+    const most = largest === undefined ? '' : `, most of it ${nameOf(largest)} with ${formatBytes(largest.bytes)}`;
+    return {
+        basis: 'guard',
+        confidence: 'certain',
+        summary: `The main step was killed before it could report.${held}${most}${held === '' ? '' : '.'}`,
+        evidence: [{ hypothesis: 'The guard itself was killed', measured: prose `its notes have no end`, verdict: 'cause' }],
+        endedBy: 'unknown'
+    };
+}
 
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue.js
 
@@ -36610,12 +36694,12 @@ function candidatesFor(of) {
         const match = definition.judge(of);
         return match === null ? [] : [{ definition, match, score: scoreOf(match) }];
     });
-    return found.toSorted((a, b) => b.score - a.score || rank_lineOf(a) - rank_lineOf(b));
+    return found.toSorted((a, b) => b.score - a.score || lineOf(a) - lineOf(b));
 }
 function scoreOf({ basis, confidence }) {
     return SCORE_OF_BASIS[basis] + SCORE_OF_CONFIDENCE[confidence];
 }
-function rank_lineOf({ match }) {
+function lineOf({ match }) {
     return match.lineNumber ?? Number.MAX_SAFE_INTEGER;
 }
 function diagnosisFrom({ definition, match, score }, of, runnerUp) {
@@ -38663,17 +38747,22 @@ function startLines(elapsedMs, of) {
     return [logLine(elapsedMs, limitWords(of)), logLine(elapsedMs, planWords(of.plan))];
 }
 function limitWords({ survey, enforcement, plan }) {
-    const total = survey.host.totalBytes;
-    const machine = total.kind === 'value' ? [`machine ${formatBytes(total.value)}`] : [];
     const because = reasonsFor(plan, ['cap', 'reserve']).map(withoutCap);
-    const { inForce, limitBytes, reasons } = enforcement;
+    const { inForce, limitBytes, limitSource, reasons } = enforcement;
     if (plan.cap !== null && limitBytes !== null && inForce !== 'none') {
         const swap = inForce === 'watch' ? [] : [`swap ${plan.cap.swap}`];
         const way = [ENFORCEMENT_IN_SHORT[inForce], ...swap].join(', ');
+        // Where the machine itself is the limit, the reason for the cap has named its size.
+        const machine = because.length > 0 && survey.binding?.source === 'host' ? [] : machineWords(survey);
         return [`limit ${formatBytes(limitBytes)}: ${way}`, ...because, ...machine].join('; ');
     }
-    const above = limitBytes === null ? [] : [`the limit above is ${formatBytes(limitBytes)}`];
-    return [ENFORCEMENT_IN_SHORT[inForce], ...(because.length > 0 ? because : reasons), ...above, ...machine].join('; ');
+    const isAbove = limitBytes !== null && limitSource !== 'host';
+    const above = isAbove ? [`the limit above is ${formatBytes(limitBytes)}`] : [];
+    const why = because.length > 0 ? because : reasons;
+    return [ENFORCEMENT_IN_SHORT[inForce], ...why, ...above, ...machineWords(survey)].join('; ');
+}
+function machineWords({ host: { totalBytes } }) {
+    return totalBytes.kind === 'value' ? [`machine ${formatBytes(totalBytes.value)}`] : [];
 }
 /** "Cap 6.6 GiB: limit 7.8 GiB less …": the line begins with the cap already. */
 function withoutCap(text) {
@@ -38738,6 +38827,8 @@ function conclusionWords(report) {
     if (failed === null)
         return sentence;
     const words = clause.startsWith(exitWords(failed)) || /\(exit \d/.test(clause) ? clause : `${exitWords(failed)}, ${clause}`;
+    if (clause.includes(words_WORDS.clause.notMemory))
+        return `${words}${peakPart(report, failed)}`;
     return `${words}; ${memoryPart(report, failed)}`;
 }
 function peakPart(report, attempt) {
@@ -39129,7 +39220,7 @@ function object(fields) {
         if (!check_isRecord(input))
             return at;
         for (const [name, check] of checks) {
-            const problem = check(Object.hasOwn(input, name) ? input[name] : undefined, at === '' ? name : `${at}.${name}`);
+            const problem = check(input[name], at === '' ? name : `${at}.${name}`);
             if (problem !== null)
                 return problem;
         }
@@ -39487,13 +39578,15 @@ function fitBudget(render, budgetBytes) {
     if (byteLength(whole) <= budgetBytes)
         return whole;
     let cuts = UNCUT;
+    let before = whole;
     const notes = new Map();
     for (const step of STEPS) {
-        const before = budget_join(render(cuts));
         cuts = { ...cuts, ...step.cuts };
         const blocks = render(cuts);
-        if (budget_join(blocks) !== before)
+        const now = budget_join(blocks);
+        if (now !== before)
             notes.set(step.part, step.note);
+        before = now;
         const text = budget_join(notes.size === 0 ? blocks : [...blocks, noteOf([...notes.values()])]);
         if (byteLength(text) <= budgetBytes)
             return text;
@@ -39826,14 +39919,22 @@ function largestProcesses(report, count) {
         return '';
     const isKilled = endWord(attempt) === 'killed' || endWord(attempt) === 'ended';
     const sample = isKilled ? (attempt.memory.last ?? attempt.memory.peak) : attempt.memory.peak;
-    const processes = (sample?.processes ?? []).map((process) => toolRow(process.bytes, process.tool, process.package));
-    const packages = attempt.heaviest.slice(0, run_details_ROWS_MAX).map((cost) => toolRow(cost.peakBytes, cost.tool, cost.package));
+    const processes = (sample?.processes ?? []).slice(0, count);
+    const packages = attempt.heaviest.slice(0, Math.min(count, run_details_ROWS_MAX));
     if (sample === null || processes.length === 0)
         return '';
     const which = report.attempts.length > 1 ? ` of attempt ${attempt.plan.attempt}` : '';
     const moment = `${isKilled ? 'before the end' : 'at the peak'}${which} (${(0,duration/* formatClock */.ei)(sample.atMs)})`;
-    const heaviest = packages.length > 1 ? ['Heaviest over the whole attempt:', toolTable(packages.slice(0, count))] : [];
-    return details(`${words_WORDS.section.processes} ${moment}`, [toolTable(processes.slice(0, count)), ...heaviest]);
+    const heaviest = packages.length > 1
+        ? [
+            'Heaviest over the whole attempt:',
+            toolTable(packages.map((cost) => toolRow(cost.peakBytes, cost.tool, cost.package)))
+        ]
+        : [];
+    return details(`${words_WORDS.section.processes} ${moment}`, [
+        toolTable(processes.map((process) => toolRow(process.bytes, process.tool, process.package))),
+        ...heaviest
+    ]);
 }
 function toolRow(bytes, tool, path) {
     return [formatBytes(bytes), path === null ? cellCode(tool) : `${cellCode(tool)} ${cellCode(path)}`];

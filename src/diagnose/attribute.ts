@@ -17,7 +17,7 @@ export interface Attribution {
 /** Of the high-water mark: below this share of the cap, the cap cannot have fired (charges are batched). */
 const NEAR_CAP = 0.95
 
-/** `design` rules: interface §4 and §5; the counters' meaning is in the kernel's cgroup-v2.rst and mm/memcontrol.c. */
+/** What the counters mean: cgroup-v2.rst and mm/memcontrol.c of the kernel. */
 export function attribute(evidence: Evidence): Attribution {
   if (succeeded(evidence)) return plain('itself', 'false', 'certain')
   if (evidence.stop !== null) return byGuard(evidence.stop)
@@ -44,6 +44,7 @@ function plain(endedBy: EndedBy, outOfMemory: Verdict['outOfMemory'], confidence
 }
 
 function byGuard(stop: Stop): Attribution {
+  if (stop.kind === 'died') return plain('unknown', 'unknown', 'certain')
   if (stop.kind === 'cancel') return plain('cancel', 'false', 'certain')
   return plain('guard', stop.kind === 'watch' ? 'true' : 'false', 'certain')
 }
@@ -55,9 +56,11 @@ function byCage(evidence: Evidence): Attribution | null {
   const kills = rise(cage.kills)
   const ownHits = rise(cage.ownLimitHits)
   // The last process of a dying tree is no victim: then `oom` rises and `oom_kill` does not (task_will_free_mem).
-  if (ownHits !== null && ownHits > 0) return plain('kernel-oom-cap', 'true', kills === 0 ? 'likely' : 'certain')
-  if (kills === null || kills === 0) return null
   const record = decisiveRecord(evidence)
+  if (ownHits !== null && ownHits > 0) {
+    return { ...plain('kernel-oom-cap', 'true', kills === 0 ? 'likely' : 'certain'), record }
+  }
+  if (kills === null || kills === 0) return null
   if (record !== null) return byRecord(record, cage)
   return ownHits === null && couldBeItsCap(cage) ? plain('kernel-oom-cap', 'true', 'likely') : byForeignLimit(evidence)
 }

@@ -17,7 +17,8 @@ export const HYPOTHESES = {
   stopped,
   outsideSignal,
   disk: (of: Case) => diskRow(of.evidence.disksAfter),
-  kernelLog
+  kernelLog,
+  storedLog
 } satisfies Record<string, (of: Case) => Finding | null>
 
 export type HypothesisName = keyof typeof HYPOTHESES
@@ -32,8 +33,8 @@ function ownCap(of: Case): Finding | null {
   const { cage, plan } = evidence
   const row = rowFor('Build hit its own cap')
   if (cage === null) return null
+  if (cage.way === 'watch') return watched(of, cage.capBytes)
   if (cage.capBytes === null || cage.way === 'none') return row(noCapInForce(plan?.cap?.bytes ?? null), 'ruled out')
-  if (cage.way === 'watch') return watchedCap(of, cage.capBytes)
   const counters = [...v2Counter(of), counterInWords('oom_kill', cage.kills)].join(', ')
   const peak = peakBytesOf(evidence)
   if (attribution.endedBy === 'kernel-oom-cap') {
@@ -53,17 +54,17 @@ function noCapInForce(requestedBytes: number | null): Prose {
   return prose`no cap in force: ${figure(formatBytes(requestedBytes))} requested, not enforced`
 }
 
-function watchedCap({ evidence: { stop, cage } }: Case, capBytes: number): Finding | null {
-  const row = rowFor('Build came near its limit')
+/** No kernel cap: the guard looks, and acts near a limit. */
+function watched({ evidence }: Case, capBytes: number | null): Finding {
+  const { stop } = evidence
+  const row = rowFor('Build came near a limit')
   if (stop?.kind === 'watch') {
-    return row(
-      prose`the build held ${figure(formatBytes(stop.treeBytes))} near the limit of ${figure(formatBytes(stop.limitBytes))} (${code(stop.level)}); the guard ended it`,
-      'cause'
-    )
+    const held = prose`held ${figure(formatBytes(stop.treeBytes))} near the limit of ${figure(formatBytes(stop.limitBytes))}`
+    return row(prose`${figure(held)} (${code(stop.level)}); the guard ended it`, 'cause')
   }
-  return cage === null
-    ? null
-    : row(prose`not near ${figure(formatBytes(capBytes))}; the guard did not act`, 'ruled out')
+  const peak = peakBytesOf(evidence)
+  const share = peak === null || capBytes === null ? null : formatShare(peak, capBytes)
+  return row(join([share, prose`the guard did not act`]), 'ruled out')
 }
 
 function machine(of: Case): Finding | null {
@@ -147,14 +148,17 @@ function stopped(of: Case): Finding | null {
   if (stop?.kind === 'cancel') {
     return row(prose`${figure(stop.signal)} came after ${figure(formatDuration(stop.afterMs))}`, 'cause')
   }
-  return of.isLive ? row(prose`no SIGINT or SIGTERM came first; the guard did not act`, 'ruled out') : null
+  if (!of.isLive || stop?.kind === 'died') return null
+  return row(prose`no SIGINT or SIGTERM came first; no time limit was reached`, 'ruled out')
 }
 
 function outsideSignal(of: Case): Finding | null {
   const { attribution, trace, isLive } = of
-  if (!isLive) return null
+  const { stop } = of.evidence
+  // Whoever killed the guard cannot be seen from its notes.
+  if (!isLive || stop?.kind === 'died') return null
   const row = rowFor('Signal from outside')
-  if (of.evidence.stop !== null) return row(prose`none needed: the guard ended the build`, 'ruled out')
+  if (stop !== null) return row(prose`none needed: the guard ended the build`, 'ruled out')
   if (attribution.outOfMemory === 'true')
     return row(prose`none needed: ${code('oom_kill')} accounts for the kill`, 'ruled out')
   if (trace === null) return row(prose`no process was seen to end by a signal`, 'ruled out')
@@ -168,6 +172,11 @@ function kernelLog({ evidence, attribution, trace }: Case): Finding | null {
   if (evidence.kernelLog.kind !== 'unreadable') return null
   if (trace === null && attribution.outOfMemory === 'false') return null
   return rowFor('Kernel log')(prose`not readable here (${code(evidence.kernelLog.reason)})`, 'not checked')
+}
+
+/** A log from elsewhere: nothing was measured, and that is why so little is certain. */
+function storedLog({ isLive }: Case): Finding | null {
+  return isLive ? null : rowFor('Memory counters')(prose`a stored log holds none`, 'not checked')
 }
 
 function causeOf({ attribution }: Case): Finding['verdict'] {

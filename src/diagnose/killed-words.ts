@@ -26,14 +26,14 @@ export const killedWords: PatternSet = {
       name: 'named',
       anchor: 'signal: killed',
       regex:
-        /(?:^|\s|\/)(?:go tool (?<tool>[a-z0-9]{1,20})|go (?:build|install|vet|run|test|generate|list) (?<package>[^\s:]{1,300})|(?:[a-z0-9_]{1,20}-){0,4}(?:gcc|g\+\+|cc|clang|ld))(?:-\d{1,2})?: signal: killed/
+        /(?:^|\s|\/)(?:go tool (?<tool>[a-z0-9]{1,20})|go (?:build|install|vet|run|test|generate|list) (?<package>[^\s:]{1,300})|(?:compile|link|asm|cgo|vet)|(?:[a-z0-9_]{1,20}-){0,4}(?:gcc|g\+\+|cc|clang|ld))(?:-\d{1,2})?: signal: killed/
     },
     {
       // error running subcommand /…/tool: signal: killed · running "go build" failed: signal: killed
       name: 'reported',
       anchor: 'signal: killed',
       regex:
-        /^(?=.{0,2000}?\b(?:error|failed|failure|running|exec|command|erro|fata|fatal)\b).{0,16000}: signal: killed$/i,
+        /^(?=.{0,2000}?\b(?:error|failed|failure|running|exec|command|erro|fata|fatal)\b).{0,16000}: signal: killed(?=$|[\s"')\]])/i,
       unless: /_test\.go:\d+|\b(?:want|expected|got)\b/i
     },
     {
@@ -58,14 +58,21 @@ export const killedWords: PatternSet = {
       anchor: '] Killed',
       regex: /make(?:\[\d{1,3}\])?: \*\*\* \[[^\]]{1,500}\] Killed\s*$/
     },
-    { name: 'shell', anchor: 'Killed', regex: /^\s*Killed\s*$/ }
+    { name: 'shell', anchor: 'Killed', regex: /^\s*Killed\s*$|^\[\d{1,4}\][+-]?\s{1,10}Killed {2,}\S/ },
+    {
+      // signal: killed   (the last word of `go run`) · protoc: signal: killed
+      name: 'alone',
+      anchor: 'signal: killed',
+      regex: /^\s*(?:\S{1,300}: )?signal: killed$/,
+      unless: /_test\.go:\d+/
+    }
   ]
 }
 
 /** Patterns that name a process of the build, whatever tests print. */
 const SURE = ['tool', 'test-binary', 'make', 'job']
 /** Patterns that a test's own output can show as well. */
-const WORDS = ['named', 'reported', 'shell']
+const WORDS = ['named', 'reported', 'shell', 'alone']
 
 /** The line that shows a killed process best; lines of a test's own output do not count. */
 export function killedLine(log: LogFindings): LogLine | null {

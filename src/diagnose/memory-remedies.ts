@@ -12,6 +12,8 @@ const USABLE = 0.9
 const ALONE = 0.8
 /** A process that died was still growing: what is asked for lies this much above what was reached. */
 const GROWTH = 1.5
+/** A larger cap is advised only where it is larger by this much. */
+const WORTH_RAISING = 1.25
 /** Kept for the machine, as in the plan: max(192 MiB, 3 %). */
 const RESERVE_BYTES = 192 * MIB
 
@@ -38,7 +40,7 @@ function raisedLimit({ evidence, attribution }: Case, limitBytes: number | null)
   if (attribution.endedBy !== 'kernel-oom-cap' || binding === null || limitBytes === null) return null
   const reserve = Math.max(RESERVE_BYTES, 0.03 * binding.bytes)
   const roomBytes = binding.bytes - binding.usedByOthersBytes - reserve
-  if (roomBytes < 1.1 * limitBytes) return null
+  if (roomBytes < WORTH_RAISING * limitBytes) return null
   const proposed = roundDown(Math.min(GROWTH * limitBytes, roomBytes))
   return inputs(
     prose`give the build more of this machine: it has room for ${figure(formatBytes(roomBytes))}. The need is above ${figure(formatBytes(limitBytes))}; the value is an estimate.`,

@@ -47,6 +47,6 @@ function largestAtTheEnd({ timeline }: Evidence): Victim | null {
 }
 
 /** "`compile` on `example.com/app/api`" */
-export function nameOf({ tool, package: ofPackage }: Victim): Prose {
+export function nameOf({ tool, package: ofPackage }: Pick<Victim, 'tool' | 'package'>): Prose {
   return ofPackage === null ? prose`${code(tool)}` : prose`${code(tool)} on ${code(ofPackage)}`
 }

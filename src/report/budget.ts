@@ -41,12 +41,14 @@ export function fitBudget(render: Render, budgetBytes: number): string {
   const whole = join(render(UNCUT))
   if (byteLength(whole) <= budgetBytes) return whole
   let cuts = UNCUT
+  let before = whole
   const notes = new Map<string, string>()
   for (const step of STEPS) {
-    const before = join(render(cuts))
     cuts = { ...cuts, ...step.cuts }
     const blocks = render(cuts)
-    if (join(blocks) !== before) notes.set(step.part, step.note)
+    const now = join(blocks)
+    if (now !== before) notes.set(step.part, step.note)
+    before = now
     const text = join(notes.size === 0 ? blocks : [...blocks, noteOf([...notes.values()])])
     if (byteLength(text) <= budgetBytes) return text
   }

@@ -19,7 +19,7 @@ export function object<T>(fields: { readonly [K in keyof T]-?: Check<T[K]> }): C
   return (input, at) => {
     if (!isRecord(input)) return at
     for (const [name, check] of checks) {
-      const problem = check(Object.hasOwn(input, name) ? input[name] : undefined, at === '' ? name : `${at}.${name}`)
+      const problem = check(input[name], at === '' ? name : `${at}.${name}`)
       if (problem !== null) return problem
     }
     return null

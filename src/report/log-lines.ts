@@ -18,26 +18,36 @@ export function logLine(elapsedMs: number, text: string): string {
   return cut(inertLogLine(`guard: ${formatClock(elapsedMs)} ${proseText(text)}`), LINE_MAX)
 }
 
+/** What is known when an attempt begins. */
+export interface Start {
+  readonly survey: Survey
+  readonly enforcement: Enforcement
+  readonly plan: Plan
+}
+
 /** The two lines before the first attempt: the limit in force with its source, and the plan with its reasons. */
-export function startLines(
-  elapsedMs: number,
-  of: { survey: Survey; enforcement: Enforcement; plan: Plan }
-): readonly string[] {
+export function startLines(elapsedMs: number, of: Start): readonly string[] {
   return [logLine(elapsedMs, limitWords(of)), logLine(elapsedMs, planWords(of.plan))]
 }
 
-function limitWords({ survey, enforcement, plan }: { survey: Survey; enforcement: Enforcement; plan: Plan }): string {
-  const total = survey.host.totalBytes
-  const machine = total.kind === 'value' ? [`machine ${formatBytes(total.value)}`] : []
+function limitWords({ survey, enforcement, plan }: Start): string {
   const because = reasonsFor(plan, ['cap', 'reserve']).map(withoutCap)
-  const { inForce, limitBytes, reasons } = enforcement
+  const { inForce, limitBytes, limitSource, reasons } = enforcement
   if (plan.cap !== null && limitBytes !== null && inForce !== 'none') {
     const swap = inForce === 'watch' ? [] : [`swap ${plan.cap.swap}`]
     const way = [ENFORCEMENT_IN_SHORT[inForce], ...swap].join(', ')
+    // Where the machine itself is the limit, the reason for the cap has named its size.
+    const machine = because.length > 0 && survey.binding?.source === 'host' ? [] : machineWords(survey)
     return [`limit ${formatBytes(limitBytes)}: ${way}`, ...because, ...machine].join('; ')
   }
-  const above = limitBytes === null ? [] : [`the limit above is ${formatBytes(limitBytes)}`]
-  return [ENFORCEMENT_IN_SHORT[inForce], ...(because.length > 0 ? because : reasons), ...above, ...machine].join('; ')
+  const isAbove = limitBytes !== null && limitSource !== 'host'
+  const above = isAbove ? [`the limit above is ${formatBytes(limitBytes)}`] : []
+  const why = because.length > 0 ? because : reasons
+  return [ENFORCEMENT_IN_SHORT[inForce], ...why, ...above, ...machineWords(survey)].join('; ')
+}
+
+function machineWords({ host: { totalBytes } }: Survey): readonly string[] {
+  return totalBytes.kind === 'value' ? [`machine ${formatBytes(totalBytes.value)}`] : []
 }
 
 /** "Cap 6.6 GiB: limit 7.8 GiB less …": the line begins with the cap already. */
@@ -110,6 +120,7 @@ function conclusionWords(report: Report): string {
   if (failed === null) return sentence
   const words =
     clause.startsWith(exitWords(failed)) || /\(exit \d/.test(clause) ? clause : `${exitWords(failed)}, ${clause}`
+  if (clause.includes(WORDS.clause.notMemory)) return `${words}${peakPart(report, failed)}`
   return `${words}; ${memoryPart(report, failed)}`
 }
 

@@ -104,13 +104,22 @@ export function largestProcesses(report: Report, count: number): string {
   if (attempt === undefined) return ''
   const isKilled = endWord(attempt) === 'killed' || endWord(attempt) === 'ended'
   const sample = isKilled ? (attempt.memory.last ?? attempt.memory.peak) : attempt.memory.peak
-  const processes = (sample?.processes ?? []).map((process) => toolRow(process.bytes, process.tool, process.package))
-  const packages = attempt.heaviest.slice(0, ROWS_MAX).map((cost) => toolRow(cost.peakBytes, cost.tool, cost.package))
+  const processes = (sample?.processes ?? []).slice(0, count)
+  const packages = attempt.heaviest.slice(0, Math.min(count, ROWS_MAX))
   if (sample === null || processes.length === 0) return ''
   const which = report.attempts.length > 1 ? ` of attempt ${attempt.plan.attempt}` : ''
   const moment = `${isKilled ? 'before the end' : 'at the peak'}${which} (${formatClock(sample.atMs)})`
-  const heaviest = packages.length > 1 ? ['Heaviest over the whole attempt:', toolTable(packages.slice(0, count))] : []
-  return details(`${WORDS.section.processes} ${moment}`, [toolTable(processes.slice(0, count)), ...heaviest])
+  const heaviest =
+    packages.length > 1
+      ? [
+          'Heaviest over the whole attempt:',
+          toolTable(packages.map((cost) => toolRow(cost.peakBytes, cost.tool, cost.package)))
+        ]
+      : []
+  return details(`${WORDS.section.processes} ${moment}`, [
+    toolTable(processes.map((process) => toolRow(process.bytes, process.tool, process.package))),
+    ...heaviest
+  ])
 }
 
 function toolRow(bytes: number, tool: string, path: string | null): Row {

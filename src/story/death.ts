@@ -1,7 +1,7 @@
 import { diagnose } from '../diagnose/rank.ts'
 import { type EnforcementInForce, type Evidence, NO_LOG } from '../model/evidence.ts'
 import type { Plan } from '../model/plan.ts'
-import { ABSENT } from '../model/reading.ts'
+import { ABSENT, unreadable } from '../model/reading.ts'
 import type { Attempt, Report } from '../model/report.ts'
 import type { Survey } from '../model/survey.ts'
 import type { Sample, Timeline } from '../model/timeline.ts'
@@ -63,12 +63,14 @@ function attemptOf({ attempt, limitBytes, parallelism }: Begun, samples: readonl
   }
 }
 
+const UNREAD = unreadable('the guard died before it could read it')
+
 /** The counters went with the cage. */
 const NOTHING_READ: Omit<Evidence, 'stop' | 'timeline'> = {
   exit: null,
   durationMs: null,
   cage: null,
-  hostKills: { before: ABSENT, after: ABSENT },
+  hostKills: { before: UNREAD, after: UNREAD },
   kernelLog: ABSENT,
   survey: null,
   plan: null,

@@ -13,7 +13,7 @@ export const cgoNoCompiler: Definition = decidedByWording({
       name: 'cgo',
       anchor: ['C compiler', 'cgo: exec '],
       regex:
-        /cgo: C compiler "(?<compiler>[^"]{1,300})" not found|cannot invoke C compiler |cgo: exec (?<missing>\S{1,300}): exec: /
+        /cgo: C compiler "(?<compiler>[^"]{1,300})" not found|cannot invoke C compiler |cgo: exec (?<missing>\S{1,300}): (?:exec: |fork\/exec \S{1,300}: no such file)/
     },
     {
       name: 'exec',

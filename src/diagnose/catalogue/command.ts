@@ -39,9 +39,16 @@ export const commandNotFound: Definition = {
         /CreateProcess\(NULL, (?<command>[^\s,)]{1,200}).{0,500} failed|^make(?:\[\d{1,3}\])?: (?<gnu>[^\s:]{1,200}): No such file or directory$|make(?:\[\d{1,3}\])?: \*\*\* \[[^\]]{1,500}\] Error 127/
     },
     {
+      // Error: Unable to locate executable file: go. Please verify either the file path exists …   (@actions/io)
+      name: 'action',
+      anchor: 'Unable to locate executable file',
+      regex: /Unable to locate executable file: (?<command>[^\s]{1,200}?)\.?(?:\s|$)/
+    },
+    {
       name: 'env',
       anchor: 'No such file or directory',
-      regex: /^(?:\S{0,100}\/)?env: [‘'"]?(?<command>[^\s‘’'":]{1,200})[’'"]?: No such file or directory$/
+      regex:
+        /^(?:\S{0,100}\/)?env: [‘'"]?(?<command>[^\s‘’'":]{1,200})[’'"]?: No such file or directory$|failed to run command [‘'"](?<started>[^\s‘’'"]{1,200})[’'"]: No such file or directory$/
     },
     {
       // exec: "protoc": executable file not found in $PATH   (os/exec)
@@ -117,5 +124,7 @@ function byStatus(): Match {
 
 /** Whichever alternative of a pattern matched. */
 function nameIn(line: LogLine | null): string | null {
-  return ['command', 'zsh', 'dash', 'gnu'].map((name) => group(line, name)).find((name) => name !== null) ?? null
+  return (
+    ['command', 'zsh', 'dash', 'gnu', 'started'].map((name) => group(line, name)).find((name) => name !== null) ?? null
+  )
 }

@@ -29,16 +29,11 @@ export const compileError: Definition = {
     {
       // runtime.go:22: missing function body for "memclr"   (without a column before go 1.10)
       name: 'line',
-      anchor: [
-        'missing function body',
-        'syntax error: ',
-        ': undefined: ',
-        'declared and not used',
-        'imported and not used',
-        ' redeclared '
-      ],
+      anchor: '.go:',
       regex:
-        /(?:^|\s)(?<file>(?:[A-Za-z]:[\\/])?[^\s:"'()]{1,400}\.go):(?<line>[1-9]\d{0,6}): (?<message>(?:missing function body|syntax error: |undefined: |\S{1,200} (?:declared and not used|redeclared )|imported and not used).{0,2000})/,
+        /(?:^|\s)(?<file>(?:[A-Za-z]:[\\/])?[^\s:"'()]{1,400}\.go):(?<line>[1-9]\d{0,6}): (?<message>(?:missing (?:function body|return)|syntax error: |undefined: |cannot (?:use|convert|assign|refer|find) |not enough arguments|too many (?:arguments|return values)|invalid operation: |no new variables|assignment (?:count )?mismatch|multiple-value |non-name |duplicate |\S{1,200} (?:declared (?:and|but) not used|redeclared |undefined \()|imported and not used|"[^"]{1,300}" imported (?:and|but) not used).{0,2000})/,
+      // What a test logs is set in by four spaces.
+      unless: new RegExp(`^\\s{4}|${notTheCompiler.source}`),
       keep: KEPT_ERRORS
     },
     { name: 'too-many', anchor: 'too many errors', regex: /^(?:.{1,400}\.go:\d{1,7}:\d{1,6}: )?too many errors/ },

@@ -22,10 +22,11 @@ export const diskFull: Definition = {
         'not enough space on the disk',
         'ile system is full',
         'ilesystem is full',
-        'ilesystem full'
+        'ilesystem full',
+        'Free space left: 0 MB'
       ],
       regex:
-        /[Nn]o space left on device|[Dd]isk quota exceeded|not enough space on the disk|[Ff]ile ?system (?:is )?full/,
+        /[Nn]o space left on device|[Dd]isk quota exceeded|not enough space on the disk|[Ff]ile ?system (?:is )?full|Free space left: 0 MB/,
       unless: ASSERTION
     },
     {

@@ -10,17 +10,18 @@ export const moduleChecksum: Definition = decidedByWording({
     'The content of a module differs from what go.sum or the checksum database recorded for that version. Either the author moved the tag, a proxy or cache serves something else, or somebody tampered with the download. Go refuses to build with it.',
   patterns: [
     {
-      // go: verifying github.com/docker/docker@v1.13.1: checksum mismatch   (cmd/go/internal/modfetch/fetch.go)
+      // go: verifying example.com/a@v1.13.1: checksum mismatch · go: example.com/a@v1.2.3: verifying module: checksum mismatch   (cmd/go/internal/modfetch/fetch.go)
       name: 'mismatch',
       anchor: ': checksum mismatch',
-      regex: /(?:^|\s)verifying (?<module>[^\s@]{1,300}@[^\s:]{1,200}): checksum mismatch/,
+      regex:
+        /(?:^|\s)verifying (?<module>[^\s@]{1,300}@[^\s:]{1,200}): checksum mismatch|(?:^|\s)(?<fetched>[^\s@]{1,300}@[^\s:]{1,200}): verifying (?:module|go\.mod): checksum mismatch/,
       unless: /_test\.go:\d/
     },
     { name: 'security', anchor: 'SECURITY ERROR', regex: /^SECURITY ERROR$/ }
   ],
   endedBy: 'itself',
   says: (line) => {
-    const name = group(line, 'module')
+    const name = group(line, 'module') ?? group(line, 'fetched')
     return name === null
       ? prose`A downloaded module differs from its recorded checksum.`
       : prose`The download of ${code(name)} differs from its recorded checksum.`
@@ -35,6 +36,7 @@ export const moduleChecksum: Definition = decidedByWording({
     )
   ],
   catches: [
+    { log: 'go: example.com/a@v1.2.3: verifying module: checksum mismatch\n', exitCode: 1 },
     {
       log: 'go: verifying example.com/a@v1.13.1: checksum mismatch\n\tdownloaded: h1:AkZ=\n\tgo.sum:     h1:9VB=\n',
       exitCode: 1

@@ -22,8 +22,15 @@ const cgroupWords: PatternSet = {
     {
       // Memory cgroup out of memory: Killed process 957 (compile) total-vm:1448644kB, …   (mm/oom_kill.c)
       name: 'kernel',
-      anchor: ['CONSTRAINT_MEMCG', 'Memory cgroup out of memory', 'mem_cgroup_out_of_memory', 'memory: usage '],
-      regex: /CONSTRAINT_MEMCG|Memory cgroup out of memory|mem_cgroup_out_of_memory|memory: usage \d+kB, limit \d+kB/,
+      anchor: [
+        'CONSTRAINT_MEMCG',
+        'Memory cgroup out of memory',
+        'mem_cgroup_out_of_memory',
+        'memory: usage ',
+        'killed as a result of limit of'
+      ],
+      regex:
+        /CONSTRAINT_MEMCG|Memory cgroup out of memory|mem_cgroup_out_of_memory|memory: usage \d+kB, limit \d+kB|Task in \S{1,500} killed as a result of limit of/,
       unless: QUOTED_IN_CODE
     },
     {
@@ -38,6 +45,12 @@ const cgroupWords: PatternSet = {
       anchor: 'OOMKilled',
       regex: /\bOOMKilled\b(?!["']?\s*[:=]\s*(?:["']?false|0))/,
       unless: QUOTED_IN_CODE
+    },
+    {
+      // slurmstepd: error: Detected 1 oom-kill event(s) in step · Container 'Build' exceeded memory limit.   (Bitbucket Pipelines)
+      name: 'scheduler',
+      anchor: ['oom-kill event', 'xceeded job memory limit', 'xceeded step memory limit', 'exceeded memory limit'],
+      regex: /\d oom-kill event\(s\)|[Ee]xceeded (?:job|step) memory limit|^Container \S{1,100} exceeded memory limit/
     },
     {
       // ERROR: failed to solve: ResourceExhausted: process "/bin/sh -c go build" did not complete …: cannot allocate memory
@@ -89,9 +102,9 @@ const hostWords: PatternSet = {
     {
       // Out of memory: Killed process 710 (compile) total-vm:227272kB, …   (mm/oom_kill.c; `Kill process` before 4.20)
       name: 'kernel',
-      anchor: ['Out of memory', 'global_oom', 'CONSTRAINT_NONE'],
+      anchor: ['Out of memory', 'global_oom', 'CONSTRAINT_NONE', 'Killed process ', ' was killed: '],
       regex:
-        /Out of memory(?: \(oom_kill_allocating_task\))?: Kill(?:ed)? process \d|,global_oom,|CONSTRAINT_NONE|Out of memory and no killable processes/,
+        /(?<!cgroup out of memory: )Killed process \d{1,9} \(.{1,60}\),? .{0,80}total-vm:|\bpid \d{1,9} \(.{1,60}\).{0,60} was killed: (?:out of swap space|failed to reclaim memory)|Out of memory(?: \(oom_kill_allocating_task\))?: Kill(?:ed)? process \d|,global_oom,|CONSTRAINT_NONE|Out of memory and no killable processes/,
       unless: QUOTED_IN_CODE
     },
     {

@@ -19,9 +19,9 @@ const allocPatterns: readonly Pattern[] = [
   {
     // fatal error: runtime: out of memory · fatal error: failed to reserve page summary memory   (runtime/mem_linux.go, mpagealloc.go)
     name: 'fatal',
-    anchor: 'fatal error: ',
+    anchor: ['fatal error: ', 'cannot reserve arena', 'out of memory in thread_start'],
     regex:
-      /(?:^|\s)fatal error: (?:runtime: (?:out of memory|cannot allocate memory|cannot map pages in arena address space|failed to commit pages)|out of memory(?: \(stackalloc\)| allocating (?:heap arena map|heap arena metadata|allArenas))?$|pageAlloc: out of memory|failed to reserve page (?:summary|bitmap) memory)/
+      /(?:^|\s)fatal error: (?:runtime: (?:out of memory|cannot allocate memory|cannot map pages in arena address space|failed to commit pages)|out of memory(?: \([a-z ]{1,30}\)| allocating (?:heap arena map|heap arena metadata|allArenas))?$|pageAlloc: out of memory|failed to reserve page (?:summary|bitmap) memory)|runtime: cannot reserve arena virtual address space|runtime\/cgo: out of memory in thread_start/
   },
   {
     // runtime: VirtualAlloc of 1048576 bytes failed with errno=487   (runtime/mem_windows.go)
@@ -115,10 +115,11 @@ export const oomCc: Definition = decidedByWording({
         'Killed signal terminated program',
         'internal compiler error: Killed',
         'terminated with signal 9',
-        'unable to execute command: Killed'
+        'unable to execute command: Killed',
+        'frontend command failed with exit code 137'
       ],
       regex:
-        /Killed signal terminated program (?<tool>\S{1,40})|internal compiler error: Killed|(?:^|\s)(?:ld|\S{0,100}[/-]ld) terminated with signal 9|unable to execute command: Killed/
+        /Killed signal terminated program (?<tool>\S{1,40})|internal compiler error: Killed|(?:^|\s)(?:ld|\S{0,100}[/-]ld) terminated with signal 9|unable to execute command: Killed|frontend command failed with exit code 137/
     },
     {
       // cc1: out of memory allocating 65536 bytes after a total of 1048576 bytes   (libiberty/xmalloc.c)

@@ -1,4 +1,4 @@
-import { formatBytes } from '../../model/bytes.ts'
+import { formatBytes, formatShare } from '../../model/bytes.ts'
 import { code, prose } from '../../model/prose.ts'
 import type { Case } from '../case.ts'
 import { advice, commands, type Definition, type Match, quoted } from '../definition.ts'
@@ -29,10 +29,11 @@ export const signalKill: Definition = {
       unless: /terminated with signal/
     },
     {
-      // returned a non-zero code: 137 · exit status 137 · exited with code 137
+      // returned a non-zero code: 137 · exit status 137 · exited with code 137 · make: *** [all] Error 137
       name: 'status',
       anchor: '137',
-      regex: /\b(?:exit(?:ed)?(?: with)?(?: status| code)?|non-zero code|returned)\b[ :=]{1,3}(?:code |status )?137\b/i
+      regex:
+        /\b(?:exit(?:ed)?(?: with)?(?: status| code)?|non-zero code|returned)\b[ :=]{1,3}(?:code |status )?137\b|\] Error 137\b/i
     }
   ],
   judge: (of) => measuredKill(of) ?? statedKill(of),
@@ -67,10 +68,8 @@ function measuredKill(of: Case): Match | null {
   if (trace?.signal !== 'SIGKILL' || attribution.endedBy !== 'other') return null
   const lowest = lowestAvailableBytes(evidence)
   const total = machineBytes(evidence)
-  const free =
-    lowest === null
-      ? ''
-      : ` with at least ${formatBytes(lowest)}${total === null ? '' : ` of ${formatBytes(total)}`} available`
+  const available = lowest === null ? null : total === null ? formatBytes(lowest) : formatShare(lowest, total)
+  const free = available === null ? '' : ` with at least ${available} available`
   const who =
     evidence.exit?.signal === 'SIGKILL'
       ? 'The command itself'

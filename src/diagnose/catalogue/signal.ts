@@ -31,7 +31,12 @@ export const signalTerm: Definition = {
     'Something asked the build to stop with SIGTERM: a supervisor, a container being stopped, a script with `kill`, or a time limit that does not say so. It is never the memory killer of the kernel, which sends SIGKILL.',
   patterns: [
     { name: 'go', anchor: 'signal: terminated', regex: /(?:^|\s)signal: terminated\s*$/, unless: /_test\.go:\d/ },
-    { name: 'make', anchor: '] Terminated', regex: /make(?:\[\d{1,3}\])?: \*\*\* \[[^\]]{1,500}\] Terminated/ },
+    {
+      name: 'make',
+      anchor: ['] Terminated', '] Error 143'],
+      regex: /make(?:\[\d{1,3}\])?: \*\*\* \[[^\]]{1,500}\] (?:Terminated|Error 143)/
+    },
+    { name: 'status', anchor: '143', regex: /\bexit(?:ed)?(?: with)?(?: status| code)[ :=]{1,3}143\b/ },
     {
       name: 'shell',
       anchor: 'Terminated',
@@ -61,7 +66,12 @@ export const signalInt: Definition = {
   meaning:
     'The build was interrupted as with Ctrl-C. In automation a script or a supervisor sends it; when a GitHub workflow is cancelled, the runner sends it first and the answer is `cancelled`.',
   patterns: [
-    { name: 'go', anchor: 'signal: interrupt', regex: /(?:^|\s)signal: interrupt\s*$/, unless: /_test\.go:\d/ }
+    { name: 'go', anchor: 'signal: interrupt', regex: /(?:^|\s)signal: interrupt\s*$/, unless: /_test\.go:\d/ },
+    {
+      name: 'make',
+      anchor: ['] Interrupt', '] Error 130'],
+      regex: /make(?:\[\d{1,3}\])?: \*\*\* \[[^\]]{1,500}\] (?:Interrupt|Error 130)/
+    }
   ],
   judge: (of) => askedToStop(of, signalInt, 'SIGINT'),
   rulesOut: ['ownCap', 'machine', 'stopped'],
@@ -91,7 +101,7 @@ export const signalCrash: Definition = {
       name: 'go',
       anchor: 'signal: ',
       regex:
-        /(?:^|\s)signal: (?<signal>segmentation fault|illegal instruction|aborted|bus error|floating point exception|trace\/breakpoint trap)/,
+        /(?:^|\s)signal: (?<signal>segmentation fault|illegal instruction|aborted|bus error|floating point exception|trace\/(?:breakpoint|BPT) trap|abort trap)/,
       unless: /_test\.go:\d/
     },
     {
@@ -101,9 +111,16 @@ export const signalCrash: Definition = {
         /^(?:.{0,300}: line \d{1,6}:\s{1,20}\d{1,9} )?(?<signal>Segmentation fault|Illegal instruction|Aborted|Bus error)(?: \(core dumped\)|:\s|\s{2,}|$)/
     },
     {
+      // STATUS_ACCESS_VIOLATION, STATUS_ILLEGAL_INSTRUCTION, STATUS_HEAP_CORRUPTION, STATUS_STACK_BUFFER_OVERRUN (ntstatus.h)
       name: 'windows',
-      anchor: ['0xc0000005', '0xC0000005', '1073741819', '3221225477'],
-      regex: /exit (?:status|code):? (?:0x[cC]0000005|-1073741819|3221225477)\b/
+      anchor: ['0xc0000', '0xC0000', '1073741819', '3221225477'],
+      regex: /exit (?:status|code):? (?:0x[cC]00000(?:05|1[dD])|0x[cC]0000(?:374|409)|-1073741819|3221225477)\b/
+    },
+    {
+      name: 'status',
+      anchor: ['139', '] Segmentation fault', '] Aborted'],
+      regex:
+        /make(?:\[\d{1,3}\])?: \*\*\* \[[^\]]{1,500}\] (?:Segmentation fault|Aborted|Error 139)|\bexit(?:ed)?(?: with)?(?: status| code)[ :=]{1,3}139\b/
     }
   ],
   judge: crash,

@@ -1,3 +1,4 @@
+import { formatBytes } from '../../model/bytes.ts'
 import { formatDuration } from '../../model/duration.ts'
 import { code, figure, prose } from '../../model/prose.ts'
 import type { Case } from '../case.ts'
@@ -5,6 +6,7 @@ import { advice, type Definition, inputs, type Match, quoted } from '../definiti
 import { endInWords } from '../end-words.ts'
 import { HYPOTHESES } from '../hypotheses.ts'
 import { firstLineOf } from '../log-hits.ts'
+import { nameOf } from '../victim.ts'
 
 const GUARD_LINKS = ['https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax']
 
@@ -41,10 +43,14 @@ export const timeout: Definition = {
         'longer than the maximum time',
         'Too long with no output',
         'maximum time limit for jobs',
-        'No output has been received in the last'
+        'No output has been received in the last',
+        'command timed out: ',
+        'timed out after ',
+        'did not finish before ',
+        'maximum allowed time for your plan'
       ],
       regex:
-        /(?:has timed out after \d|exceeded the maximum execution time|execution took longer than \S|Build timed out|Cancelling nested steps due to timeout|Timeout has been exceeded|ran longer than the maximum time|Too long with no output|exceeded the maximum time limit for jobs|No output has been received in the last \d)/,
+        /(?:has timed out after \d|exceeded the maximum execution time|execution took longer than \S|Build timed out|Cancelling nested steps due to timeout|Timeout has been exceeded|ran longer than the maximum time|Too long with no output|exceeded the maximum time limit for jobs|No output has been received in the last \d|^command timed out: \d|\btimed out after \d+(?:\.\d+)? (?:second|minute|hour)s|[Pp]rocess did not finish before \S+ timeout|maximum allowed time for your plan)/,
       unless: /_test\.go:\d/
     }
   ],
@@ -111,11 +117,11 @@ export const cancelled: Definition = {
         'Canceling since',
         'Job failed: canceled',
         'Job Cancelled',
-        'Received interrupt',
+        'eceived interrupt',
         'Aborted by '
       ],
       regex:
-        /The operation was canceled|^\s*Sending interrupt signal to process|Canceling since a higher priority|Job failed: canceled|Done: Job Cancelled|\bReceived interrupt\b|^Aborted by \S/,
+        /The operation was canceled|^\s*Sending interrupt signal to process|Canceling since a higher priority|Job failed: canceled|Done: Job Cancelled|\b[Rr]eceived interrupt\b|^Aborted by \S/,
       unless: /_test\.go:\d|(?:dial|lookup|read|write) .{0,300}operation was canceled/
     }
   ],
@@ -162,7 +168,7 @@ export const guardDied: Definition = {
   meaning:
     'The main step was gone before it could report: the job was killed as a whole, for memory of its container, by a lost runner, or by a signal that cannot be caught. The post step found its last notes and reports from them; what the counters said at the end is not known.',
   patterns: [],
-  judge: () => null,
+  judge: diedWithTheGuard,
   rulesOut: [],
   remedies: () => [
     advice(
@@ -173,4 +179,22 @@ export const guardDied: Definition = {
   catches: [],
   ignores: [{ log: 'The runner has received a shutdown signal.\n' }, { log: 'Killed\n', exitCode: 137 }],
   links: GUARD_LINKS
+}
+
+function diedWithTheGuard({ evidence: { stop, timeline } }: Case): Match | null {
+  if (stop?.kind !== 'died') return null
+  const last = timeline?.last ?? null
+  const [largest] = last?.processes ?? []
+  const held =
+    last === null
+      ? ''
+      : ` At the last look, ${formatDuration(last.atMs)} after the start, the build held ${formatBytes(last.treeBytes)}`
+  const most = largest === undefined ? '' : `, most of it ${nameOf(largest)} with ${formatBytes(largest.bytes)}`
+  return {
+    basis: 'guard',
+    confidence: 'certain',
+    summary: `The main step was killed before it could report.${held}${most}${held === '' ? '' : '.'}`,
+    evidence: [{ hypothesis: 'The guard itself was killed', measured: prose`its notes have no end`, verdict: 'cause' }],
+    endedBy: 'unknown'
+  }
 }

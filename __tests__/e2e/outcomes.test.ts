@@ -1,0 +1,254 @@
+import { randomBytes } from 'node:crypto'
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, beforeAll, expect, test } from '@jest/globals'
+import { lane } from '../lanes/lane.ts'
+import { runCommand } from '../lanes/workbench.ts'
+import { commandOf } from './left-behind.ts'
+import { hungryProgram, program } from './programs.ts'
+import { GUARD, guardUnavailable, kernelKills, kill, Stand, until, whileNobodyIsKilled } from './stand.ts'
+
+lane('how a guarded command ends', guardUnavailable(), () => {
+  const stand = new Stand('outcomes')
+  const sh = (script: string) => ['--', 'sh', '-c', script]
+
+  beforeAll(async () => {
+    // So that no test below compiles the standard library.
+    await stand.start(['go', 'build', '-o', stand.path('warm'), '.'], { cwd: program('hello', stand.path('warming')) })
+      .ended
+  })
+
+  afterEach(async () => {
+    expect(await stand.left()).toEqual([])
+  })
+
+  test('a build that succeeds is a success, and what it makes is there', async () => {
+    const cwd = program('hello', stand.fresh('hello'))
+    const { code, report, stdout } = await stand.guard(['--', 'go', 'build', '-o', 'hello', '.'], { cwd })
+    expect(code).toBe(0)
+    expect(stdout.toString()).toBe('')
+    expect(report).toMatchObject({ conclusion: 'success', command: 'go build -o hello .', diagnoses: [] })
+    expect(report.attempts.map(({ outcome }) => outcome)).toMatchObject([
+      { exitCode: 0, signal: null, endedBy: 'itself' }
+    ])
+    expect(report.outOfMemory).toBe('false')
+    expect((await runCommand([join(cwd, 'hello')])).stdout).toBe('hello\n')
+  })
+
+  test('a compile error is told with its places', async () => {
+    const cwd = program('compile-error', stand.fresh('broken'))
+    const { code, report, stderr } = await stand.guard(['--', 'go', 'build', './...'], { cwd })
+    expect(code).toBe(1)
+    expect(report).toMatchObject({ conclusion: 'failure', outOfMemory: 'false' })
+    expect(report.attempts[0]?.outcome).toMatchObject({ exitCode: 1, signal: null, endedBy: 'itself' })
+    expect(report.diagnoses[0]).toMatchObject({ id: 'compile.error', confidence: 'certain' })
+    expect(report.diagnoses[0]?.locations).toMatchObject([
+      { file: './main.go', line: 7, column: 18 },
+      { file: './main.go', line: 8, column: 2, message: 'undefined: undefinedName' }
+    ])
+    expect(stderr.toString()).toContain('./main.go:8:2: undefined: undefinedName\n')
+  })
+
+  test('a module without its sum is told as that', async () => {
+    const cwd = program('missing-sum', stand.fresh('unsummed'))
+    const { code, report } = await stand.guard(['--', 'go', 'build', './...'], { cwd, env: { GOPROXY: 'off' } })
+    expect(code).toBe(1)
+    expect(report.diagnoses[0]).toMatchObject({ id: 'module.missing-sum' })
+    expect(report.outOfMemory).toBe('false')
+  })
+
+  test.each([0, 1, 2, 3, 126, 127, 255])('exit status %d passes through', async (status) => {
+    const { code, signal, report } = await stand.guard(sh(`exit ${status}`))
+    expect({ code, signal }).toEqual({ code: status, signal: null })
+    expect(report.conclusion).toBe(status === 0 ? 'success' : 'failure')
+    expect(report.attempts[0]?.outcome).toMatchObject({ exitCode: status, signal: null })
+    expect(report.outOfMemory).toBe(kernelKills() === null ? 'unknown' : 'false')
+  })
+
+  test('a command that is not there, or no program, has the status that a shell gives', async () => {
+    const file = stand.fresh('no-program')
+    writeFileSync(file, 'just text\n')
+    chmodSync(file, 0o644)
+    const missing = await stand.guard(['--', './not-there', 'x'])
+    const locked = await stand.guard(['--', file])
+    expect([missing.code, locked.code]).toEqual([127, 126])
+    expect(missing.report.diagnoses[0]?.id).toBe('command.not-found')
+    expect(locked.report.outOfMemory).toBe(kernelKills() === null ? 'unknown' : 'false')
+  })
+
+  test.each([
+    ['KILL', 137, 'signal.kill', 'other'],
+    ['TERM', 143, 'signal.term', 'other'],
+    ['INT', 130, 'signal.int', 'other'],
+    ['SEGV', 139, 'signal.crash', 'itself']
+  ])('SIG%s of the command is told, and is not memory', async (name, status, cause, endedBy) => {
+    const { code, report } = await whileNobodyIsKilled(() => stand.guard(sh(`kill -${name} $$`)))
+    expect(code).toBe(status)
+    expect(report.attempts[0]?.outcome).toMatchObject({ exitCode: status, signal: `SIG${name}`, endedBy })
+    expect(report.diagnoses[0]?.id).toBe(cause)
+    expect(report.outOfMemory).toBe(kernelKills() === null ? 'unknown' : 'false')
+  })
+
+  test('a compiler that somebody kills while memory is free has not run out of it', async () => {
+    const cwd = hungryProgram(stand.fresh('killed'))
+    const { code, report } = await whileNobodyIsKilled(async () => {
+      const run = stand.guard(['--', 'go', 'build', '-o', 'out', '.'], { cwd })
+      kill(await stand.process((pid) => isCompiler(pid, 'example.com/hungry/appetite')))
+      return run
+    })
+    expect(code).toBe(1)
+    expect(report.attempts).toHaveLength(1)
+    expect(report.attempts[0]?.outcome).toMatchObject({ exitCode: 1, signal: null, endedBy: 'other' })
+    expect(report.diagnoses[0]).toMatchObject({ id: 'signal.kill' })
+    expect(report.diagnoses[0]?.summary).toContain('`compile` on `example.com/hungry/appetite`')
+    expect(report.outOfMemory).toBe('false')
+  })
+
+  test('a timeout ends the tree, first with TERM', async () => {
+    const script = `trap 'echo told; exit 0' TERM; sleep 300 & setsid sleep 300 & echo begun; wait`
+    const { code, report, stdout } = await stand.guard(['--timeout=1s', ...sh(script)])
+    expect(code).toBe(124)
+    expect(stdout.toString()).toBe('begun\ntold\n')
+    expect(report.conclusion).toBe('failure')
+    expect(report.attempts[0]?.outcome).toMatchObject({ exitCode: 124, endedBy: 'guard' })
+    expect(report.diagnoses[0]).toMatchObject({ id: 'timeout', confidence: 'certain' })
+  })
+
+  test('a timeout ends a tree that ignores TERM too, ten seconds later', async () => {
+    const script = `trap '' TERM; sleep 300 & setsid sleep 300 & echo begun; wait`
+    const { code, report } = await stand.guard(['--timeout=500ms', ...sh(script)])
+    expect(code).toBe(124)
+    expect(report.attempts[0]?.outcome).toMatchObject({ exitCode: 124, signal: 'SIGKILL', endedBy: 'guard' })
+    expect(report.attempts[0]?.outcome.durationMs).toBeGreaterThanOrEqual(10_500)
+    expect(report.diagnoses[0]?.id).toBe('timeout')
+    expect(report.outOfMemory).toBe('false')
+  })
+
+  test('both streams pass byte for byte', async () => {
+    const bytes = { out: randomBytes(3e6), err: randomBytes(3e6) }
+    writeFileSync(stand.path('out'), bytes.out)
+    writeFileSync(stand.path('err'), bytes.err)
+    const { code, stdout, stderr } = await stand.guard(sh('cat err >&2 & cat out; wait'))
+    expect(code).toBe(0)
+    expect(stdout.equals(bytes.out)).toBe(true)
+    // Lines of the guard's own stand before and after.
+    expect(stderr.includes(bytes.err)).toBe(true)
+  })
+
+  test("standard input is the command's", async () => {
+    const stdin = randomBytes(1e6)
+    const { code, stdout } = await stand.guard(['--', 'cat'], { stdin })
+    expect(code).toBe(0)
+    expect(stdout.equals(stdin)).toBe(true)
+  })
+
+  test('output that is read slowly is not piled up in the guard', async () => {
+    const script = 'yes ./main.go:1:2: x | head -c 20000000; head -c 600000000 /dev/zero; touch written'
+    const cwd = stand.fresh('slow')
+    mkdirSync(cwd)
+    const { child, pid, ended } = stand.startGuard(sh(script), { cwd, leaveStdout: true })
+    await stand.process((one) => commandOf(one)[0] === 'head')
+    await sleep(1500) // nobody reads, and a guard that piled up would do so now
+    expect(existsSync(join(cwd, 'written'))).toBe(false)
+    let [bytes, peakKib] = [0, 0]
+    for await (const chunk of child.stdout ?? []) {
+      bytes += chunk.length
+      peakKib = Math.max(peakKib, highWaterKib(pid))
+    }
+    expect((await ended).code).toBe(0)
+    expect(bytes).toBe(620_000_000)
+    // Node alone is 40 to 90 MiB, and what it has not collected yet comes on top, however long the output is.
+    expect(peakKib).toBeGreaterThan(0)
+    expect(peakKib / 1024).toBeLessThan(400)
+  })
+
+  test('a reader that goes away ends the command as it would without the guard', async () => {
+    const script = (prefix: string) => `${prefix} yes 2>/dev/null | head -n 1; echo "\${PIPESTATUS[*]}"`
+    const plain = await stand.start(['bash', '-c', script('')]).ended
+    const guarded = await stand.start(['bash', '-c', script(`${GUARD.join(' ')} run --`)]).ended
+    expect(plain.stdout.toString()).toBe('y\n141 0\n')
+    expect(guarded.stdout.toString()).toBe(plain.stdout.toString())
+  })
+
+  test('a child in the background that holds the output open holds nothing up', async () => {
+    const { code, stdout } = await stand.guard(sh('sleep 300 & echo done'))
+    expect(code).toBe(0)
+    expect(stdout.toString()).toBe('done\n')
+  })
+
+  test('a child in a session of its own is ended with the build', async () => {
+    const { code } = await stand.guard(sh('setsid sleep 300 </dev/null >/dev/null 2>&1 & sleep 0.5'))
+    expect(code).toBe(0)
+  })
+
+  test('the working directory may have blanks in it', async () => {
+    const cwd = program('hello', stand.fresh('a place with blanks'))
+    const { code } = await stand.guard([
+      `--working-directory=${basename(cwd)}`,
+      '--',
+      'go',
+      'build',
+      '-o',
+      'hello',
+      '.'
+    ])
+    expect(code).toBe(0)
+    expect(existsSync(join(cwd, 'hello'))).toBe(true)
+  })
+
+  test('a script goes where it says, and stops at its first error', async () => {
+    const cwd = program('compile-error', stand.fresh('script'))
+    const script = 'cd store\npwd\ngo build .\ncd ..\ngo build ./...\necho never'
+    const { code, stdout, report } = await stand.guard([`--command=${script}`], { cwd })
+    expect(code).toBe(1)
+    expect(stdout.toString()).toBe(`${join(cwd, 'store')}\n`)
+    expect(report.command).toBe(script)
+    expect(report.diagnoses[0]?.id).toBe('compile.error')
+  })
+
+  test('every wrong flag is named with what is allowed, and nothing is run', async () => {
+    const values = ['--memory-limit=12X', '--timeout=never', '--parallelism=0', '--enforcement=jail']
+    const { code, stderr } = await stand.guard([...values, ...sh('touch ran')])
+    expect(code).toBe(125)
+    for (const flag of values) {
+      const [name = '', wrong = ''] = flag.slice(2).split('=')
+      expect(stderr.toString()).toMatch(new RegExp(`${name}.*${wrong}.*allowed: `))
+    }
+    const unknown = await stand.guard(['--memory-limt=1G', '--frobnicate', ...sh('touch ran')])
+    expect(unknown.code).toBe(125)
+    expect(unknown.stderr.toString()).toMatch(/memory-limt.*memory-limit[\s\S]*frobnicate/)
+    expect(existsSync(stand.path('ran'))).toBe(false)
+  })
+
+  test('a working directory that is not there is a reason not to run', async () => {
+    const { code, stderr } = await stand.guard(['--working-directory=nowhere', ...sh('touch ran')])
+    expect(code).toBe(125)
+    expect(stderr.toString()).toContain('nowhere does not exist')
+    expect(existsSync(stand.path('ran'))).toBe(false)
+  })
+
+  test('an interrupt from a terminal ends the command, and the guard tells of it', async () => {
+    const file = stand.fresh('report.json')
+    const { pid, ended } = stand.startGuard([`--report-file=${file}`, ...sh('sleep 300 & sleep 300')])
+    await stand.process((one) => commandOf(one)[0] === 'sleep')
+    kill(pid, 'SIGINT')
+    const { code } = await ended
+    await until('the report', () => existsSync(file))
+    expect(code).toBe(130)
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ conclusion: 'cancelled' })
+  })
+
+  function isCompiler(pid: number, ofPackage: string): boolean {
+    const [tool = '', ...args] = commandOf(pid)
+    return basename(tool) === 'compile' && args[args.indexOf('-p') + 1] === ofPackage
+  }
+
+  function highWaterKib(pid: number): number {
+    try {
+      return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0)
+    } catch {
+      return 0 // it has ended
+    }
+  }
+})

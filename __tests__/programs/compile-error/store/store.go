@@ -1,0 +1,5 @@
+// Package store is well by itself.
+package store
+
+// Open takes one argument.
+func Open(name string) {}

@@ -1,0 +1,21 @@
+import type { Report } from '../../src/model/report.ts'
+import { GUARD_DIED, WATCHED } from './container-fixtures.ts'
+import { CANCELLED, CHECKSUM, COMPILE, NOT_STARTED, SUCCESS, TIMEOUT, UNKNOWN } from './fixtures.ts'
+import { MACHINE, OUTSIDE_KILL, OWN_CAP, RECOVERED } from './memory-fixtures.ts'
+
+/** Every situation by the name of its golden. */
+export const SITUATIONS: Readonly<Record<string, Report>> = {
+  recovered: RECOVERED,
+  'own-cap': OWN_CAP,
+  machine: MACHINE,
+  'outside-kill': OUTSIDE_KILL,
+  compile: COMPILE,
+  checksum: CHECKSUM,
+  unknown: UNKNOWN,
+  timeout: TIMEOUT,
+  cancelled: CANCELLED,
+  success: SUCCESS,
+  'guard-died': GUARD_DIED,
+  watched: WATCHED,
+  'not-started': NOT_STARTED
+}
