@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { CATALOGUE } from '../src/diagnose/catalogue.ts'
 import { ALL_INPUTS } from '../src/settings/inputs.ts'
-import { OUTPUTS } from '../src/settings/outputs.ts'
+import { OUTPUTS } from '../src/model/outputs.ts'
 
 const root = join(import.meta.dirname, '..')
 const file = join(root, 'README.md')
@@ -18,7 +18,11 @@ const blocks: Readonly<Record<string, readonly string[]>> = {
       return `| \`${name}\` | ${standard === '' ? 'empty' : `\`${cell(standard)}\``} | ${cell(description)} |`
     })
   ],
-  outputs: ['| Output | Value |', '|:--|:--|', ...Object.entries(OUTPUTS).map(([name, text]) => `| \`${name}\` | ${cell(text)} |`)],
+  outputs: [
+    '| Output | Value |',
+    '|:--|:--|',
+    ...Object.entries(OUTPUTS).map(([name, text]) => `| \`${name}\` | ${cell(text)} |`)
+  ],
   diagnoses: ['| Id | Means |', '|:--|:--|', ...CATALOGUE.map(({ id, title }) => `| \`${id}\` | ${cell(title)} |`)]
 }
 
@@ -38,10 +42,17 @@ describe('the README', () => {
     expect(readFileSync(file, 'utf8')).toBe(filled(text))
   })
 
-  test.each(['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'])('%s links only to files that exist', (name) => {
-    const text = readFileSync(join(root, name), 'utf8')
-    const targets = [...text.matchAll(/\]\(([^)#\s]+)|(?:src|srcset)="([^"]+)"/g)].map((match) => match[1] ?? match[2] ?? '')
-    const missing = targets.filter((target) => !/^https?:/.test(target) && !existsSync(join(root, dirname(name), target)))
-    expect(missing).toEqual([])
-  })
+  test.each(['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'])(
+    '%s links only to files that exist',
+    (name) => {
+      const text = readFileSync(join(root, name), 'utf8')
+      const targets = [...text.matchAll(/\]\(([^)#\s]+)|(?:src|srcset)="([^"]+)"/g)].map(
+        (match) => match[1] ?? match[2] ?? ''
+      )
+      const missing = targets.filter(
+        (target) => !/^https?:/.test(target) && !existsSync(join(root, dirname(name), target))
+      )
+      expect(missing).toEqual([])
+    }
+  )
 })

@@ -10,7 +10,10 @@ const cli = resolve(import.meta.dirname, '../dist/cli.js')
 const directory = mkdtempSync(join(tmpdir(), 'bench-ample-'))
 try {
   writeFileSync(join(directory, 'go.mod'), 'module example.com/ample\n\ngo 1.21\n')
-  writeFileSync(join(directory, 'main.go'), 'package main\n\nimport "net/http"\n\nfunc main() { _ = http.ListenAndServe("", nil) }\n')
+  writeFileSync(
+    join(directory, 'main.go'),
+    'package main\n\nimport "net/http"\n\nfunc main() { _ = http.ListenAndServe("", nil) }\n'
+  )
   const build = ['go', '-C', directory, 'build', '-a', '-o', join(directory, 'out'), '.']
   const measured = await pairs(count, build, [process.execPath, cli, 'run', '--', ...build])
   const { mean, low, high } = interval(measured.map((pair) => pair.ratio))

@@ -29,7 +29,9 @@ export async function pairs(count, a, b, before = async () => {}) {
     const y = await run(second)
     const [secondsA, secondsB] = i % 2 === 0 ? [x, y] : [y, x]
     measured.push({ secondsA, secondsB, ratio: secondsB / secondsA })
-    console.error(`pair ${i + 1}/${count}: ${secondsA.toFixed(3)} s, ${secondsB.toFixed(3)} s, ratio ${(secondsB / secondsA).toFixed(4)}`)
+    console.error(
+      `pair ${i + 1}/${count}: ${secondsA.toFixed(3)} s, ${secondsB.toFixed(3)} s, ratio ${(secondsB / secondsA).toFixed(4)}`
+    )
   }
   return measured
 }
@@ -52,6 +54,10 @@ export function interval(ratios) {
 /** Two-sided 95 % quantile of Student's t (Cornish-Fisher expansion, within 0.5 % from 4 degrees of freedom on). */
 function studentT(degrees) {
   const z = 1.959964
-  const g = [(z ** 3 + z) / 4, (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96, (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / 384]
+  const g = [
+    (z ** 3 + z) / 4,
+    (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96,
+    (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / 384
+  ]
   return z + g[0] / degrees + g[1] / degrees ** 2 + g[2] / degrees ** 3
 }

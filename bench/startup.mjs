@@ -34,7 +34,8 @@ try {
   for (let i = 0; i < runs; i++) {
     for (const [name, { argv, env }] of Object.entries(cases)) seconds[name].push(await timed(argv, env ? { env } : {}))
   }
-  for (const [name, all] of Object.entries(seconds)) console.log(`${name.padEnd(22)} median ${(1000 * median(all)).toFixed(0)} ms`)
+  for (const [name, all] of Object.entries(seconds))
+    console.log(`${name.padEnd(22)} median ${(1000 * median(all)).toFixed(0)} ms`)
 } finally {
   rmSync(directory, { recursive: true, force: true })
 }

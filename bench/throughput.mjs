@@ -1,10 +1,10 @@
 // How fast output passes, and how much memory the guard holds meanwhile: 300 MB of build output through the guard into a
 // reader, beside the same without it.   node bench/throughput.mjs [MB]
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { once } from 'node:events'
 
 const megabytes = Number(process.argv[2] ?? 300)
 const cli = resolve(import.meta.dirname, '../dist/cli.js')
@@ -46,7 +46,9 @@ async function passed(argv) {
   const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'ignore'] })
   let bytes = 0
   let peakMegabytes = 0
-  child.stdout.on('data', (chunk) => void (bytes += chunk.length))
+  child.stdout.on('data', (chunk) => {
+    bytes += chunk.length
+  })
   const look = setInterval(() => {
     try {
       const status = readFileSync(`/proc/${child.pid}/status`, 'utf8')

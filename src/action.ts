@@ -1,5 +1,5 @@
-import { actionsRunner } from './adapters/actions-runner.ts'
 import { withPullRequest } from './adapters/action-ports.ts'
+import { actionsRunner } from './adapters/actions-runner.ts'
 import { nodePlace } from './adapters/node-place.ts'
 import { nodePorts } from './adapters/node-ports.ts'
 import { step } from './commands/step.ts'

@@ -23,7 +23,9 @@ export async function aftermath(ports: Ports, place: Place): Promise<void> {
     const left = await sweepCage({ ...ports, root: place.root }, survey, place.runId)
     const report = reportOfDeath(entries, survey, left)
     const context = { outputTail: [], link: null, locations: [], budgetBytes: runner.summaryRoomBytes() }
-    runner.line(`guard: the main step died before the build ended; ${left.length === 0 ? 'nothing of it is left' : left.join('; ')}`)
+    runner.line(
+      `guard: the main step died before the build ended; ${left.length === 0 ? 'nothing of it is left' : left.join('; ')}`
+    )
     const refusal = runner.appendSummary(renderSummary(report, context))
     if (refusal !== null) runner.line(`guard: no job summary: ${refusal}`)
   }

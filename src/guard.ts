@@ -7,8 +7,8 @@ import { nextAttempt, type PlanInput, planAttempt } from './plan/plan.ts'
 import type { Place, Ports } from './ports/ports.ts'
 import { COULD_NOT_RUN } from './run/exit-code.ts'
 import { type Attempted, type Run, runAttempt } from './story/attempt.ts'
-import { pauseProblemMatcher } from './story/problem-matcher.ts'
 import { prepare } from './story/prepare.ts'
+import { pauseProblemMatcher } from './story/problem-matcher.ts'
 import { publish } from './story/publish.ts'
 
 export interface Finished {

@@ -1,5 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
-import { type CageMaker, type CageOrder, EnforcementUnavailable, openCage, placesFor } from '../../src/cage/open-cage.ts'
+import {
+  type CageMaker,
+  type CageOrder,
+  EnforcementUnavailable,
+  openCage,
+  placesFor
+} from '../../src/cage/open-cage.ts'
 import { sweepCage } from '../../src/cage/sweep.ts'
 import { MIB } from '../../src/model/bytes.ts'
 import type { ControlFiles } from '../../src/ports/control-files.ts'
@@ -37,7 +43,13 @@ function makerOf(files: MemoryFiles, ...means: ControlFiles[]): CageMaker & { re
 }
 
 function orderOf(changes: Partial<CageOrder> = {}): CageOrder {
-  return { choice: 'auto', survey: surveyOf(), capFor: () => ({ bytes: 600 * MIB, swap: 'open' }), runId: RUN_ID, ...changes }
+  return {
+    choice: 'auto',
+    survey: surveyOf(),
+    capFor: () => ({ bytes: 600 * MIB, swap: 'open' }),
+    runId: RUN_ID,
+    ...changes
+  }
 }
 
 describe('the cage on cgroup v2', () => {
@@ -51,7 +63,10 @@ describe('the cage on cgroup v2', () => {
   })
 
   test('leaves swap open unless the plan closes it', async () => {
-    for (const [swap, text] of [['open', 'max\n'], ['closed', '0\n']] as const) {
+    for (const [swap, text] of [
+      ['open', 'max\n'],
+      ['closed', '0\n']
+    ] as const) {
       const files = hostedFiles()
       await openCage(makerOf(files, cgroupTree(files, 'v2')), orderOf({ capFor: () => ({ bytes: 600 * MIB, swap }) }))
       expect(files.texts.get(`${LEAF}/memory.swap.max`)).toBe(text)
@@ -61,14 +76,20 @@ describe('the cage on cgroup v2', () => {
   test('is made through sudo where we may not, and says so', async () => {
     const files = hostedFiles()
     const denied = cgroupTree(files, 'v2', { isReadOnly: true })
-    const { cage, reasons } = await openCage(makerOf(files, denied, cgroupTree(files, 'v2', { means: 'sudo' })), orderOf())
+    const { cage, reasons } = await openCage(
+      makerOf(files, denied, cgroupTree(files, 'v2', { means: 'sudo' })),
+      orderOf()
+    )
     expect(cage.way).toBe('cgroup-v2')
     expect(reasons.at(-1)).toContain('through sudo')
   })
 
   test('is not used when the kernel does not repeat the limit, and nothing is left of it', async () => {
     const files = hostedFiles()
-    const { cage, reasons } = await openCage(makerOf(files, cgroupTree(files, 'v2', { limitBecomes: () => 'max' })), orderOf())
+    const { cage, reasons } = await openCage(
+      makerOf(files, cgroupTree(files, 'v2', { limitBecomes: () => 'max' })),
+      orderOf()
+    )
     expect(cage.way).toBe('watch')
     expect(reasons.join()).toContain(`memory.max reads max after ${600 * MIB} was written`)
     expect(files.exists(LEAF)).toBe(false)
@@ -129,7 +150,10 @@ describe('the cage on cgroup v1', () => {
 describe('choosing a way', () => {
   test('falls back to watching where cgroups are read-only, with the refusal as the reason', async () => {
     const files = hostedFiles()
-    const { cage, reach, reasons } = await openCage(makerOf(files, cgroupTree(files, 'v2', { isReadOnly: true })), orderOf())
+    const { cage, reach, reasons } = await openCage(
+      makerOf(files, cgroupTree(files, 'v2', { isReadOnly: true })),
+      orderOf()
+    )
     expect([cage.way, reach]).toEqual(['watch', 'watch'])
     expect(reasons.join()).toContain('EROFS')
   })
@@ -148,7 +172,10 @@ describe('choosing a way', () => {
 
   test('refuses when an explicit cgroup cannot be had, and never downgrades', async () => {
     const files = hostedFiles()
-    const opened = openCage(makerOf(files, cgroupTree(files, 'v2', { isReadOnly: true })), orderOf({ choice: 'cgroup' }))
+    const opened = openCage(
+      makerOf(files, cgroupTree(files, 'v2', { isReadOnly: true })),
+      orderOf({ choice: 'cgroup' })
+    )
     await expect(opened).rejects.toThrow(EnforcementUnavailable)
   })
 
@@ -188,6 +215,8 @@ describe('sweeping after a guard that died', () => {
 
   test('takes nothing for an id that is not one: it becomes part of a path', async () => {
     const files = hostedFiles()
-    await expect(sweepCage(makerOf(files, cgroupTree(files, 'v2')), surveyOf(), '../../x')).rejects.toThrow('not a run id')
+    await expect(sweepCage(makerOf(files, cgroupTree(files, 'v2')), surveyOf(), '../../x')).rejects.toThrow(
+      'not a run id'
+    )
   })
 })

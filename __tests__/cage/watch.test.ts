@@ -32,7 +32,10 @@ describe('watch', () => {
 
   test('acts before the limit of a container, counting what others hold in it', () => {
     const survey = surveyOf({ cgroup: cgroupOf('v2', '/sys/fs/cgroup', '/', [levelOf('/sys/fs/cgroup', GIB)]) })
-    const files = memoryFiles({ ...meminfo(7 * GIB), '/sys/fs/cgroup/memory.stat': `anon ${970 * MIB}\nshmem 0\nfile 0\n` })
+    const files = memoryFiles({
+      ...meminfo(7 * GIB),
+      '/sys/fs/cgroup/memory.stat': `anon ${970 * MIB}\nshmem 0\nfile 0\n`
+    })
     expect(watchOf(files, survey).cage.examine(500 * MIB).breach).toEqual({ level: '/sys/fs/cgroup', limitBytes: GIB })
     files.texts.set('/sys/fs/cgroup/memory.stat', `anon ${900 * MIB}\nshmem 0\nfile 0\n`)
     expect(watchOf(files, survey).cage.examine(500 * MIB).breach).toBeNull()
@@ -69,7 +72,10 @@ describe('watch', () => {
   })
 
   test('leaves a process alone that only got the number of a dead one', async () => {
-    const files = memoryFiles({ '/proc/50/stat': '50 (go) S 1 50 50 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 500 0 0\n', '/proc/52/stat': '52 (x) S 50 52 52 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 520 0 0\n' })
+    const files = memoryFiles({
+      '/proc/50/stat': '50 (go) S 1 50 50 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 500 0 0\n',
+      '/proc/52/stat': '52 (x) S 50 52 52 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 520 0 0\n'
+    })
     const { cage } = watchOf(files)
     await cage.join(50)
     expect(cage.pids()).toEqual([50, 52])

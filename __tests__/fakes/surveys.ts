@@ -25,8 +25,20 @@ export function surveyOf(changes: Partial<Survey> = {}): Survey {
   }
 }
 
-export function cgroupOf(version: 'v1' | 'v2', mountPoint: string, path: string, levels: readonly CgroupLevel[] = []): CgroupSurvey {
-  return { version, isHybrid: false, path: value(path), mountPoint, directory: mountPoint + (path === '/' ? '' : path), levels }
+export function cgroupOf(
+  version: 'v1' | 'v2',
+  mountPoint: string,
+  path: string,
+  levels: readonly CgroupLevel[] = []
+): CgroupSurvey {
+  return {
+    version,
+    isHybrid: false,
+    path: value(path),
+    mountPoint,
+    directory: mountPoint + (path === '/' ? '' : path),
+    levels
+  }
 }
 
 export function levelOf(directory: string, limitBytes: number | null): CgroupLevel {

@@ -19,7 +19,14 @@ describe('the journal', () => {
     const journal = openJournal(files, '/run/state.jsonl')
     const entries: Entry[] = [
       { kind: 'start', command: 'go build ./...', startedAt: '2026-01-01T00:00:00.000Z' },
-      { kind: 'attempt', attempt: 1, enforcement: 'cgroup-v2', limitBytes: 600, limitSource: 'memory-limit', parallelism: 2 },
+      {
+        kind: 'attempt',
+        attempt: 1,
+        enforcement: 'cgroup-v2',
+        limitBytes: 600,
+        limitSource: 'memory-limit',
+        parallelism: 2
+      },
       SAMPLE,
       { kind: 'end', conclusion: 'success' }
     ]
@@ -39,7 +46,15 @@ describe('the journal', () => {
 
   test('never fails the build, not even on a full disk', () => {
     const files = memoryFiles()
-    const journal = openJournal({ ...files, writeText: () => { throw new Error('ENOSPC') } }, '/run/state.jsonl')
+    const journal = openJournal(
+      {
+        ...files,
+        writeText: () => {
+          throw new Error('ENOSPC')
+        }
+      },
+      '/run/state.jsonl'
+    )
     expect(() => journal.add(SAMPLE)).not.toThrow()
   })
 
@@ -58,7 +73,13 @@ describe('the journal', () => {
       { kind: 'attempt', attempt: 1, enforcement: '', limitBytes: null, limitSource: '', parallelism: 1 },
       {
         kind: 'sample',
-        sample: { atMs: 1, treeBytes: 2, cacheBytes: null, availableBytes: null, processes: [{ pid: 0, tool: '', package: null, bytes: 0 }] }
+        sample: {
+          atMs: 1,
+          treeBytes: 2,
+          cacheBytes: null,
+          availableBytes: null,
+          processes: [{ pid: 0, tool: '', package: null, bytes: 0 }]
+        }
       }
     ])
   })

@@ -15,7 +15,9 @@ describe('what a tool works on', () => {
   })
 
   test('is told to what the tool starts in turn', () => {
-    expect(toolWork(['/usr/lib/gcc/cc1', '-quiet'], ['TOOLEXEC_IMPORTPATH=runtime/cgo'], 'cc1').package).toBe('runtime/cgo')
+    expect(toolWork(['/usr/lib/gcc/cc1', '-quiet'], ['TOOLEXEC_IMPORTPATH=runtime/cgo'], 'cc1').package).toBe(
+      'runtime/cgo'
+    )
   })
 
   test('is read from the arguments where an old release does not tell', () => {

@@ -49,5 +49,7 @@ describe('a timeline', () => {
 })
 
 test('the pace is 50 ms near the limit, and slow where there is room', () => {
-  expect([paceMs(0.9, 60_000), paceMs(0.7, 60_000), paceMs(0.5, 60_000), paceMs(0.1, 60_000)]).toEqual([50, 50, 250, 500])
+  expect([paceMs(0.9, 60_000), paceMs(0.7, 60_000), paceMs(0.5, 60_000), paceMs(0.1, 60_000)]).toEqual([
+    50, 50, 250, 500
+  ])
 })

@@ -21,14 +21,21 @@ describe('passing output through', () => {
     const bytes = Buffer.from(Array.from({ length: 70_000 }, (_, i) => (i * 31) % 256))
     const heard: Uint8Array[] = []
     const { output, bytes: received } = receiver()
-    await passThrough(Readable.from([bytes.subarray(0, 3), bytes.subarray(3)]), 'stdout', output, { push: (chunk) => heard.push(chunk) })
+    await passThrough(Readable.from([bytes.subarray(0, 3), bytes.subarray(3)]), 'stdout', output, {
+      push: (chunk) => heard.push(chunk)
+    })
     expect(received().equals(bytes)).toBe(true)
     expect(Buffer.concat(heard).equals(bytes)).toBe(true)
   })
 
   test('takes no more from the build than the receiver takes', async () => {
     let release = (): void => {}
-    const { output, chunks } = receiver(() => new Promise((resolve) => void (release = resolve)))
+    const { output, chunks } = receiver(
+      () =>
+        new Promise((resolve) => {
+          release = resolve
+        })
+    )
     const from = new PassThrough({ highWaterMark: 1024 })
     const done = passThrough(from, 'stdout', output, { push() {} })
     let written = 0

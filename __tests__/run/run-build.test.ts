@@ -35,7 +35,9 @@ function bench(timeoutMs: number | null = null) {
         return () => {}
       }
     },
-    output: { write: async (stream: string, chunk: Uint8Array) => void log.push(`${stream}: ${Buffer.from(chunk).toString()}`) }
+    output: {
+      write: async (stream: string, chunk: Uint8Array) => void log.push(`${stream}: ${Buffer.from(chunk).toString()}`)
+    }
   }
   const order: RunOrder = { spec: SPEC, cage, timeoutMs, listeners: { stdout: { push() {} }, stderr: { push() {} } } }
   return { log, processes, clock, cage, tools, order, cancel: (signal: NodeJS.Signals) => cancel(signal) }

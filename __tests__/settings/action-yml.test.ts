@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { ALL_INPUTS } from '../../src/settings/inputs.ts'
-import { OUTPUTS } from '../../src/settings/outputs.ts'
+import { OUTPUTS } from '../../src/model/outputs.ts'
 
 const file = join(import.meta.dirname, '../../action.yml')
 

@@ -28,7 +28,8 @@ const DEADLINE_MS = 5000
 export function sudoControlFiles(processes: Processes): ControlFiles {
   const sudo = async (args: readonly string[], input = ''): Promise<void> => {
     const done = await processes.run('sudo', ['-n', '--', ...args], { input, deadlineMs: DEADLINE_MS })
-    if (done.code !== 0) throw new Error(`sudo ${args.join(' ')}: ${done.problem ?? (done.stderr.trim() || `status ${done.code}`)}`)
+    if (done.code !== 0)
+      throw new Error(`sudo ${args.join(' ')}: ${done.problem ?? (done.stderr.trim() || `status ${done.code}`)}`)
   }
   return {
     means: 'sudo',

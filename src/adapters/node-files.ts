@@ -67,6 +67,7 @@ function reading<T>(read: () => T): Reading<T> {
 }
 
 function errnoOf(fault: unknown): string {
-  if (typeof fault === 'object' && fault !== null && 'code' in fault && typeof fault.code === 'string') return fault.code
+  if (typeof fault === 'object' && fault !== null && 'code' in fault && typeof fault.code === 'string')
+    return fault.code
   return String(fault)
 }

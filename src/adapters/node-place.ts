@@ -27,7 +27,9 @@ function surroundings(): Omit<Place, keyof PlaceOfDoor | 'runId' | 'runDirectory
     platform: process.platform,
     cpus: availableParallelism(),
     nodeMemory: { totalBytes: totalmem(), freeBytes: freemem() },
-    environment: Object.fromEntries(Object.entries(process.env).flatMap(([name, text]) => (text === undefined ? [] : [[name, text]]))),
+    environment: Object.fromEntries(
+      Object.entries(process.env).flatMap(([name, text]) => (text === undefined ? [] : [[name, text]]))
+    ),
     currentDirectory: process.cwd(),
     github: readGitHubContext(process.env, nodeFiles.readText)
   }

@@ -1,7 +1,7 @@
 import { parseMemoryStat } from '../kernel/memory-stat.ts'
 import { known } from '../model/reading.ts'
-import type { Clock } from '../ports/clock.ts'
 import type { Charge } from '../ports/cage.ts'
+import type { Clock } from '../ports/clock.ts'
 import type { ControlFiles } from '../ports/control-files.ts'
 import type { Files } from '../ports/files.ts'
 import type { Processes } from '../ports/processes.ts'

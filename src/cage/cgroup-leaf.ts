@@ -15,7 +15,7 @@ export interface Dialect {
   readonly peakFile: string
 }
 
-export interface Counters {
+interface Counters {
   readonly ownLimitHits: Reading<number>
   readonly kills: Reading<number>
 }
@@ -38,7 +38,10 @@ export async function openLeaf(tools: CageTools, dialect: Dialect, place: Place,
   }
 
   const before = dialect.counters(files, directory)
-  const change = (name: keyof Counters): Change => ({ before: before[name], after: dialect.counters(files, directory)[name] })
+  const change = (name: keyof Counters): Change => ({
+    before: before[name],
+    after: dialect.counters(files, directory)[name]
+  })
   return {
     way: dialect.way,
     capBytes: cap.bytes,
@@ -72,6 +75,8 @@ async function limit({ files, control }: CageTools, dialect: Dialect, directory:
   const bytes = said.kind === 'value' ? Number(said.value) : Number.NaN
   // Rounded down to a page, of 64 KiB at most.
   if (!(bytes <= cap.bytes && bytes > cap.bytes - 65_536)) {
-    throw new Error(`${file} reads ${said.kind === 'value' ? said.value.trim() : said.kind} after ${cap.bytes} was written`)
+    throw new Error(
+      `${file} reads ${said.kind === 'value' ? said.value.trim() : said.kind} after ${cap.bytes} was written`
+    )
   }
 }

@@ -44,13 +44,15 @@ export class EnforcementUnavailable extends Error {}
 /** Opens the best cage that works, by trying. Throws {@link EnforcementUnavailable}. */
 export async function openCage(maker: CageMaker, order: CageOrder): Promise<OpenedCage> {
   const tools = { ...maker, control: firstOf(maker.means) }
-  if (order.choice === 'off') return { cage: openNone(tools, maker.root), reach: 'none', reasons: ['enforcement is off'] }
+  if (order.choice === 'off')
+    return { cage: openNone(tools, maker.root), reach: 'none', reasons: ['enforcement is off'] }
 
   const reasons: string[] = []
   if (order.choice !== 'watch') {
     const cage = await tryCgroups(maker, order, reasons)
     if (cage !== null) return { cage, reach: 'cgroup', reasons }
-    if (order.choice === 'cgroup') throw new EnforcementUnavailable(`enforcement: cgroup cannot be had: ${reasons.join('; ')}`)
+    if (order.choice === 'cgroup')
+      throw new EnforcementUnavailable(`enforcement: cgroup cannot be had: ${reasons.join('; ')}`)
   }
   if (order.survey.platform !== 'linux') {
     const reason = `memory of a process tree is not read on ${order.survey.platform}`

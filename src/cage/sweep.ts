@@ -7,7 +7,11 @@ import { type CageMaker, placesFor } from './open-cage.ts'
  * Ends and removes the cage of a run whose guard died. The path is made anew from our own cgroup and the checked id;
  * nothing that the build could have written down is believed. Answers with what stays behind.
  */
-export async function sweepCage(maker: Omit<CageMaker, 'announce'>, survey: Survey, runId: string): Promise<readonly string[]> {
+export async function sweepCage(
+  maker: Omit<CageMaker, 'announce'>,
+  survey: Survey,
+  runId: string
+): Promise<readonly string[]> {
   const faults: string[] = []
   for (const { directory } of placesFor(maker.files, survey, cageName(runId))) {
     if (!maker.files.exists(directory)) continue

@@ -1,6 +1,6 @@
 import { parseMeminfo } from '../kernel/meminfo.ts'
-import { ABSENT, known } from '../model/reading.ts'
 import { MIB } from '../model/bytes.ts'
+import { ABSENT, known } from '../model/reading.ts'
 import type { Survey } from '../model/survey.ts'
 import type { Cage, Standing } from '../ports/cage.ts'
 import type { Files } from '../ports/files.ts'
@@ -54,7 +54,9 @@ function openTree(tools: CageTools, root: string, own: Pick<Cage, 'way' | 'capBy
     async close() {
       await killTree(tools, tree)
       const left = tree.pids()
-      return left.length === 0 ? [] : [`${left.length} processes of the build could not be ended: ${left.slice(0, 8).join(', ')}`]
+      return left.length === 0
+        ? []
+        : [`${left.length} processes of the build could not be ended: ${left.slice(0, 8).join(', ')}`]
     }
   }
 }
@@ -99,7 +101,12 @@ function levelsOf(files: Files, survey: Survey, capBytes: number | null, root: s
   }
   const total = known(survey.host.totalBytes)
   if (total !== null) {
-    levels.push({ name: 'host', limitBytes: total, marginBytes: margin(total), usedBytes: () => hostUsed(files, root, total) })
+    levels.push({
+      name: 'host',
+      limitBytes: total,
+      marginBytes: margin(total),
+      usedBytes: () => hostUsed(files, root, total)
+    })
   }
   return levels
 }

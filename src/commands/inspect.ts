@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util'
 import { openCage } from '../cage/open-cage.ts'
-import { planAttempt } from '../plan/plan.ts'
 import type { Plan } from '../model/plan.ts'
-import type { Survey } from '../model/survey.ts'
 import type { Settings } from '../model/settings.ts'
+import type { Survey } from '../model/survey.ts'
+import { planAttempt } from '../plan/plan.ts'
 import type { Console } from '../ports/console.ts'
 import type { Place, Ports } from '../ports/ports.ts'
 import { parseSettings } from '../settings/settings.ts'
@@ -18,7 +18,11 @@ would be enforced and planned for \`go build ./...\`. Makes a cage for a moment 
 
 /** What would be done here, found out by trying and left as it was. */
 export async function inspect(args: readonly string[], console: Console): Promise<number> {
-  const flags = parseArgs({ args: [...args], strict: false, options: { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } })
+  const flags = parseArgs({
+    args: [...args],
+    strict: false,
+    options: { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } }
+  })
   if (flags.values['help'] === true) {
     await console.print(HELP)
     return 0
@@ -29,7 +33,9 @@ export async function inspect(args: readonly string[], console: Console): Promis
   const checked = parseSettings(() => '', { platform: place.platform })
   if ('problems' in checked) throw new Error(checked.problems.join('; '))
   const trial = await tryOut(ports, place, survey, checked.settings)
-  await console.print(flags.values['json'] === true ? `${JSON.stringify({ survey, ...trial }, null, 2)}\n` : asText(survey, trial))
+  await console.print(
+    flags.values['json'] === true ? `${JSON.stringify({ survey, ...trial }, null, 2)}\n` : asText(survey, trial)
+  )
   return 0
 }
 

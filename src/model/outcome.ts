@@ -27,6 +27,12 @@ export interface Outcome {
 export type Stop =
   | { readonly kind: 'timeout'; readonly afterMs: number }
   | { readonly kind: 'cancel'; readonly signal: NodeJS.Signals; readonly afterMs: number }
-  | { readonly kind: 'watch'; readonly afterMs: number; readonly limitBytes: number; readonly treeBytes: number; readonly level: string }
+  | {
+      readonly kind: 'watch'
+      readonly afterMs: number
+      readonly limitBytes: number
+      readonly treeBytes: number
+      readonly level: string
+    }
   /** The guard itself was killed; told afterwards, from its journal. */
   | { readonly kind: 'died'; readonly afterMs: number }

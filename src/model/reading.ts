@@ -34,6 +34,9 @@ export function mapReading<A, B>(reading: Reading<A>, parse: (of: A) => B): Read
 }
 
 /** Like {@link mapReading}, for parsers that have more than one answer themselves. */
-export function chainReading<A, R>(reading: Reading<A>, parse: (of: A) => R): R | Exclude<Reading<A>, { kind: 'value' }> {
+export function chainReading<A, R>(
+  reading: Reading<A>,
+  parse: (of: A) => R
+): R | Exclude<Reading<A>, { kind: 'value' }> {
   return reading.kind === 'value' ? parse(reading.value) : reading
 }

@@ -52,7 +52,7 @@ export interface CgroupLevel {
   readonly killsAsGroup: Reading<boolean>
 }
 
-export type LimitSource = 'cgroup-v2' | 'cgroup-v1' | 'host'
+type LimitSource = 'cgroup-v2' | 'cgroup-v1' | 'host'
 
 export interface LimitFinding {
   readonly source: LimitSource

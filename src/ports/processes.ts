@@ -29,7 +29,7 @@ export interface GatedChild {
   readonly exited: Promise<ExitStatus>
 }
 
-export interface DetachedChild {
+interface DetachedChild {
   readonly pid: number
   /** Ends with us, however we end: that is what the child waits for. */
   readonly pipe: Writable

@@ -1,3 +1,4 @@
+import type { OutputName } from '../model/outputs.ts'
 import type { Report } from '../model/report.ts'
 import { oneLine } from './escape.ts'
 import { peakBytes } from './figures.ts'
@@ -15,7 +16,7 @@ const COULD_NOT_RUN = 125
 export function renderOutputs(
   report: Report,
   { reportFile, commentUrl }: Deliveries
-): Readonly<Record<string, string>> {
+): Readonly<Record<OutputName, string>> {
   const last = report.attempts.at(-1)
   const [top] = report.diagnoses
   return {

@@ -1,7 +1,7 @@
 import { constants } from 'node:os'
 import type { ExitStatus, Stop } from '../model/outcome.ts'
 
-export const TIMED_OUT = 124
+const TIMED_OUT = 124
 export const COULD_NOT_RUN = 125
 
 /** One number for both forms: the command's own status, 128+n where signal n ended it, 124 where our timeout did. */

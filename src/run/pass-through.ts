@@ -10,7 +10,12 @@ export interface Listener {
  * Hands a stream of the build on, byte for byte, as fast as the receiver takes it and no faster. If the receiver goes
  * away the stream is closed, so that the build gets the SIGPIPE that it would have got without us.
  */
-export async function passThrough(from: Readable, to: 'stdout' | 'stderr', output: Output, listener: Listener): Promise<void> {
+export async function passThrough(
+  from: Readable,
+  to: 'stdout' | 'stderr',
+  output: Output,
+  listener: Listener
+): Promise<void> {
   let isFaulty = false
   try {
     for await (const chunk of from) {

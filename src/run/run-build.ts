@@ -71,7 +71,9 @@ function running(tools: RunTools, order: RunOrder, child: GatedChild): Running {
     async finish() {
       const startMs = clock.nowMs()
       const elapsedMs = (): number => Math.round(clock.nowMs() - startMs)
-      const ignoreCancel = tools.cancellation.onCancel((signal) => stop({ kind: 'cancel', signal, afterMs: elapsedMs() }))
+      const ignoreCancel = tools.cancellation.onCancel((signal) =>
+        stop({ kind: 'cancel', signal, afterMs: elapsedMs() })
+      )
       const ignoreTimeout =
         order.timeoutMs === null
           ? () => {}

@@ -1,12 +1,12 @@
-import { openCage, type OpenedCage, type Reach } from '../cage/open-cage.ts'
-import { createScanner } from '../diagnose/scanner.ts'
-import { diagnose } from '../diagnose/rank.ts'
+import { type OpenedCage, openCage, type Reach } from '../cage/open-cage.ts'
 import { CATALOGUE } from '../diagnose/catalogue.ts'
+import { diagnose } from '../diagnose/rank.ts'
+import { createScanner } from '../diagnose/scanner.ts'
 import { parseVmstatOomKill } from '../kernel/vmstat.ts'
 import type { Evidence } from '../model/evidence.ts'
 import type { Stop } from '../model/outcome.ts'
 import type { Plan } from '../model/plan.ts'
-import { ABSENT, chainReading, type Reading, known } from '../model/reading.ts'
+import { ABSENT, chainReading, known, type Reading } from '../model/reading.ts'
 import type { Attempt, Enforcement } from '../model/report.ts'
 import type { Settings } from '../model/settings.ts'
 import type { Disk, Survey } from '../model/survey.ts'
@@ -15,12 +15,12 @@ import type { Journal } from '../observe/journal.ts'
 import { kernelLog } from '../observe/kernel-log.ts'
 import { observe } from '../observe/observer.ts'
 import type { Cage } from '../ports/cage.ts'
-import type { Narrator } from './narrator.ts'
-import type { GatedSpec } from '../ports/processes.ts'
 import type { Place, Ports } from '../ports/ports.ts'
+import type { GatedSpec } from '../ports/processes.ts'
 import { exitCodeOf } from '../run/exit-code.ts'
 import type { Reaper } from '../run/reaper.ts'
 import { type Ended, startBuild } from '../run/run-build.ts'
+import type { Narrator } from './narrator.ts'
 
 /** What stays the same over all attempts of a run. */
 export interface Run {
@@ -54,7 +54,11 @@ export interface Attempted {
 }
 
 /** Plan → cage → run → evidence → verdict, once. Throws only if nothing was executed. */
-export async function runAttempt(run: Run, planFor: (reach: Reach) => Plan, timeoutMs: number | null): Promise<Attempted> {
+export async function runAttempt(
+  run: Run,
+  planFor: (reach: Reach) => Plan,
+  timeoutMs: number | null
+): Promise<Attempted> {
   const { ports, place, settings, survey } = run
   const opened = await openCage(
     { ...ports, root: place.root, announce: run.reaper.cage },
@@ -70,11 +74,20 @@ export async function runAttempt(run: Run, planFor: (reach: Reach) => Plan, time
   }
 }
 
-async function runInside(run: Run, { plan, enforcement, timeoutMs }: Order, { cage, reach }: OpenedCage): Promise<Attempted> {
+async function runInside(
+  run: Run,
+  { plan, enforcement, timeoutMs }: Order,
+  { cage, reach }: OpenedCage
+): Promise<Attempted> {
   const { ports, place, survey } = run
   const { files, processes, clock } = ports
   const scanner = createScanner(CATALOGUE)
-  const log = kernelLog(files, processes, place.root, ports.means.some((means) => means.means === 'sudo'))
+  const log = kernelLog(
+    files,
+    processes,
+    place.root,
+    ports.means.some((means) => means.means === 'sudo')
+  )
   const killsBefore = hostKills(run)
   const running = await startBuild(ports, {
     spec: { ...run.command, environment: { ...run.command.environment, ...plan.environment }, stdin: place.stdin },
@@ -84,7 +97,14 @@ async function runInside(run: Run, { plan, enforcement, timeoutMs }: Order, { ca
   })
   run.reaper.group(running.pid)
   preferAsVictim(run, running.pid)
-  run.journal.add({ kind: 'attempt', attempt: plan.attempt, enforcement: cage.way, limitBytes: enforcement.limitBytes, limitSource: enforcement.limitSource, parallelism: plan.parallelism })
+  run.journal.add({
+    kind: 'attempt',
+    attempt: plan.attempt,
+    enforcement: cage.way,
+    limitBytes: enforcement.limitBytes,
+    limitSource: enforcement.limitSource,
+    parallelism: plan.parallelism
+  })
   run.narrator.started(survey, plan, enforcement)
 
   const observer = observe({
@@ -97,7 +117,13 @@ async function runInside(run: Run, { plan, enforcement, timeoutMs }: Order, { ca
       run.narrator.sampled(sample, survey, enforcement)
     },
     onBreach: (breach, sample) =>
-      running.stop({ kind: 'watch', afterMs: sample.atMs, treeBytes: sample.treeBytes, level: breach.level, limitBytes: breach.limitBytes })
+      running.stop({
+        kind: 'watch',
+        afterMs: sample.atMs,
+        treeBytes: sample.treeBytes,
+        level: breach.level,
+        limitBytes: breach.limitBytes
+      })
   })
   const ended = await running.finish()
   const timeline = observer.stop()

@@ -23,7 +23,12 @@ export async function comment(
   try {
     const standing = findOwn(await pullRequests.listComments(), github.workflowKey)
     const existing = standing?.state ?? null
-    const position = { runId: github.runId, runNumber: github.runNumber, attempt: github.runAttempt, sha: github.headSha.slice(0, 7) }
+    const position = {
+      runId: github.runId,
+      runNumber: github.runNumber,
+      attempt: github.runAttempt,
+      sha: github.headSha.slice(0, 7)
+    }
     const plan = planComment({ existing, report, mode: run.settings.comment, run: position })
     run.ports.runner.debug(() => `comment: ${plan.action}, ${plan.reason}`)
     if (plan.action === 'none') return null
@@ -37,12 +42,18 @@ export async function comment(
       budgetBytes: COMMENT_BYTES
     })
     const written =
-      standing === null ? await pullRequests.createComment(body) : await pullRequests.updateComment(standing.comment.id, body)
+      standing === null
+        ? await pullRequests.createComment(body)
+        : await pullRequests.updateComment(standing.comment.id, body)
     return written.url
   } catch (fault) {
     const text = fault instanceof Error ? fault.message : String(fault)
     const isExpected = fault instanceof PullRequestFault && fault.isPermission
-    run.narrator.warned(isExpected ? `no comment: the token may not write one here (${text}); the summary says the same` : `comment: ${text}`)
+    run.narrator.warned(
+      isExpected
+        ? `no comment: the token may not write one here (${text}); the summary says the same`
+        : `comment: ${text}`
+    )
     return null
   }
 }

@@ -48,14 +48,24 @@ function attemptsOf(entries: readonly Entry[]): readonly Attempt[] {
 
 function attemptOf({ attempt, limitBytes, parallelism }: Begun, samples: readonly Sample[]): Attempt {
   const last = samples.findLast((sample) => sample.processes.length > 0) ?? samples.at(-1) ?? null
-  const peak = samples.reduce<Sample | null>((most, one) => (most === null || one.treeBytes > most.treeBytes ? one : most), null)
+  const peak = samples.reduce<Sample | null>(
+    (most, one) => (most === null || one.treeBytes > most.treeBytes ? one : most),
+    null
+  )
   const timeline: Timeline = { samples: thinned(samples), peak, last, heaviest: [], gaps: [] }
   const verdict = diagnose({ ...NOTHING_READ, stop: { kind: 'died', afterMs: last?.atMs ?? 0 }, timeline })
   return {
     plan: { ...NO_PLAN, attempt, parallelism },
     // 137 is what the runner sees of a step that was killed; what the build itself made of it is not known.
     outcome: { exitCode: 137, signal: null, durationMs: last?.atMs ?? 0, endedBy: verdict.endedBy },
-    memory: { peakBytes: peak?.treeBytes ?? 0, limitBytes, kernelPeakBytes: ABSENT, samples: timeline.samples, peak, last },
+    memory: {
+      peakBytes: peak?.treeBytes ?? 0,
+      limitBytes,
+      kernelPeakBytes: ABSENT,
+      samples: timeline.samples,
+      peak,
+      last
+    },
     heaviest: [],
     diagnoses: verdict.diagnoses,
     findings: verdict.findings,

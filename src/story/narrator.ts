@@ -1,6 +1,6 @@
-import type { Attempt, Enforcement, Report } from '../model/report.ts'
 import type { Plan } from '../model/plan.ts'
 import { known } from '../model/reading.ts'
+import type { Attempt, Enforcement, Report } from '../model/report.ts'
 import type { Survey } from '../model/survey.ts'
 import type { Sample } from '../model/timeline.ts'
 import type { Runner } from '../ports/runner.ts'
@@ -23,7 +23,8 @@ export function narrator(runner: Runner, elapsedMs: () => number): Narrator {
   return {
     started(survey, plan, enforcement) {
       // A later attempt was announced by the line that told of the end of the one before.
-      if (plan.attempt === 1) for (const line of startLines(elapsedMs(), { survey, enforcement, plan })) runner.line(line)
+      if (plan.attempt === 1)
+        for (const line of startLines(elapsedMs(), { survey, enforcement, plan })) runner.line(line)
       for (const reason of enforcement.reasons) debug(`enforcement: ${reason}`)
       for (const { subject, text } of plan.reasons) debug(`${subject}: ${text}`)
     },

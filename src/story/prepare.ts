@@ -13,7 +13,11 @@ import { narrator } from './narrator.ts'
 export const JOURNAL = 'state.jsonl'
 
 /** Reads the machine and lays out everything that an attempt needs. A problem means that nothing can be run. */
-export async function prepare(ports: Ports, place: Place, settings: Settings): Promise<{ run: Run } | { problem: string }> {
+export async function prepare(
+  ports: Ports,
+  place: Place,
+  settings: Settings
+): Promise<{ run: Run } | { problem: string }> {
   const { files, clock } = ports
   const startedMs = clock.nowMs()
   const startedAt = clock.wallTime()
@@ -26,7 +30,11 @@ export async function prepare(ports: Ports, place: Place, settings: Settings): P
     scriptStem: `${place.runDirectory}/script`,
     hasPreferredShell: isOnPath(ports, place, place.platform === 'win32' ? 'pwsh.exe' : 'bash')
   })
-  const reaper = startReaper(ports.processes, place.platform, ports.means.some((means) => means.means === 'sudo'))
+  const reaper = startReaper(
+    ports.processes,
+    place.platform,
+    ports.means.some((means) => means.means === 'sudo')
+  )
   if (!place.hasPost) reaper.directory(place.runDirectory)
   try {
     if (call.script !== null) files.writeText(call.script.path, call.script.text)

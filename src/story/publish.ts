@@ -17,7 +17,10 @@ import { reportOf } from './report.ts'
 export async function publish(run: Run, attempts: readonly [Attempted, ...Attempted[]]): Promise<Report> {
   const { runner } = run.ports
   const report = reportOf(run, attempts)
-  const locations = mapLocations(run, report.diagnoses.flatMap((diagnosis) => diagnosis.locations))
+  const locations = mapLocations(
+    run,
+    report.diagnoses.flatMap((diagnosis) => diagnosis.locations)
+  )
   const link = linkOf(run)
   const outputTail = attempts.findLast(({ attempt }) => attempt.outcome.exitCode !== 0)?.tail ?? []
 
@@ -37,7 +40,8 @@ export async function publish(run: Run, attempts: readonly [Attempted, ...Attemp
   run.journal.add({ kind: 'end', conclusion: report.conclusion })
   const commentUrl = await comment(run, report, locations, link)
   trying(run, 'outputs', () => {
-    for (const [name, text] of Object.entries(renderOutputs(report, { reportFile, commentUrl }))) runner.setOutput(name, text)
+    for (const [name, text] of Object.entries(renderOutputs(report, { reportFile, commentUrl })))
+      runner.setOutput(name, text)
   })
   return report
 }
