@@ -2,8 +2,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { CATALOGUE } from '../src/diagnose/catalogue.ts'
-import { ALL_INPUTS } from '../src/settings/inputs.ts'
 import { OUTPUTS } from '../src/model/outputs.ts'
+import { ALL_INPUTS } from '../src/settings/inputs.ts'
 
 const root = join(import.meta.dirname, '..')
 const file = join(root, 'README.md')

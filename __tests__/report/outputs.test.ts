@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { renderOutputs } from '../../src/report/outputs.ts'
 import { OUTPUTS } from '../../src/model/outputs.ts'
+import { renderOutputs } from '../../src/report/outputs.ts'
 import { gib } from './build-report.ts'
 import { NOT_STARTED, SUCCESS, TIMEOUT } from './fixtures.ts'
 import { OUTSIDE_KILL, OWN_CAP, RECOVERED } from './memory-fixtures.ts'

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
-import { ALL_INPUTS } from '../../src/settings/inputs.ts'
 import { OUTPUTS } from '../../src/model/outputs.ts'
+import { ALL_INPUTS } from '../../src/settings/inputs.ts'
 
 const file = join(import.meta.dirname, '../../action.yml')
 

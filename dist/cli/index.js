@@ -1361,7 +1361,10 @@ async function openLeaf(tools, dialect, place, cap) {
         throw new Error(fault);
     }
     const before = dialect.counters(files, directory);
-    const change = (name) => ({ before: before[name], after: dialect.counters(files, directory)[name] });
+    const change = (name) => ({
+        before: before[name],
+        after: dialect.counters(files, directory)[name]
+    });
     return {
         way: dialect.way,
         capBytes: cap.bytes,
@@ -1640,7 +1643,9 @@ function openTree(tools, root, own) {
         async close() {
             await killTree(tools, tree);
             const left = tree.pids();
-            return left.length === 0 ? [] : [`${left.length} processes of the build could not be ended: ${left.slice(0, 8).join(', ')}`];
+            return left.length === 0
+                ? []
+                : [`${left.length} processes of the build could not be ended: ${left.slice(0, 8).join(', ')}`];
         }
     };
 }
@@ -1687,7 +1692,12 @@ function levelsOf(files, survey, capBytes, root) {
     }
     const total = (0,model_reading/* known */.eO)(survey.host.totalBytes);
     if (total !== null) {
-        levels.push({ name: 'host', limitBytes: total, marginBytes: margin(total), usedBytes: () => hostUsed(files, root, total) });
+        levels.push({
+            name: 'host',
+            limitBytes: total,
+            marginBytes: margin(total),
+            usedBytes: () => hostUsed(files, root, total)
+        });
     }
     return levels;
 }
@@ -1791,79 +1801,6 @@ function firstOf(means) {
     return first;
 }
 
-;// CONCATENATED MODULE: ./lib/diagnose/anchors.js
-/** The offset that stands for "not a letter of a word: a line ends here, or a terminal sequence begins". */
-const CONTROL = -0x40000000;
-/** The literals must not be empty and must not hold LF, CR or ESC. */
-function buildAutomaton(literals) {
-    const words = literals.map((literal) => new TextEncoder().encode(literal));
-    const { columnOf, columns } = columnsFor(words);
-    const nodes = growTrie(words);
-    const next = new Int32Array(nodes.length * columns);
-    for (const index of breadthFirst(nodes))
-        fillRow({ next, columnOf, columns, nodes, index });
-    for (let row = 0; row < nodes.length; row++)
-        next.fill(CONTROL, row * columns + 1, row * columns + 2);
-    return { next: markEndings(next, nodes, columns), columnOf, columns, endings: nodes.map((node) => node.ends) };
-}
-/** Column 0 is every byte of no literal, column 1 the control bytes. */
-function columnsFor(words) {
-    const columnOf = new Uint8Array(256);
-    let columns = 2;
-    for (const byte of new Set(words.flatMap((word) => [...word])))
-        columnOf[byte] = columns++;
-    for (const byte of [0x0a, 0x0d, 0x1b])
-        columnOf[byte] = 1;
-    return { columnOf, columns };
-}
-function growTrie(words) {
-    const nodes = [newNode()];
-    for (const [id, word] of words.entries()) {
-        let at = 0;
-        for (const byte of word) {
-            const children = nodes[at]?.children;
-            at = children?.get(byte) ?? nodes.length;
-            if (at === nodes.length) {
-                children?.set(byte, at);
-                nodes.push(newNode());
-            }
-        }
-        nodes[at]?.ends.push(id);
-    }
-    return nodes;
-}
-function newNode() {
-    return { children: new Map(), ends: [], fallback: 0 };
-}
-function breadthFirst(nodes) {
-    const order = [0];
-    for (let i = 0; i < order.length; i++)
-        order.push(...(nodes[order[i] ?? 0]?.children.values() ?? []));
-    return order;
-}
-/** Copies the row of the longest proper suffix, which is complete by then, and puts the own children over it. */
-function fillRow({ next, columnOf, columns, nodes, index }) {
-    const node = nodes[index];
-    if (node === undefined)
-        return;
-    const ownRow = index * columns;
-    const suffixRow = node.fallback * columns;
-    if (index !== 0)
-        next.copyWithin(ownRow, suffixRow, suffixRow + columns);
-    for (const [byte, child] of node.children) {
-        const column = columnOf[byte] ?? 0;
-        const childNode = nodes[child];
-        if (childNode !== undefined) {
-            childNode.fallback = index === 0 ? 0 : (next[suffixRow + column] ?? 0) / columns;
-            childNode.ends.push(...(nodes[childNode.fallback]?.ends ?? []));
-        }
-        next[ownRow + column] = child * columns;
-    }
-}
-function markEndings(next, nodes, columns) {
-    return next.map((to) => (to > 0 && (nodes[to / columns]?.ends.length ?? 0) > 0 ? ~to : to));
-}
-
 ;// CONCATENATED MODULE: ./lib/diagnose/log-hits.js
 /** The hits of one pattern, or `null`. */
 function hitOf(log, id, pattern) {
@@ -1888,1118 +1825,6 @@ function firstLineOf(log, set, names) {
 function group(line, name) {
     const text = line?.groups[name];
     return text === undefined || text === '' ? null : text;
-}
-
-;// CONCATENATED MODULE: ./lib/diagnose/context.js
-
-/** Where in a run a line stands: no cause by itself, but words mean less inside a test's output. */
-const CONTEXT = {
-    id: 'context',
-    patterns: [
-        { name: 'test-failed', anchor: '--- FAIL', regex: /^\s*--- FAIL/, keep: 1 },
-        { name: 'test-passed', anchor: '--- PASS', regex: /^\s*--- PASS/, keep: 1 },
-        { name: 'test-started', anchor: '=== RUN', regex: /^=== RUN/, keep: 1 },
-        {
-            // The runtime names it itself, and it is no shortage of memory: `ulimit -l`.
-            name: 'locked-memory',
-            anchor: ['too much locked memory', 'MEMLOCK'],
-            regex: /too much locked memory|RLIMIT_MEMLOCK/,
-            keep: 1
-        },
-        {
-            name: 'windows-commit',
-            anchor: ['errno=1455', 'code: 1455'],
-            regex: /errno=1455|error code: 1455/,
-            keep: 1
-        }
-    ]
-};
-/** Whether single tests report in this log: what else stands there may be theirs. */
-function showsTests(log) {
-    return wasHit(log, CONTEXT.id, ['test-failed', 'test-passed', 'test-started']);
-}
-
-;// CONCATENATED MODULE: ./lib/diagnose/stream-scanner.js
-
-/** Of a longer line the rest is passed over. */
-const LINE_BYTES = 16 * 1024;
-const LF = 0x0a;
-const CR = 0x0d;
-const ESC = 0x1b;
-const BEL = 0x07;
-/**
- * One stream: finds the literals in its bytes, wherever chunks are cut, and hands over the lines that hold one. A line
- * ends at LF, CR or CR LF, as for the runner that shows them; terminal sequences are passed over inside a literal.
- */
-class StreamScanner {
-    #automaton;
-    #sink;
-    /** The head of a line that began in an earlier chunk. */
-    #carry = new Uint8Array(LINE_BYTES);
-    #carried = 0;
-    /** Bytes of the unfinished line in earlier chunks, kept or not. */
-    #begunBytes = 0;
-    #state = 0;
-    #sequence = 'none';
-    #lineStart = 0;
-    /** The byte before the present line was a CR: an LF now belongs to it. */
-    #afterReturn = false;
-    #endings = new Set();
-    #wantsLine = false;
-    constructor(automaton, sink) {
-        this.#automaton = automaton;
-        this.#sink = sink;
-    }
-    push(chunk) {
-        const { next, columnOf } = this.#automaton;
-        const length = chunk.length;
-        this.#lineStart = 0;
-        let state = this.#state;
-        let at = this.#sequence === 'none' ? 0 : this.#passSequence(chunk, 0);
-        for (; at < length; at++) {
-            const to = next[state + (columnOf[chunk[at] ?? 0] ?? 0)] ?? 0;
-            if (to >= 0) {
-                state = to;
-            }
-            else if (to !== CONTROL) {
-                state = ~to;
-                this.#note(state, at);
-            }
-            else if (chunk[at] === ESC) {
-                this.#sequence = 'begun';
-                at = this.#passSequence(chunk, at + 1) - 1;
-            }
-            else {
-                this.#endLine(chunk, at);
-                state = 0;
-            }
-        }
-        this.#state = state;
-        this.#carryOver(chunk);
-        this.#sink.tail.keep(chunk);
-    }
-    /** Ends a last line that has no line feed. */
-    finish() {
-        if (this.#begunBytes === 0)
-            return;
-        const line = this.#carry.subarray(0, this.#carried);
-        this.#addToTail(line);
-        this.#deliver(line);
-        this.#begunBytes = 0;
-        this.#carried = 0;
-    }
-    /** Literals that end behind the kept head of a line would send their patterns to a text without them. */
-    #note(state, at) {
-        if (this.#begunBytes + at - this.#lineStart >= LINE_BYTES)
-            return;
-        for (const ending of this.#automaton.endings[state / this.#automaton.columns] ?? [])
-            this.#endings.add(ending);
-    }
-    #endLine(chunk, at) {
-        const isSecondHalf = chunk[at] === LF && this.#afterReturn && this.#begunBytes === 0 && at === this.#lineStart;
-        this.#afterReturn = chunk[at] === CR;
-        if (!isSecondHalf) {
-            if (this.#begunBytes === 0)
-                this.#sink.tail.note(this.#lineStart, at);
-            else
-                this.#addToTail(this.#lineOf(chunk, at));
-            this.#deliver(this.#wantsLine || this.#endings.size > 0 ? this.#lineOf(chunk, at) : null);
-        }
-        this.#lineStart = at + 1;
-        this.#begunBytes = 0;
-        this.#carried = 0;
-    }
-    #addToTail(line) {
-        this.#sink.tail.add(line, 0, line.length);
-    }
-    #deliver(line) {
-        const lineNumber = this.#sink.nextLine();
-        if (line === null)
-            return;
-        this.#wantsLine = this.#sink.examine(line, lineNumber, this.#endings);
-        this.#endings.clear();
-    }
-    /** The head of the present line, which ends before `end` of the chunk. */
-    #lineOf(chunk, end) {
-        if (this.#begunBytes === 0)
-            return chunk.subarray(this.#lineStart, Math.min(end, this.#lineStart + LINE_BYTES));
-        const room = LINE_BYTES - this.#carried;
-        const rest = chunk.subarray(this.#lineStart, Math.min(end, this.#lineStart + room));
-        this.#carry.set(rest, this.#carried);
-        return this.#carry.subarray(0, this.#carried + rest.length);
-    }
-    #carryOver(chunk) {
-        const rest = chunk.subarray(this.#lineStart, this.#lineStart + LINE_BYTES - this.#carried);
-        this.#carry.set(rest, this.#carried);
-        this.#carried += rest.length;
-        this.#begunBytes += chunk.length - this.#lineStart;
-    }
-    /** Passes over a terminal sequence that has begun; a line end breaks it off. Returns where to go on. */
-    #passSequence(chunk, from) {
-        for (let at = from; at < chunk.length; at++) {
-            const byte = chunk[at] ?? 0;
-            if (byte === LF || byte === CR || byte === ESC) {
-                this.#sequence = 'none';
-                return at;
-            }
-            const after = afterByte(this.#sequence, byte);
-            this.#sequence = after;
-            if (after === 'none')
-                return at + 1;
-        }
-        return chunk.length;
-    }
-}
-/** ECMA-48: `ESC [` parameters, final byte 0x40 to 0x7e; `ESC ]` text, BEL or `ESC \`; else one byte after ESC. */
-function afterByte(sequence, byte) {
-    if (sequence === 'begun')
-        return byte === 0x5b ? 'csi' : byte === 0x5d ? 'osc' : 'none';
-    if (sequence === 'csi')
-        return byte >= 0x40 && byte <= 0x7e ? 'none' : 'csi';
-    return byte === BEL ? 'none' : 'osc';
-}
-
-;// CONCATENATED MODULE: ./lib/diagnose/strip.js
-const ESCAPE = '\u001b';
-const BELL = '\u0007';
-/** What runners and image builders put before a line, outermost first; taken off as long as one of them matches. */
-const PREFIXES = [
-    // 2026-01-02T03:04:05.1234567Z go: downloading …   (actions/runner, log archives and `docker logs -t`)
-    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z /,
-    // #12 3.456 go: downloading …   (BuildKit, plain progress)
-    /^#\d{1,6} (?:\d{1,7}\.\d{1,3} )?/,
-    // 12.90 go: downloading …   (BuildKit, the excerpt below the failed step)
-    /^\d{1,7}\.\d{2,3} /,
-    // ##[error]Process completed …   (actions/runner, Azure Pipelines)
-    /^##\[[a-z]{1,12}\]/
-];
-const MOST_PREFIXES = 6;
-/**
- * The line as the tool printed it: without colour and other terminal sequences, without the prefixes of runners and
- * BuildKit, without trailing blanks, and, of a `go … -json` event, its `Output` alone.
- */
-function stripLine(line) {
-    const text = withoutPrefixes(withoutTerminalSequences(line)).trimEnd();
-    return text.startsWith('{"') ? (outputOfEvent(text) ?? text) : text;
-}
-/** Removes CSI (`ESC [ … m`), OSC (`ESC ] … BEL`) and two-character sequences (ECMA-48). */
-function withoutTerminalSequences(line) {
-    if (!line.includes(ESCAPE))
-        return line;
-    const [head = '', ...sequences] = line.split(ESCAPE);
-    return head + sequences.map(afterSequence).join('');
-}
-function afterSequence(text) {
-    if (text.startsWith('['))
-        return text.replace(/^\[[0-?]*[ -/]*[@-~]?/, '');
-    if (!text.startsWith(']'))
-        return text.slice(1);
-    const end = text.indexOf(BELL);
-    return end < 0 ? '' : text.slice(end + 1);
-}
-function withoutPrefixes(line) {
-    let text = line;
-    for (let i = 0; i < MOST_PREFIXES; i++) {
-        const prefix = PREFIXES.find((one) => one.test(text));
-        if (prefix === undefined)
-            return text;
-        text = text.replace(prefix, '');
-    }
-    return text;
-}
-/** `{"Action":"output","Output":"FAIL\tpkg\n"}` of test2json, `{"Action":"build-output",…}` of `go build -json`. */
-function outputOfEvent(text) {
-    const literal = /"Output":("(?:[^"\\]|\\.)*")/.exec(text)?.[1];
-    if (literal === undefined)
-        return null;
-    try {
-        const output = JSON.parse(literal);
-        return typeof output === 'string' ? withoutTerminalSequences(output).trimEnd() : null;
-    }
-    catch {
-        return null;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/diagnose/tail.js
-/** Bytes kept of each of the last lines: enough for the 400 characters that a report shows, in any script. */
-const tail_LINE_BYTES = 2048;
-/**
- * The last lines of all streams, in fixed memory. Within a chunk only places are noted; bytes are copied once per chunk
- * and only for lines that can still be among the last.
- */
-class Tail {
-    #size;
-    #bytes;
-    #lengths;
-    #added = 0;
-    #starts;
-    #ends;
-    #noted = 0;
-    constructor(size) {
-        this.#size = size;
-        this.#bytes = new Uint8Array(size * tail_LINE_BYTES);
-        this.#lengths = new Int32Array(size);
-        this.#starts = new Int32Array(size);
-        this.#ends = new Int32Array(size);
-    }
-    /** A line of the chunk now being read; {@link keep} must follow before the next chunk. */
-    note(start, end) {
-        const slot = this.#noted++ % this.#size;
-        this.#starts[slot] = start;
-        this.#ends[slot] = end;
-    }
-    /** Copies the noted lines that may be among the last. */
-    keep(chunk) {
-        for (let i = Math.max(0, this.#noted - this.#size); i < this.#noted; i++) {
-            const slot = i % this.#size;
-            this.add(chunk, this.#starts[slot] ?? 0, this.#ends[slot] ?? 0);
-        }
-        this.#noted = 0;
-    }
-    /** Copies a line, or its head. Byte by byte: lines are short, and a view of each costs more than its bytes. */
-    add(source, start, end) {
-        const slot = this.#added++ % this.#size;
-        const length = Math.min(end - start, tail_LINE_BYTES);
-        const bytes = this.#bytes;
-        for (let i = 0, to = slot * tail_LINE_BYTES; i < length; i++, to++)
-            bytes[to] = source[start + i] ?? 0;
-        this.#lengths[slot] = length;
-    }
-    /** Oldest first. */
-    lines() {
-        const count = Math.min(this.#added, this.#size);
-        return Array.from({ length: count }, (_, i) => {
-            const slot = (this.#added - count + i) % this.#size;
-            return this.#bytes.slice(slot * tail_LINE_BYTES, slot * tail_LINE_BYTES + (this.#lengths[slot] ?? 0));
-        });
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/diagnose/scanner.js
-
-
-
-
-
-const TAIL_LINES = 200;
-const KEPT_HITS = 5;
-/** Of the text of a kept line; reports cut far below. */
-const KEPT_CHARACTERS = 4096;
-const prepared = new WeakMap();
-function searchOf(catalogue) {
-    const search = prepared.get(catalogue) ?? prepareSearch(catalogue);
-    prepared.set(catalogue, search);
-    return search;
-}
-/** The patterns of a catalogue, with those that say where in a test run a line stands. */
-function prepareSearch(catalogue) {
-    const patterns = [CONTEXT, ...catalogue].flatMap(({ id, patterns }) => patterns.map((pattern) => ({ key: `${id}/${pattern.name}`, pattern })));
-    const anchors = patterns.flatMap(({ pattern }, index) => [pattern.anchor].flat().map((text) => ({ text, index })));
-    return {
-        automaton: buildAutomaton(anchors.map(({ text }) => text)),
-        patterns,
-        patternOf: anchors.map(({ index }) => index)
-    };
-}
-/** Starts a scan of one attempt's output. */
-function createScanner(catalogue) {
-    const search = searchOf(catalogue);
-    const gathered = new Gathered();
-    const streams = [];
-    const stream = () => {
-        const one = new StreamScanner(search.automaton, new LineExaminer(search, gathered));
-        streams.push(one);
-        return one;
-    };
-    const main = stream();
-    return {
-        push: (chunk) => main.push(chunk),
-        stream,
-        finish() {
-            for (const one of streams)
-                one.finish();
-            return gathered.findings();
-        }
-    };
-}
-/** What the streams of one scan find together. */
-class Gathered {
-    #hits = new Map();
-    tail = new Tail(TAIL_LINES);
-    lineCount = 0;
-    /** Counts a hit; `describe` is asked only for the first few. */
-    record({ key, pattern }, describe) {
-        const hit = this.#hits.get(key) ?? { count: 0, first: [] };
-        hit.count++;
-        if (hit.first.length < (pattern.keep ?? KEPT_HITS))
-            hit.first.push(describe());
-        if (hit.count === 1)
-            this.#hits.set(key, hit);
-    }
-    findings() {
-        const hits = new Map([...this.#hits].sort(([a], [b]) => (a < b ? -1 : 1)));
-        return { hits, tail: this.tail.lines().map(textOf), lineCount: this.lineCount };
-    }
-}
-/** Runs the patterns on the lines of one stream. */
-class LineExaminer {
-    #search;
-    #gathered;
-    tail;
-    /** Hits that count only if the next line agrees. */
-    #waiting = [];
-    constructor(search, gathered) {
-        this.#search = search;
-        this.#gathered = gathered;
-        this.tail = gathered.tail;
-    }
-    nextLine() {
-        return ++this.#gathered.lineCount;
-    }
-    examine(line, lineNumber, endings) {
-        const text = textOf(line);
-        const waiting = this.#waiting;
-        this.#waiting = [];
-        for (const { describe, keyed } of waiting) {
-            if (keyed.pattern.next?.test(text))
-                this.#gathered.record(keyed, describe);
-        }
-        for (const index of this.#patternsAt(endings)) {
-            const keyed = this.#search.patterns[index];
-            const match = keyed === undefined ? null : matchOf(keyed.pattern, text);
-            if (keyed === undefined || match === null)
-                continue;
-            const describe = () => ({ lineNumber, text: text.slice(0, KEPT_CHARACTERS), groups: groupsOf(match) });
-            if (keyed.pattern.next === undefined)
-                this.#gathered.record(keyed, describe);
-            else
-                this.#waiting.push({ describe, keyed });
-        }
-        return this.#waiting.length > 0;
-    }
-    #patternsAt(endings) {
-        const indexes = new Set();
-        for (const ending of endings)
-            indexes.add(this.#search.patternOf[ending] ?? -1);
-        return indexes;
-    }
-}
-const decoder = new TextDecoder();
-function textOf(line) {
-    return stripLine(decoder.decode(line));
-}
-function matchOf({ regex, unless }, text) {
-    const match = regex.exec(text);
-    return match === null || unless?.test(text) === true ? null : match;
-}
-function groupsOf({ groups = {} }) {
-    return Object.fromEntries(Object.entries(groups).filter(([, value]) => value !== undefined));
-}
-
-;// CONCATENATED MODULE: ./lib/model/evidence.js
-/** How much a counter rose; `null` where one of its ends could not be read. */
-function rise(change) {
-    if (change.before.kind !== 'value' || change.after.kind !== 'value')
-        return null;
-    return Math.max(0, change.after.value - change.before.value);
-}
-const NO_LOG = { hits: new Map(), tail: [], lineCount: 0 };
-
-;// CONCATENATED MODULE: ./lib/diagnose/kernel-records.js
-/**
- * The record of the kernel log that is about this build: a victim in its cage, or, where there is no cage, one of its
- * sampled processes. The build's own limit is preferred, then the last record. `null`: none, or no log.
- */
-function decisiveRecord(evidence) {
-    if (evidence.kernelLog.kind !== 'value')
-        return null;
-    const ours = evidence.kernelLog.value.filter((record) => isOurs(record, evidence));
-    const cagePath = evidence.cage?.cgroupPath ?? null;
-    const ownLimit = ours.filter((record) => cagePath !== null && record.limitCgroup === cagePath);
-    return ownLimit.at(-1) ?? ours.at(-1) ?? null;
-}
-function isOurs(record, { cage, timeline }) {
-    const path = cage?.cgroupPath ?? null;
-    if (path === null)
-        return sampledProcess(timeline, record.pid) !== null;
-    if (record.victimCgroup !== null)
-        return isInside(record.victimCgroup, path);
-    return record.limitCgroup !== null
-        ? isInside(record.limitCgroup, path)
-        : sampledProcess(timeline, record.pid) !== null;
-}
-function isInside(cgroup, path) {
-    return cgroup === path || cgroup.startsWith(`${path}/`);
-}
-/** The last sample that saw this process. */
-function sampledProcess(timeline, pid) {
-    if (timeline === null)
-        return null;
-    const samples = [timeline.last, timeline.peak, ...timeline.samples.toReversed()];
-    for (const sample of samples) {
-        const found = sample?.processes.find((process) => process.pid === pid);
-        if (found !== undefined)
-            return found;
-    }
-    return null;
-}
-
-;// CONCATENATED MODULE: ./lib/diagnose/killed-words.js
-
-
-/**
- * How a process ended by SIGKILL shows in a build's output. Nothing here says who sent the signal.
- *
- * cmd/go prints the wait status only of a tool that wrote nothing itself (shell.go, reportCmd), so that a missing line
- * proves nothing.
- */
-const killedWords = {
-    id: 'oom.killed',
-    patterns: [
-        {
-            // example.com/app: /usr/local/go/pkg/tool/linux_amd64/compile: signal: killed   (go 1.20 on)
-            // go build example.com/app: /usr/local/go/pkg/tool/linux_amd64/6g: signal: killed   (before)
-            name: 'tool',
-            anchor: 'signal: killed',
-            // The look-ahead comes first, so that looking back for the package is done once a line.
-            regex: /(?=[a-z0-9]{1,10}(?:\.exe)?: signal: killed)(?<=(?:(?:^|\s)(?<package>[^\s:()]{1,300}): )?[^\s:()]{0,300}[/\\])(?<tool>compile|link|asm|cgo|vet|cover|pack|buildid|[5-9][acgl])(?:\.exe)?: signal: killed/
-        },
-        {
-            // go tool compile: signal: killed · go build command-line-arguments: signal: killed · runtime/cgo: gcc: signal: killed
-            name: 'named',
-            anchor: 'signal: killed',
-            regex: /(?:^|\s|\/)(?:go tool (?<tool>[a-z0-9]{1,20})|go (?:build|install|vet|run|test|generate|list) (?<package>[^\s:]{1,300})|(?:compile|link|asm|cgo|vet)|(?:[a-z0-9_]{1,20}-){0,4}(?:gcc|g\+\+|cc|clang|ld))(?:-\d{1,2})?: signal: killed/
-        },
-        {
-            // error running subcommand /…/tool: signal: killed · running "go build" failed: signal: killed
-            name: 'reported',
-            anchor: 'signal: killed',
-            regex: /^(?=.{0,2000}?\b(?:error|failed|failure|running|exec|command|erro|fata|fatal)\b).{0,16000}: signal: killed(?=$|[\s"')\]])/i,
-            unless: /_test\.go:\d+|\b(?:want|expected|got)\b/i
-        },
-        {
-            // signal: killed
-            // FAIL    example.com/app   2.871s
-            name: 'test-binary',
-            anchor: 'signal: killed',
-            regex: /^\s*signal: killed$/,
-            next: /^\s*FAIL\s+\S/
-        },
-        {
-            // ./make.bash: line 215:   971 Killed                  ./cmd/dist/dist bootstrap
-            name: 'job',
-            anchor: ' Killed',
-            regex: /(?:^|\s)\d{1,9} Killed {2,}\S/,
-            // `timeout -s KILL 4 go test`: the job line names who sent it.
-            unless: / Killed {2,}(?:\S{0,200}\/)?timeout /
-        },
-        {
-            // make[1]: *** [generated/linux/obj.o] Killed · make: *** [Makefile:68: app] Killed
-            name: 'make',
-            anchor: '] Killed',
-            regex: /make(?:\[\d{1,3}\])?: \*\*\* \[[^\]]{1,500}\] Killed\s*$/
-        },
-        { name: 'shell', anchor: 'Killed', regex: /^\s*Killed\s*$|^\[\d{1,4}\][+-]?\s{1,10}Killed {2,}\S/ },
-        {
-            // signal: killed   (the last word of `go run`) · protoc: signal: killed
-            name: 'alone',
-            anchor: 'signal: killed',
-            regex: /^\s*(?:\S{1,300}: )?signal: killed$/,
-            unless: /_test\.go:\d+/
-        }
-    ]
-};
-/** Patterns that name a process of the build, whatever tests print. */
-const SURE = ['tool', 'test-binary', 'make', 'job'];
-/** Patterns that a test's own output can show as well. */
-const WORDS = ['named', 'reported', 'shell', 'alone'];
-/** The line that shows a killed process best; lines of a test's own output do not count. */
-function killedLine(log) {
-    const sure = firstLineOf(log, killedWords, SURE);
-    if (sure !== null)
-        return sure;
-    const line = firstLineOf(log, killedWords, ['named']) ?? firstLineOf(log, killedWords, WORDS);
-    return line !== null && showsTests(log) && (/^\s/.test(line.text) || !wasHit(log, killedWords.id, ['named']))
-        ? null
-        : line;
-}
-/** Whether the words say that it was a process of the build, rather than that something was killed. */
-function namesBuildProcess(log) {
-    return wasHit(log, killedWords.id, [...SURE.filter((name) => name !== 'job'), 'named', 'reported']);
-}
-
-;// CONCATENATED MODULE: ./lib/diagnose/kill-trace.js
-
-
-
-/** `128 + n` of signals whose numbers are the same on Linux and macOS (POSIX). */
-const SIGNALS = {
-    129: 'SIGHUP',
-    130: 'SIGINT',
-    131: 'SIGQUIT',
-    132: 'SIGILL',
-    133: 'SIGTRAP',
-    134: 'SIGABRT',
-    136: 'SIGFPE',
-    137: 'SIGKILL',
-    139: 'SIGSEGV',
-    141: 'SIGPIPE',
-    142: 'SIGALRM',
-    143: 'SIGTERM'
-};
-/** SIGBUS is 7 on Linux and 10 on macOS. */
-const BUS_STATUS = { linux: 135, darwin: 138 };
-/** The signal that ended the command or one of its processes, the surest trace first; `null`: none was seen. */
-function killTrace({ exit, log, platform }) {
-    if (exit !== null && exit.signal !== null)
-        return { signal: exit.signal, how: 'signal' };
-    const byStatus = exit === null ? undefined : signalOfStatus(exit.code, platform);
-    if (byStatus !== undefined)
-        return { signal: byStatus, how: 'status' };
-    const byWords = signalInWords(log);
-    return byWords === null ? null : { signal: byWords, how: 'words' };
-}
-/** Tests stop processes of their own all the time, so that words of theirs are no trace. */
-function signalInWords(log) {
-    if (killedLine(log) !== null || wasHit(log, 'oom.cc', ['killed']))
-        return 'SIGKILL';
-    if (showsTests(log))
-        return null;
-    if (wasAnyHit(log, 'signal.term'))
-        return 'SIGTERM';
-    return wasAnyHit(log, 'signal.int') ? 'SIGINT' : null;
-}
-function signalOfStatus(code, platform) {
-    if (platform === 'win32')
-        return undefined;
-    return code === BUS_STATUS[platform] ? 'SIGBUS' : SIGNALS[code];
-}
-const FATAL = new Set([
-    'SIGILL',
-    'SIGTRAP',
-    'SIGABRT',
-    'SIGBUS',
-    'SIGFPE',
-    'SIGSEGV',
-    'SIGSYS',
-    'SIGPIPE'
-]);
-/** Whether a process brings this signal upon itself. */
-function isFatalSignal(signal) {
-    return FATAL.has(signal);
-}
-
-;// CONCATENATED MODULE: ./lib/diagnose/attribute.js
-
-
-
-
-/** Of the high-water mark: below this share of the cap, the cap cannot have fired (charges are batched). */
-const NEAR_CAP = 0.95;
-/** What the counters mean: cgroup-v2.rst and mm/memcontrol.c of the kernel. */
-function attribute(evidence) {
-    if (succeeded(evidence))
-        return plain('itself', 'false', 'certain');
-    if (evidence.stop !== null)
-        return byGuard(evidence.stop);
-    return byCage(evidence) ?? byMachine(evidence) ?? bySignal(evidence);
-}
-/** Whether the command ended well. */
-function succeeded({ exit }) {
-    return exit?.code === 0;
-}
-/** Whether a counter was read that would have risen, had the kernel killed a process of the build for memory. */
-function countersReadable(evidence) {
-    return killsInCage(evidence) !== null || rise(evidence.hostKills) !== null;
-}
-/** How much `oom_kill` of the cage rose; `null` without a cage or where it could not be read. */
-function killsInCage({ cage }) {
-    return cage === null ? null : rise(cage.kills);
-}
-function plain(endedBy, outOfMemory, confidence) {
-    return { endedBy, outOfMemory, confidence, record: null };
-}
-function byGuard(stop) {
-    if (stop.kind === 'died')
-        return plain('unknown', 'unknown', 'certain');
-    if (stop.kind === 'cancel')
-        return plain('cancel', 'false', 'certain');
-    return plain('guard', stop.kind === 'watch' ? 'true' : 'false', 'certain');
-}
-/** v2: the cage's own `oom` rose, so its limit fired. Else `oom_kill` alone: the kernel log, or who else could it be. */
-function byCage(evidence) {
-    const { cage } = evidence;
-    if (cage === null)
-        return null;
-    const kills = rise(cage.kills);
-    const ownHits = rise(cage.ownLimitHits);
-    // The last process of a dying tree is no victim: then `oom` rises and `oom_kill` does not (task_will_free_mem).
-    const record = decisiveRecord(evidence);
-    if (ownHits !== null && ownHits > 0) {
-        return { ...plain('kernel-oom-cap', 'true', kills === 0 ? 'likely' : 'certain'), record };
-    }
-    if (kills === null || kills === 0)
-        return null;
-    if (record !== null)
-        return byRecord(record, cage);
-    return ownHits === null && couldBeItsCap(cage) ? plain('kernel-oom-cap', 'true', 'likely') : byForeignLimit(evidence);
-}
-function couldBeItsCap({ capBytes, kernelPeakBytes }) {
-    const peakBytes = (0,model_reading/* known */.eO)(kernelPeakBytes);
-    return capBytes !== null && (peakBytes === null || peakBytes >= NEAR_CAP * capBytes);
-}
-function byRecord(record, cage) {
-    const found = (endedBy, confidence) => ({
-        endedBy,
-        outOfMemory: 'true',
-        confidence,
-        record
-    });
-    if (record.constraint === 'none')
-        return found('kernel-oom-host', 'certain');
-    if (record.constraint !== 'memcg')
-        return found('kernel-oom-host', 'likely');
-    if (record.limitCgroup === null)
-        return found('kernel-oom-ancestor', 'likely');
-    if (cage?.cgroupPath === null || cage === null)
-        return found('kernel-oom-ancestor', 'certain');
-    if (record.limitCgroup === cage.cgroupPath)
-        return found('kernel-oom-cap', 'certain');
-    // A limit that the build set for a part of itself is nobody's of the list.
-    return found(record.limitCgroup.startsWith(`${cage.cgroupPath}/`) ? 'unknown' : 'kernel-oom-ancestor', 'certain');
-}
-/** A kill without its own limit firing: a limit above the build where one can be, else the machine. */
-function byForeignLimit(evidence) {
-    return plain(limitsAbove(evidence) ? 'kernel-oom-ancestor' : 'kernel-oom-host', 'true', 'likely');
-}
-/** Whether survey saw a limit of a cgroup, or a container, whose own limits can be out of sight. */
-function limitsAbove({ survey }) {
-    if (survey === null)
-        return false;
-    const { levels, path } = survey.cgroup;
-    if (levels.some((level) => level.limitBytes.kind === 'value'))
-        return true;
-    // `/` with limit files is the root of a namespace: the real root has none.
-    return path.kind === 'value' && path.value === '/' && levels[0]?.limitBytes.kind === 'unlimited';
-}
-/** The machine's `oom_kill` counts kills by any limit, of anybody's processes. */
-function byMachine(evidence) {
-    const hostRise = rise(evidence.hostKills);
-    if (hostRise === null || hostRise === 0)
-        return null;
-    const wasKilled = killTrace(evidence)?.signal === 'SIGKILL';
-    if (killsInCage(evidence) === 0)
-        return wasKilled ? plain('unknown', 'unknown', 'possible') : null;
-    const record = decisiveRecord(evidence);
-    if (record !== null)
-        return byRecord(record, evidence.cage);
-    return wasKilled ? byForeignLimit(evidence) : plain('unknown', 'unknown', 'possible');
-}
-function bySignal(evidence) {
-    const trace = killTrace(evidence);
-    const memory = memoryByCounters(evidence, trace);
-    if (trace === null)
-        return plain('itself', memory, 'certain');
-    if (isFatalSignal(trace.signal))
-        return plain('itself', memory, 'certain');
-    if (trace.signal === 'SIGKILL' && !countersReadable(evidence))
-        return plain('unknown', 'unknown', 'possible');
-    return plain('other', memory, memory === 'false' ? 'certain' : 'likely');
-}
-/** The kernel's counters do not see what systemd-oomd and earlyoom kill. */
-function memoryByCounters(evidence, trace) {
-    if (!countersReadable(evidence))
-        return 'unknown';
-    return trace !== null && !isFatalSignal(trace.signal) && userspaceKillerRuns(evidence) ? 'unknown' : 'false';
-}
-/** Whether a daemon is known to run that kills for memory with ordinary signals. */
-function userspaceKillerRuns({ survey }) {
-    return [survey?.killers.systemdOomd, survey?.killers.earlyoom].some((one) => one?.kind === 'value' && one.value);
-}
-
-;// CONCATENATED MODULE: ./lib/diagnose/disk-row.js
-
-
-/** Below this a build that writes anything fails. */
-const FULL_BYTES = 4 * MIB;
-const HYPOTHESIS = 'Disk full';
-/** The file system among those of the build with nothing left, or `null`. */
-function fullDisk(disks) {
-    return disks.find((disk) => hasNoBytes(disk) || hasNoInodes(disk)) ?? null;
-}
-function hasNoBytes({ freeBytes }) {
-    return freeBytes.kind === 'value' && freeBytes.value < FULL_BYTES;
-}
-function hasNoInodes({ freeInodes }) {
-    return freeInodes.kind === 'value' && freeInodes.value === 0;
-}
-/** "9.8 GiB free for GOCACHE and TMPDIR"; `null` where nobody looked (a stored log). */
-function diskRow(disks) {
-    if (disks.length === 0)
-        return null;
-    const full = fullDisk(disks);
-    if (full !== null)
-        return { hypothesis: HYPOTHESIS, measured: fullInWords(full), verdict: 'likely' };
-    const known = disks.flatMap(({ role, freeBytes }) => freeBytes.kind === 'value' ? [{ role, bytes: freeBytes.value }] : []);
-    if (known.length === 0)
-        return { hypothesis: HYPOTHESIS, measured: prose `free space not readable`, verdict: 'not checked' };
-    const least = Math.min(...known.map(({ bytes }) => bytes));
-    const roles = [...new Set(known.map(({ role }) => role))].join(', ').replace(/, ([^,]*)$/, ' and $1');
-    return {
-        hypothesis: HYPOTHESIS,
-        measured: prose `${figure(formatBytes(least))} free for ${figure(roles)}`,
-        verdict: 'ruled out'
-    };
-}
-function fullInWords(disk) {
-    const place = prose `${figure(disk.role)} (${code(disk.path)})`;
-    if (!hasNoBytes(disk))
-        return `no inode free for ${place}`;
-    return disk.freeBytes.kind === 'value' ? `${formatBytes(disk.freeBytes.value)} free for ${place}` : place;
-}
-
-;// CONCATENATED MODULE: ./lib/diagnose/figures.js
-
-
-
-/** Highest sample of the build tree; `null` where nothing was sampled. */
-function peakBytesOf({ timeline }) {
-    return timeline?.peak?.treeBytes ?? null;
-}
-/** The least memory that was available on the machine in any sample. */
-function lowestAvailableBytes({ timeline }) {
-    if (timeline === null)
-        return null;
-    const seen = [...timeline.samples, timeline.peak, timeline.last].flatMap((sample) => sample?.availableBytes ?? []);
-    return seen.reduce((least, bytes) => (least === null || bytes < least ? bytes : least), null);
-}
-/** Memory of the machine; `null` where it could not be read. */
-function machineBytes({ survey }) {
-    return survey === null ? null : (0,model_reading/* known */.eO)(survey.host.totalBytes);
-}
-/** "`oom_kill` 0 to 1", "`oom_kill` unchanged", or "`oom_kill` not readable: EACCES". */
-function counterInWords(name, change) {
-    const { before, after } = change;
-    if (before.kind === 'value' && after.kind === 'value') {
-        return rise(change) === 0
-            ? prose `${code(name)} unchanged`
-            : prose `${code(name)} ${figure(before.value)} to ${figure(after.value)}`;
-    }
-    return prose `${code(name)} ${figure(whyNot(change))}`;
-}
-function whyNot({ before, after }) {
-    const problem = before.kind === 'unreadable' ? before : after;
-    if (problem.kind === 'unreadable')
-        return `not readable (${problem.reason.replaceAll('`', "'")})`;
-    return 'not there on this system';
-}
-
-;// CONCATENATED MODULE: ./lib/model/duration.js
-const duration_UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-/** Milliseconds of a duration such as `90s`, `30m`, `1h30m`, `1.5h`; `null` if it is none or not above zero. */
-function parseDuration(text) {
-    const trimmed = text.trim();
-    if (!/^(?:\d+(?:\.\d+)?(?:ms|s|m|h))+$/.test(trimmed))
-        return null;
-    let totalMs = 0;
-    for (const [, amount, unit] of trimmed.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)) {
-        totalMs += Number(amount) * (duration_UNITS[unit ?? ''] ?? 0);
-    }
-    return totalMs > 0 && Number.isFinite(totalMs) ? Math.round(totalMs) : null;
-}
-/** A duration in running text: "640 ms", "12 s", "1 min 34 s", "2 h 5 min". */
-function formatDuration(ms) {
-    if (ms < 1000)
-        return `${Math.round(ms)} ms`;
-    const seconds = Math.round(ms / 1000);
-    if (seconds < 60)
-        return `${seconds} s`;
-    const minutes = Math.floor(seconds / 60);
-    if (minutes < 60)
-        return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`;
-    const hours = Math.floor(minutes / 60);
-    return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
-}
-/** A moment or duration in logs and code: "0:07", "1:34", "1:02:03". */
-function formatClock(ms) {
-    const seconds = Math.max(0, Math.floor(ms / 1000));
-    const two = (n) => String(n).padStart(2, '0');
-    const minutes = Math.floor(seconds / 60);
-    return minutes < 60
-        ? `${minutes}:${two(seconds % 60)}`
-        : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`;
-}
-
-;// CONCATENATED MODULE: ./lib/diagnose/hypotheses.js
-
-
-
-
-
-
-
-/** The causes that are examined in every failure, each with what was measured for or against it. */
-const HYPOTHESES = {
-    ownCap,
-    machine,
-    limitAbove,
-    userspaceKiller,
-    stopped,
-    outsideSignal,
-    disk: (of) => diskRow(of.evidence.disksAfter),
-    kernelLog
-};
-/** The full table of a kill: a row for each hypothesis that can be asked here. */
-function examineAll(of) {
-    return Object.values(HYPOTHESES).flatMap((row) => row(of) ?? []);
-}
-function ownCap(of) {
-    const { evidence, attribution } = of;
-    const { cage, plan } = evidence;
-    const row = rowFor('Build hit its own cap');
-    if (cage === null)
-        return null;
-    if (cage.way === 'watch')
-        return watched(of, cage.capBytes);
-    if (cage.capBytes === null || cage.way === 'none')
-        return row(noCapInForce(plan?.cap?.bytes ?? null), 'ruled out');
-    const counters = [...v2Counter(of), counterInWords('oom_kill', cage.kills)].join(', ');
-    const peak = peakBytesOf(evidence);
-    if (attribution.endedBy === 'kernel-oom-cap') {
-        return row(`${prose `reached its cap of ${figure(formatBytes(cage.capBytes))}`}; ${counters}`, causeOf(of));
-    }
-    if (rise(cage.kills) === null && (rise(cage.ownLimitHits) ?? null) === null)
-        return row(counters, 'not checked');
-    return row(`${peak === null ? '' : `${formatShare(peak, cage.capBytes)}; `}${counters}`, 'ruled out');
-}
-function v2Counter({ evidence }) {
-    const { cage } = evidence;
-    return cage !== null && rise(cage.ownLimitHits) !== null ? [counterInWords('oom', cage.ownLimitHits)] : [];
-}
-function noCapInForce(requestedBytes) {
-    if (requestedBytes === null)
-        return prose `no cap in force`;
-    return prose `no cap in force: ${figure(formatBytes(requestedBytes))} requested, not enforced`;
-}
-/** No kernel cap: the guard looks, and acts near a limit. */
-function watched({ evidence }, capBytes) {
-    const { stop } = evidence;
-    const row = rowFor('Build came near a limit');
-    if (stop?.kind === 'watch') {
-        const held = prose `held ${figure(formatBytes(stop.treeBytes))} near the limit of ${figure(formatBytes(stop.limitBytes))}`;
-        return row(prose `${figure(held)} (${code(stop.level)}); the guard ended it`, 'cause');
-    }
-    const peak = peakBytesOf(evidence);
-    const share = peak === null || capBytes === null ? null : formatShare(peak, capBytes);
-    return row(join([share, prose `the guard did not act`]), 'ruled out');
-}
-function machine(of) {
-    const { evidence, attribution } = of;
-    if (!of.isLive)
-        return null;
-    const row = rowFor('Machine out of memory');
-    const lowest = lowestAvailableBytes(evidence);
-    const total = machineBytes(evidence);
-    const available = lowest === null
-        ? null
-        : `${total === null ? formatBytes(lowest) : formatShare(lowest, total)} available at the lowest`;
-    const counted = join([available, counterInWords('oom_kill', evidence.hostKills)]);
-    if (attribution.endedBy === 'kernel-oom-host')
-        return row(join([counted, noLimitFired(of), recordInWords(of)]), causeOf(of));
-    const outside = killsOutsideTheCage(of);
-    if (outside === null || (outside > 0 && attribution.outOfMemory === 'unknown'))
-        return row(counted, 'not checked');
-    if (outside > 0)
-        return row(join([available, prose `${figure(outside)} kills counted outside the build`]), 'contributed');
-    const isUnchanged = rise(evidence.hostKills) === 0;
-    return row(isUnchanged ? counted : join([available, prose `no kill outside the build`]), 'ruled out');
-}
-/** The machine's counter includes every kill by any limit: only the difference can be anybody else's. */
-function killsOutsideTheCage({ evidence, attribution }) {
-    const hostRise = rise(evidence.hostKills);
-    const inCage = killsInCage(evidence);
-    if (hostRise === null)
-        return null;
-    // Without a counter of its own, the build's kills are somewhere in the machine's.
-    if (inCage === null && attribution.outOfMemory === 'true')
-        return 0;
-    return Math.max(0, hostRise - (inCage ?? 0));
-}
-function noLimitFired({ evidence: { cage } }) {
-    return cage !== null && rise(cage.ownLimitHits) === 0 ? prose `the cap did not fire` : null;
-}
-function recordInWords({ attribution: { record } }) {
-    if (record === null)
-        return null;
-    const limit = record.constraint === 'none' ? 'global_oom' : (record.limitCgroup ?? record.constraint);
-    return prose `kernel log: ${code(limit)}, ${code(`task=${record.task}`)}`;
-}
-function limitAbove(of) {
-    const { evidence, attribution } = of;
-    const row = rowFor('Limit above the build');
-    if (attribution.endedBy === 'kernel-oom-ancestor') {
-        const counters = evidence.cage === null
-            ? counterInWords('oom_kill', evidence.hostKills)
-            : counterInWords('oom_kill', evidence.cage.kills);
-        return row(join([counters, noLimitFired(of), recordInWords(of), bindingInWords(of)]), causeOf(of));
-    }
-    if (attribution.endedBy === 'unknown' && attribution.outOfMemory === 'true') {
-        return rowFor('Limit inside the build')(join([recordInWords(of)]), causeOf(of));
-    }
-    if (!limitsAbove(evidence) || !countersReadable(evidence))
-        return null;
-    return row(prose `no kill was counted that its limit would explain`, 'ruled out');
-}
-function bindingInWords({ evidence: { survey } }) {
-    if (survey === null || survey.binding === null || survey.binding.source === 'host')
-        return null;
-    return prose `limit ${figure(formatBytes(survey.binding.bytes))} in ${code(survey.binding.file)}`;
-}
-function userspaceKiller(of) {
-    const { evidence, trace } = of;
-    const killers = evidence.survey?.killers;
-    if (killers === undefined || (trace?.signal !== 'SIGKILL' && trace?.signal !== 'SIGTERM'))
-        return null;
-    const row = rowFor('systemd-oomd or earlyoom');
-    if (userspaceKillerRuns(evidence))
-        return row(prose `running; its kills are in no kernel counter`, 'not checked');
-    const isKnown = [killers.systemdOomd, killers.earlyoom].some((one) => one.kind === 'value');
-    return isKnown ? row(prose `not running`, 'ruled out') : null;
-}
-function stopped(of) {
-    const { stop } = of.evidence;
-    const row = rowFor('Cancelled, or timeout');
-    if (stop?.kind === 'timeout')
-        return row(prose `the time limit was reached after ${figure(formatDuration(stop.afterMs))}`, 'cause');
-    if (stop?.kind === 'cancel') {
-        return row(prose `${figure(stop.signal)} came after ${figure(formatDuration(stop.afterMs))}`, 'cause');
-    }
-    if (!of.isLive || stop?.kind === 'died')
-        return null;
-    return row(prose `no SIGINT or SIGTERM came first; no time limit was reached`, 'ruled out');
-}
-function outsideSignal(of) {
-    const { attribution, trace, isLive } = of;
-    const { stop } = of.evidence;
-    // Whoever killed the guard cannot be seen from its notes.
-    if (!isLive || stop?.kind === 'died')
-        return null;
-    const row = rowFor('Signal from outside');
-    if (stop !== null)
-        return row(prose `none needed: the guard ended the build`, 'ruled out');
-    if (attribution.outOfMemory === 'true')
-        return row(prose `none needed: ${code('oom_kill')} accounts for the kill`, 'ruled out');
-    if (trace === null)
-        return row(prose `no process was seen to end by a signal`, 'ruled out');
-    if (attribution.endedBy === 'other')
-        return row(prose `fits what was measured; the sender is not visible`, 'likely');
-    if (attribution.endedBy === 'unknown')
-        return row(prose `${figure(trace.signal)} was seen; the sender is not visible`, 'not checked');
-    return null;
-}
-function kernelLog({ evidence, attribution, trace }) {
-    if (evidence.kernelLog.kind !== 'unreadable')
-        return null;
-    if (trace === null && attribution.outOfMemory === 'false')
-        return null;
-    return rowFor('Kernel log')(prose `not readable here (${code(evidence.kernelLog.reason)})`, 'not checked');
-}
-function causeOf({ attribution }) {
-    return attribution.confidence === 'certain' ? 'cause' : 'likely';
-}
-/** Rows of one hypothesis. */
-function rowFor(hypothesis) {
-    return (measured, verdict) => ({ hypothesis, measured, verdict });
-}
-/** The parts that are known, in one cell. */
-function join(parts) {
-    return parts.filter((part) => part !== null).join('; ');
-}
-
-;// CONCATENATED MODULE: ./lib/diagnose/brief-rows.js
-
-
-
-
-
-
-/** The short table of a failure that has nothing to do with memory or signals. */
-function examineBriefly(of) {
-    return [anyLimit(of), anySignal(of), diskRow(of.evidence.disksAfter)].filter((row) => row !== null);
-}
-function anyLimit(of) {
-    const { evidence, attribution } = of;
-    if (!of.isLive)
-        return null;
-    const row = rowFor('Out of memory, any limit');
-    const peak = peakBytesOf(evidence);
-    const limit = evidence.cage?.capBytes ?? machineBytes(evidence);
-    const share = peak === null || limit === null ? null : prose `${figure(formatShare(peak, limit))}`;
-    if (!countersReadable(evidence))
-        return row(join([share, prose `no counter of kills could be read`]), 'not checked');
-    if (attribution.outOfMemory !== 'false')
-        return row(join([share, counterInWords('oom_kill', evidence.hostKills)]), 'not checked');
-    return row(join([share, prose `no kill counted`]), 'ruled out');
-}
-function anySignal({ trace, isLive }) {
-    if (!isLive)
-        return null;
-    return trace === null ? rowFor('Signal, timeout, cancel')(prose `none`, 'ruled out') : null;
-}
-
-;// CONCATENATED MODULE: ./lib/diagnose/victim.js
-
-
-
-
-/** Who died: by the kernel's record, else by the tool's own words, else the largest process at the last look. */
-function victimOf(evidence, record) {
-    return victimInRecord(evidence, record) ?? victimInLog(evidence) ?? largestAtTheEnd(evidence);
-}
-function victimInRecord({ timeline }, record) {
-    if (record === null)
-        return null;
-    const sampled = sampledProcess(timeline, record.pid);
-    return {
-        tool: sampled?.tool ?? record.task,
-        package: sampled?.package ?? null,
-        bytes: record.anonBytes ?? sampled?.bytes ?? null,
-        knownBy: 'kernel-log'
-    };
-}
-function victimInLog(evidence) {
-    const line = killedLine(evidence.log);
-    const tool = group(line, 'tool');
-    if (tool === null)
-        return null;
-    const ofPackage = group(line, 'package');
-    const sampled = evidence.timeline?.last?.processes.find((process) => process.tool === tool && (ofPackage === null || process.package === ofPackage));
-    return { tool, package: ofPackage ?? sampled?.package ?? null, bytes: sampled?.bytes ?? null, knownBy: 'log' };
-}
-function largestAtTheEnd({ timeline }) {
-    const largest = timeline?.last?.processes[0];
-    return largest === undefined ? null : { ...largest, knownBy: 'sample' };
-}
-/** "`compile` on `example.com/app/api`" */
-function nameOf({ tool, package: ofPackage }) {
-    return ofPackage === null ? prose `${code(tool)}` : prose `${code(tool)} on ${code(ofPackage)}`;
-}
-
-;// CONCATENATED MODULE: ./lib/diagnose/case.js
-
-
-
-/** Opens the case about one attempt. */
-function openCase(evidence) {
-    const attribution = attribute(evidence);
-    return {
-        evidence,
-        attribution,
-        trace: killTrace(evidence),
-        victim: victimOf(evidence, attribution.record),
-        isLive: evidence.cage !== null || evidence.survey !== null || evidence.timeline !== null
-    };
 }
 
 ;// CONCATENATED MODULE: ./lib/diagnose/definition.js
@@ -3103,6 +1928,35 @@ const cgoNoCompiler = decidedByWording({
     ],
     links: ['https://pkg.go.dev/cmd/cgo', 'https://go.dev/doc/go1.20#cgo']
 });
+
+;// CONCATENATED MODULE: ./lib/diagnose/context.js
+
+/** Where in a run a line stands: no cause by itself, but words mean less inside a test's output. */
+const CONTEXT = {
+    id: 'context',
+    patterns: [
+        { name: 'test-failed', anchor: '--- FAIL', regex: /^\s*--- FAIL/, keep: 1 },
+        { name: 'test-passed', anchor: '--- PASS', regex: /^\s*--- PASS/, keep: 1 },
+        { name: 'test-started', anchor: '=== RUN', regex: /^=== RUN/, keep: 1 },
+        {
+            // The runtime names it itself, and it is no shortage of memory: `ulimit -l`.
+            name: 'locked-memory',
+            anchor: ['too much locked memory', 'MEMLOCK'],
+            regex: /too much locked memory|RLIMIT_MEMLOCK/,
+            keep: 1
+        },
+        {
+            name: 'windows-commit',
+            anchor: ['errno=1455', 'code: 1455'],
+            regex: /errno=1455|error code: 1455/,
+            keep: 1
+        }
+    ]
+};
+/** Whether single tests report in this log: what else stands there may be theirs. */
+function showsTests(log) {
+    return wasHit(log, CONTEXT.id, ['test-failed', 'test-passed', 'test-started']);
+}
 
 ;// CONCATENATED MODULE: ./lib/diagnose/end-words.js
 
@@ -3462,6 +2316,47 @@ function internalSays(line) {
     return prose `A package imports ${code(line.groups['package'] ?? '')}, which only its own parent tree may import.`;
 }
 
+;// CONCATENATED MODULE: ./lib/diagnose/disk-row.js
+
+
+/** Below this a build that writes anything fails. */
+const FULL_BYTES = 4 * MIB;
+const HYPOTHESIS = 'Disk full';
+/** The file system among those of the build with nothing left, or `null`. */
+function fullDisk(disks) {
+    return disks.find((disk) => hasNoBytes(disk) || hasNoInodes(disk)) ?? null;
+}
+function hasNoBytes({ freeBytes }) {
+    return freeBytes.kind === 'value' && freeBytes.value < FULL_BYTES;
+}
+function hasNoInodes({ freeInodes }) {
+    return freeInodes.kind === 'value' && freeInodes.value === 0;
+}
+/** "9.8 GiB free for GOCACHE and TMPDIR"; `null` where nobody looked (a stored log). */
+function diskRow(disks) {
+    if (disks.length === 0)
+        return null;
+    const full = fullDisk(disks);
+    if (full !== null)
+        return { hypothesis: HYPOTHESIS, measured: fullInWords(full), verdict: 'likely' };
+    const known = disks.flatMap(({ role, freeBytes }) => freeBytes.kind === 'value' ? [{ role, bytes: freeBytes.value }] : []);
+    if (known.length === 0)
+        return { hypothesis: HYPOTHESIS, measured: prose `free space not readable`, verdict: 'not checked' };
+    const least = Math.min(...known.map(({ bytes }) => bytes));
+    const roles = [...new Set(known.map(({ role }) => role))].join(', ').replace(/, ([^,]*)$/, ' and $1');
+    return {
+        hypothesis: HYPOTHESIS,
+        measured: prose `${figure(formatBytes(least))} free for ${figure(roles)}`,
+        verdict: 'ruled out'
+    };
+}
+function fullInWords(disk) {
+    const place = prose `${figure(disk.role)} (${code(disk.path)})`;
+    if (!hasNoBytes(disk))
+        return `no inode free for ${place}`;
+    return disk.freeBytes.kind === 'value' ? `${formatBytes(disk.freeBytes.value)} free for ${place}` : place;
+}
+
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/disk.js
 
 
@@ -3654,6 +2549,590 @@ const moduleMissingSum = decidedByWording({
     links: ['https://go.dev/ref/mod#go-sum-files']
 });
 
+;// CONCATENATED MODULE: ./lib/model/evidence.js
+/** How much a counter rose; `null` where one of its ends could not be read. */
+function rise(change) {
+    if (change.before.kind !== 'value' || change.after.kind !== 'value')
+        return null;
+    return Math.max(0, change.after.value - change.before.value);
+}
+const NO_LOG = { hits: new Map(), tail: [], lineCount: 0 };
+
+;// CONCATENATED MODULE: ./lib/diagnose/figures.js
+
+
+
+/** Highest sample of the build tree; `null` where nothing was sampled. */
+function peakBytesOf({ timeline }) {
+    return timeline?.peak?.treeBytes ?? null;
+}
+/** The least memory that was available on the machine in any sample. */
+function lowestAvailableBytes({ timeline }) {
+    if (timeline === null)
+        return null;
+    const seen = [...timeline.samples, timeline.peak, timeline.last].flatMap((sample) => sample?.availableBytes ?? []);
+    return seen.reduce((least, bytes) => (least === null || bytes < least ? bytes : least), null);
+}
+/** Memory of the machine; `null` where it could not be read. */
+function machineBytes({ survey }) {
+    return survey === null ? null : (0,model_reading/* known */.eO)(survey.host.totalBytes);
+}
+/** "`oom_kill` 0 to 1", "`oom_kill` unchanged", or "`oom_kill` not readable: EACCES". */
+function counterInWords(name, change) {
+    const { before, after } = change;
+    if (before.kind === 'value' && after.kind === 'value') {
+        return rise(change) === 0
+            ? prose `${code(name)} unchanged`
+            : prose `${code(name)} ${figure(before.value)} to ${figure(after.value)}`;
+    }
+    return prose `${code(name)} ${figure(whyNot(change))}`;
+}
+function whyNot({ before, after }) {
+    const problem = before.kind === 'unreadable' ? before : after;
+    if (problem.kind === 'unreadable')
+        return `not readable (${problem.reason.replaceAll('`', "'")})`;
+    return 'not there on this system';
+}
+
+;// CONCATENATED MODULE: ./lib/model/duration.js
+const duration_UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+/** Milliseconds of a duration such as `90s`, `30m`, `1h30m`, `1.5h`; `null` if it is none or not above zero. */
+function parseDuration(text) {
+    const trimmed = text.trim();
+    if (!/^(?:\d+(?:\.\d+)?(?:ms|s|m|h))+$/.test(trimmed))
+        return null;
+    let totalMs = 0;
+    for (const [, amount, unit] of trimmed.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)) {
+        totalMs += Number(amount) * (duration_UNITS[unit ?? ''] ?? 0);
+    }
+    return totalMs > 0 && Number.isFinite(totalMs) ? Math.round(totalMs) : null;
+}
+/** A duration in running text: "640 ms", "12 s", "1 min 34 s", "2 h 5 min". */
+function formatDuration(ms) {
+    if (ms < 1000)
+        return `${Math.round(ms)} ms`;
+    const seconds = Math.round(ms / 1000);
+    if (seconds < 60)
+        return `${seconds} s`;
+    const minutes = Math.floor(seconds / 60);
+    if (minutes < 60)
+        return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`;
+    const hours = Math.floor(minutes / 60);
+    return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
+}
+/** A moment or duration in logs and code: "0:07", "1:34", "1:02:03". */
+function formatClock(ms) {
+    const seconds = Math.max(0, Math.floor(ms / 1000));
+    const two = (n) => String(n).padStart(2, '0');
+    const minutes = Math.floor(seconds / 60);
+    return minutes < 60
+        ? `${minutes}:${two(seconds % 60)}`
+        : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`;
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/kernel-records.js
+/**
+ * The record of the kernel log that is about this build: a victim in its cage, or, where there is no cage, one of its
+ * sampled processes. The build's own limit is preferred, then the last record. `null`: none, or no log.
+ */
+function decisiveRecord(evidence) {
+    if (evidence.kernelLog.kind !== 'value')
+        return null;
+    const ours = evidence.kernelLog.value.filter((record) => isOurs(record, evidence));
+    const cagePath = evidence.cage?.cgroupPath ?? null;
+    const ownLimit = ours.filter((record) => cagePath !== null && record.limitCgroup === cagePath);
+    return ownLimit.at(-1) ?? ours.at(-1) ?? null;
+}
+function isOurs(record, { cage, timeline }) {
+    const path = cage?.cgroupPath ?? null;
+    if (path === null)
+        return sampledProcess(timeline, record.pid) !== null;
+    if (record.victimCgroup !== null)
+        return isInside(record.victimCgroup, path);
+    return record.limitCgroup !== null
+        ? isInside(record.limitCgroup, path)
+        : sampledProcess(timeline, record.pid) !== null;
+}
+function isInside(cgroup, path) {
+    return cgroup === path || cgroup.startsWith(`${path}/`);
+}
+/** The last sample that saw this process. */
+function sampledProcess(timeline, pid) {
+    if (timeline === null)
+        return null;
+    const samples = [timeline.last, timeline.peak, ...timeline.samples.toReversed()];
+    for (const sample of samples) {
+        const found = sample?.processes.find((process) => process.pid === pid);
+        if (found !== undefined)
+            return found;
+    }
+    return null;
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/killed-words.js
+
+
+/**
+ * How a process ended by SIGKILL shows in a build's output. Nothing here says who sent the signal.
+ *
+ * cmd/go prints the wait status only of a tool that wrote nothing itself (shell.go, reportCmd), so that a missing line
+ * proves nothing.
+ */
+const killedWords = {
+    id: 'oom.killed',
+    patterns: [
+        {
+            // example.com/app: /usr/local/go/pkg/tool/linux_amd64/compile: signal: killed   (go 1.20 on)
+            // go build example.com/app: /usr/local/go/pkg/tool/linux_amd64/6g: signal: killed   (before)
+            name: 'tool',
+            anchor: 'signal: killed',
+            // The look-ahead comes first, so that looking back for the package is done once a line.
+            regex: /(?=[a-z0-9]{1,10}(?:\.exe)?: signal: killed)(?<=(?:(?:^|\s)(?<package>[^\s:()]{1,300}): )?[^\s:()]{0,300}[/\\])(?<tool>compile|link|asm|cgo|vet|cover|pack|buildid|[5-9][acgl])(?:\.exe)?: signal: killed/
+        },
+        {
+            // go tool compile: signal: killed · go build command-line-arguments: signal: killed · runtime/cgo: gcc: signal: killed
+            name: 'named',
+            anchor: 'signal: killed',
+            regex: /(?:^|\s|\/)(?:go tool (?<tool>[a-z0-9]{1,20})|go (?:build|install|vet|run|test|generate|list) (?<package>[^\s:]{1,300})|(?:compile|link|asm|cgo|vet)|(?:[a-z0-9_]{1,20}-){0,4}(?:gcc|g\+\+|cc|clang|ld))(?:-\d{1,2})?: signal: killed/
+        },
+        {
+            // error running subcommand /…/tool: signal: killed · running "go build" failed: signal: killed
+            name: 'reported',
+            anchor: 'signal: killed',
+            regex: /^(?=.{0,2000}?\b(?:error|failed|failure|running|exec|command|erro|fata|fatal)\b).{0,16000}: signal: killed(?=$|[\s"')\]])/i,
+            unless: /_test\.go:\d+|\b(?:want|expected|got)\b/i
+        },
+        {
+            // signal: killed
+            // FAIL    example.com/app   2.871s
+            name: 'test-binary',
+            anchor: 'signal: killed',
+            regex: /^\s*signal: killed$/,
+            next: /^\s*FAIL\s+\S/
+        },
+        {
+            // ./make.bash: line 215:   971 Killed                  ./cmd/dist/dist bootstrap
+            name: 'job',
+            anchor: ' Killed',
+            regex: /(?:^|\s)\d{1,9} Killed {2,}\S/,
+            // `timeout -s KILL 4 go test`: the job line names who sent it.
+            unless: / Killed {2,}(?:\S{0,200}\/)?timeout /
+        },
+        {
+            // make[1]: *** [generated/linux/obj.o] Killed · make: *** [Makefile:68: app] Killed
+            name: 'make',
+            anchor: '] Killed',
+            regex: /make(?:\[\d{1,3}\])?: \*\*\* \[[^\]]{1,500}\] Killed\s*$/
+        },
+        { name: 'shell', anchor: 'Killed', regex: /^\s*Killed\s*$|^\[\d{1,4}\][+-]?\s{1,10}Killed {2,}\S/ },
+        {
+            // signal: killed   (the last word of `go run`) · protoc: signal: killed
+            name: 'alone',
+            anchor: 'signal: killed',
+            regex: /^\s*(?:\S{1,300}: )?signal: killed$/,
+            unless: /_test\.go:\d+/
+        }
+    ]
+};
+/** Patterns that name a process of the build, whatever tests print. */
+const SURE = ['tool', 'test-binary', 'make', 'job'];
+/** Patterns that a test's own output can show as well. */
+const WORDS = ['named', 'reported', 'shell', 'alone'];
+/** The line that shows a killed process best; lines of a test's own output do not count. */
+function killedLine(log) {
+    const sure = firstLineOf(log, killedWords, SURE);
+    if (sure !== null)
+        return sure;
+    const line = firstLineOf(log, killedWords, ['named']) ?? firstLineOf(log, killedWords, WORDS);
+    return line !== null && showsTests(log) && (/^\s/.test(line.text) || !wasHit(log, killedWords.id, ['named']))
+        ? null
+        : line;
+}
+/** Whether the words say that it was a process of the build, rather than that something was killed. */
+function namesBuildProcess(log) {
+    return wasHit(log, killedWords.id, [...SURE.filter((name) => name !== 'job'), 'named', 'reported']);
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/kill-trace.js
+
+
+
+/** `128 + n` of signals whose numbers are the same on Linux and macOS (POSIX). */
+const SIGNALS = {
+    129: 'SIGHUP',
+    130: 'SIGINT',
+    131: 'SIGQUIT',
+    132: 'SIGILL',
+    133: 'SIGTRAP',
+    134: 'SIGABRT',
+    136: 'SIGFPE',
+    137: 'SIGKILL',
+    139: 'SIGSEGV',
+    141: 'SIGPIPE',
+    142: 'SIGALRM',
+    143: 'SIGTERM'
+};
+/** SIGBUS is 7 on Linux and 10 on macOS. */
+const BUS_STATUS = { linux: 135, darwin: 138 };
+/** The signal that ended the command or one of its processes, the surest trace first; `null`: none was seen. */
+function killTrace({ exit, log, platform }) {
+    if (exit !== null && exit.signal !== null)
+        return { signal: exit.signal, how: 'signal' };
+    const byStatus = exit === null ? undefined : signalOfStatus(exit.code, platform);
+    if (byStatus !== undefined)
+        return { signal: byStatus, how: 'status' };
+    const byWords = signalInWords(log);
+    return byWords === null ? null : { signal: byWords, how: 'words' };
+}
+/** Tests stop processes of their own all the time, so that words of theirs are no trace. */
+function signalInWords(log) {
+    if (killedLine(log) !== null || wasHit(log, 'oom.cc', ['killed']))
+        return 'SIGKILL';
+    if (showsTests(log))
+        return null;
+    if (wasAnyHit(log, 'signal.term'))
+        return 'SIGTERM';
+    return wasAnyHit(log, 'signal.int') ? 'SIGINT' : null;
+}
+function signalOfStatus(code, platform) {
+    if (platform === 'win32')
+        return undefined;
+    return code === BUS_STATUS[platform] ? 'SIGBUS' : SIGNALS[code];
+}
+const FATAL = new Set([
+    'SIGILL',
+    'SIGTRAP',
+    'SIGABRT',
+    'SIGBUS',
+    'SIGFPE',
+    'SIGSEGV',
+    'SIGSYS',
+    'SIGPIPE'
+]);
+/** Whether a process brings this signal upon itself. */
+function isFatalSignal(signal) {
+    return FATAL.has(signal);
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/attribute.js
+
+
+
+
+/** Of the high-water mark: below this share of the cap, the cap cannot have fired (charges are batched). */
+const NEAR_CAP = 0.95;
+/** What the counters mean: cgroup-v2.rst and mm/memcontrol.c of the kernel. */
+function attribute(evidence) {
+    if (succeeded(evidence))
+        return plain('itself', 'false', 'certain');
+    if (evidence.stop !== null)
+        return byGuard(evidence.stop);
+    return byCage(evidence) ?? byMachine(evidence) ?? bySignal(evidence);
+}
+/** Whether the command ended well. */
+function succeeded({ exit }) {
+    return exit?.code === 0;
+}
+/** Whether a counter was read that would have risen, had the kernel killed a process of the build for memory. */
+function countersReadable(evidence) {
+    return killsInCage(evidence) !== null || rise(evidence.hostKills) !== null;
+}
+/** How much `oom_kill` of the cage rose; `null` without a cage or where it could not be read. */
+function killsInCage({ cage }) {
+    return cage === null ? null : rise(cage.kills);
+}
+function plain(endedBy, outOfMemory, confidence) {
+    return { endedBy, outOfMemory, confidence, record: null };
+}
+function byGuard(stop) {
+    if (stop.kind === 'died')
+        return plain('unknown', 'unknown', 'certain');
+    if (stop.kind === 'cancel')
+        return plain('cancel', 'false', 'certain');
+    return plain('guard', stop.kind === 'watch' ? 'true' : 'false', 'certain');
+}
+/** v2: the cage's own `oom` rose, so its limit fired. Else `oom_kill` alone: the kernel log, or who else could it be. */
+function byCage(evidence) {
+    const { cage } = evidence;
+    if (cage === null)
+        return null;
+    const kills = rise(cage.kills);
+    const ownHits = rise(cage.ownLimitHits);
+    // The last process of a dying tree is no victim: then `oom` rises and `oom_kill` does not (task_will_free_mem).
+    const record = decisiveRecord(evidence);
+    if (ownHits !== null && ownHits > 0) {
+        return { ...plain('kernel-oom-cap', 'true', kills === 0 ? 'likely' : 'certain'), record };
+    }
+    if (kills === null || kills === 0)
+        return null;
+    if (record !== null)
+        return byRecord(record, cage);
+    return ownHits === null && couldBeItsCap(cage) ? plain('kernel-oom-cap', 'true', 'likely') : byForeignLimit(evidence);
+}
+function couldBeItsCap({ capBytes, kernelPeakBytes }) {
+    const peakBytes = (0,model_reading/* known */.eO)(kernelPeakBytes);
+    return capBytes !== null && (peakBytes === null || peakBytes >= NEAR_CAP * capBytes);
+}
+function byRecord(record, cage) {
+    const found = (endedBy, confidence) => ({
+        endedBy,
+        outOfMemory: 'true',
+        confidence,
+        record
+    });
+    if (record.constraint === 'none')
+        return found('kernel-oom-host', 'certain');
+    if (record.constraint !== 'memcg')
+        return found('kernel-oom-host', 'likely');
+    if (record.limitCgroup === null)
+        return found('kernel-oom-ancestor', 'likely');
+    if (cage?.cgroupPath === null || cage === null)
+        return found('kernel-oom-ancestor', 'certain');
+    if (record.limitCgroup === cage.cgroupPath)
+        return found('kernel-oom-cap', 'certain');
+    // A limit that the build set for a part of itself is nobody's of the list.
+    return found(record.limitCgroup.startsWith(`${cage.cgroupPath}/`) ? 'unknown' : 'kernel-oom-ancestor', 'certain');
+}
+/** A kill without its own limit firing: a limit above the build where one can be, else the machine. */
+function byForeignLimit(evidence) {
+    return plain(limitsAbove(evidence) ? 'kernel-oom-ancestor' : 'kernel-oom-host', 'true', 'likely');
+}
+/** Whether survey saw a limit of a cgroup, or a container, whose own limits can be out of sight. */
+function limitsAbove({ survey }) {
+    if (survey === null)
+        return false;
+    const { levels, path } = survey.cgroup;
+    if (levels.some((level) => level.limitBytes.kind === 'value'))
+        return true;
+    // `/` with limit files is the root of a namespace: the real root has none.
+    return path.kind === 'value' && path.value === '/' && levels[0]?.limitBytes.kind === 'unlimited';
+}
+/** The machine's `oom_kill` counts kills by any limit, of anybody's processes. */
+function byMachine(evidence) {
+    const hostRise = rise(evidence.hostKills);
+    if (hostRise === null || hostRise === 0)
+        return null;
+    const wasKilled = killTrace(evidence)?.signal === 'SIGKILL';
+    if (killsInCage(evidence) === 0)
+        return wasKilled ? plain('unknown', 'unknown', 'possible') : null;
+    const record = decisiveRecord(evidence);
+    if (record !== null)
+        return byRecord(record, evidence.cage);
+    return wasKilled ? byForeignLimit(evidence) : plain('unknown', 'unknown', 'possible');
+}
+function bySignal(evidence) {
+    const trace = killTrace(evidence);
+    const memory = memoryByCounters(evidence, trace);
+    if (trace === null)
+        return plain('itself', memory, 'certain');
+    if (isFatalSignal(trace.signal))
+        return plain('itself', memory, 'certain');
+    if (trace.signal === 'SIGKILL' && !countersReadable(evidence))
+        return plain('unknown', 'unknown', 'possible');
+    return plain('other', memory, memory === 'false' ? 'certain' : 'likely');
+}
+/** The kernel's counters do not see what systemd-oomd and earlyoom kill. */
+function memoryByCounters(evidence, trace) {
+    if (!countersReadable(evidence))
+        return 'unknown';
+    return trace !== null && !isFatalSignal(trace.signal) && userspaceKillerRuns(evidence) ? 'unknown' : 'false';
+}
+/** Whether a daemon is known to run that kills for memory with ordinary signals. */
+function userspaceKillerRuns({ survey }) {
+    return [survey?.killers.systemdOomd, survey?.killers.earlyoom].some((one) => one?.kind === 'value' && one.value);
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/hypotheses.js
+
+
+
+
+
+
+
+/** The causes that are examined in every failure, each with what was measured for or against it. */
+const HYPOTHESES = {
+    ownCap,
+    machine,
+    limitAbove,
+    userspaceKiller,
+    stopped,
+    outsideSignal,
+    disk: (of) => diskRow(of.evidence.disksAfter),
+    kernelLog,
+    storedLog
+};
+/** The full table of a kill: a row for each hypothesis that can be asked here. */
+function examineAll(of) {
+    return Object.values(HYPOTHESES).flatMap((row) => row(of) ?? []);
+}
+function ownCap(of) {
+    const { evidence, attribution } = of;
+    const { cage, plan } = evidence;
+    const row = rowFor('Build hit its own cap');
+    if (cage === null)
+        return null;
+    if (cage.way === 'watch')
+        return watched(of, cage.capBytes);
+    if (cage.capBytes === null || cage.way === 'none')
+        return row(noCapInForce(plan?.cap?.bytes ?? null), 'ruled out');
+    const counters = [...v2Counter(of), counterInWords('oom_kill', cage.kills)].join(', ');
+    const peak = peakBytesOf(evidence);
+    if (attribution.endedBy === 'kernel-oom-cap') {
+        return row(`${prose `reached its cap of ${figure(formatBytes(cage.capBytes))}`}; ${counters}`, causeOf(of));
+    }
+    if (rise(cage.kills) === null && (rise(cage.ownLimitHits) ?? null) === null)
+        return row(counters, 'not checked');
+    return row(`${peak === null ? '' : `${formatShare(peak, cage.capBytes)}; `}${counters}`, 'ruled out');
+}
+function v2Counter({ evidence }) {
+    const { cage } = evidence;
+    return cage !== null && rise(cage.ownLimitHits) !== null ? [counterInWords('oom', cage.ownLimitHits)] : [];
+}
+function noCapInForce(requestedBytes) {
+    if (requestedBytes === null)
+        return prose `no cap in force`;
+    return prose `no cap in force: ${figure(formatBytes(requestedBytes))} requested, not enforced`;
+}
+/** No kernel cap: the guard looks, and acts near a limit. */
+function watched({ evidence }, capBytes) {
+    const { stop } = evidence;
+    const row = rowFor('Build came near a limit');
+    if (stop?.kind === 'watch') {
+        const held = prose `held ${figure(formatBytes(stop.treeBytes))} near the limit of ${figure(formatBytes(stop.limitBytes))}`;
+        return row(prose `${figure(held)} (${code(stop.level)}); the guard ended it`, 'cause');
+    }
+    const peak = peakBytesOf(evidence);
+    const share = peak === null || capBytes === null ? null : formatShare(peak, capBytes);
+    return row(join([share, prose `the guard did not act`]), 'ruled out');
+}
+function machine(of) {
+    const { evidence, attribution } = of;
+    if (!of.isLive)
+        return null;
+    const row = rowFor('Machine out of memory');
+    const lowest = lowestAvailableBytes(evidence);
+    const total = machineBytes(evidence);
+    const available = lowest === null
+        ? null
+        : `${total === null ? formatBytes(lowest) : formatShare(lowest, total)} available at the lowest`;
+    const counted = join([available, counterInWords('oom_kill', evidence.hostKills)]);
+    if (attribution.endedBy === 'kernel-oom-host')
+        return row(join([counted, noLimitFired(of), recordInWords(of)]), causeOf(of));
+    const outside = killsOutsideTheCage(of);
+    if (outside === null || (outside > 0 && attribution.outOfMemory === 'unknown'))
+        return row(counted, 'not checked');
+    if (outside > 0)
+        return row(join([available, prose `${figure(outside)} kills counted outside the build`]), 'contributed');
+    const isUnchanged = rise(evidence.hostKills) === 0;
+    return row(isUnchanged ? counted : join([available, prose `no kill outside the build`]), 'ruled out');
+}
+/** The machine's counter includes every kill by any limit: only the difference can be anybody else's. */
+function killsOutsideTheCage({ evidence, attribution }) {
+    const hostRise = rise(evidence.hostKills);
+    const inCage = killsInCage(evidence);
+    if (hostRise === null)
+        return null;
+    // Without a counter of its own, the build's kills are somewhere in the machine's.
+    if (inCage === null && attribution.outOfMemory === 'true')
+        return 0;
+    return Math.max(0, hostRise - (inCage ?? 0));
+}
+function noLimitFired({ evidence: { cage } }) {
+    return cage !== null && rise(cage.ownLimitHits) === 0 ? prose `the cap did not fire` : null;
+}
+function recordInWords({ attribution: { record } }) {
+    if (record === null)
+        return null;
+    const limit = record.constraint === 'none' ? 'global_oom' : (record.limitCgroup ?? record.constraint);
+    return prose `kernel log: ${code(limit)}, ${code(`task=${record.task}`)}`;
+}
+function limitAbove(of) {
+    const { evidence, attribution } = of;
+    const row = rowFor('Limit above the build');
+    if (attribution.endedBy === 'kernel-oom-ancestor') {
+        const counters = evidence.cage === null
+            ? counterInWords('oom_kill', evidence.hostKills)
+            : counterInWords('oom_kill', evidence.cage.kills);
+        return row(join([counters, noLimitFired(of), recordInWords(of), bindingInWords(of)]), causeOf(of));
+    }
+    if (attribution.endedBy === 'unknown' && attribution.outOfMemory === 'true') {
+        return rowFor('Limit inside the build')(join([recordInWords(of)]), causeOf(of));
+    }
+    if (!limitsAbove(evidence) || !countersReadable(evidence))
+        return null;
+    return row(prose `no kill was counted that its limit would explain`, 'ruled out');
+}
+function bindingInWords({ evidence: { survey } }) {
+    if (survey === null || survey.binding === null || survey.binding.source === 'host')
+        return null;
+    return prose `limit ${figure(formatBytes(survey.binding.bytes))} in ${code(survey.binding.file)}`;
+}
+function userspaceKiller(of) {
+    const { evidence, trace } = of;
+    const killers = evidence.survey?.killers;
+    if (killers === undefined || (trace?.signal !== 'SIGKILL' && trace?.signal !== 'SIGTERM'))
+        return null;
+    const row = rowFor('systemd-oomd or earlyoom');
+    if (userspaceKillerRuns(evidence))
+        return row(prose `running; its kills are in no kernel counter`, 'not checked');
+    const isKnown = [killers.systemdOomd, killers.earlyoom].some((one) => one.kind === 'value');
+    return isKnown ? row(prose `not running`, 'ruled out') : null;
+}
+function stopped(of) {
+    const { stop } = of.evidence;
+    const row = rowFor('Cancelled, or timeout');
+    if (stop?.kind === 'timeout')
+        return row(prose `the time limit was reached after ${figure(formatDuration(stop.afterMs))}`, 'cause');
+    if (stop?.kind === 'cancel') {
+        return row(prose `${figure(stop.signal)} came after ${figure(formatDuration(stop.afterMs))}`, 'cause');
+    }
+    if (!of.isLive || stop?.kind === 'died')
+        return null;
+    return row(prose `no SIGINT or SIGTERM came first; no time limit was reached`, 'ruled out');
+}
+function outsideSignal(of) {
+    const { attribution, trace, isLive } = of;
+    const { stop } = of.evidence;
+    // Whoever killed the guard cannot be seen from its notes.
+    if (!isLive || stop?.kind === 'died')
+        return null;
+    const row = rowFor('Signal from outside');
+    if (stop !== null)
+        return row(prose `none needed: the guard ended the build`, 'ruled out');
+    if (attribution.outOfMemory === 'true')
+        return row(prose `none needed: ${code('oom_kill')} accounts for the kill`, 'ruled out');
+    if (trace === null)
+        return row(prose `no process was seen to end by a signal`, 'ruled out');
+    if (attribution.endedBy === 'other')
+        return row(prose `fits what was measured; the sender is not visible`, 'likely');
+    if (attribution.endedBy === 'unknown')
+        return row(prose `${figure(trace.signal)} was seen; the sender is not visible`, 'not checked');
+    return null;
+}
+function kernelLog({ evidence, attribution, trace }) {
+    if (evidence.kernelLog.kind !== 'unreadable')
+        return null;
+    if (trace === null && attribution.outOfMemory === 'false')
+        return null;
+    return rowFor('Kernel log')(prose `not readable here (${code(evidence.kernelLog.reason)})`, 'not checked');
+}
+/** A log from elsewhere: nothing was measured, and that is why so little is certain. */
+function storedLog({ isLive }) {
+    return isLive ? null : rowFor('Memory counters')(prose `a stored log holds none`, 'not checked');
+}
+function causeOf({ attribution }) {
+    return attribution.confidence === 'certain' ? 'cause' : 'likely';
+}
+/** Rows of one hypothesis. */
+function rowFor(hypothesis) {
+    return (measured, verdict) => ({ hypothesis, measured, verdict });
+}
+/** The parts that are known, in one cell. */
+function join(parts) {
+    return parts.filter((part) => part !== null).join('; ');
+}
+
 ;// CONCATENATED MODULE: ./lib/diagnose/memory-remedies.js
 
 
@@ -3779,6 +3258,44 @@ function roundDown(bytes) {
 /** A size as `memory-limit` takes it. */
 function sizeInput(bytes) {
     return bytes % GIB === 0 ? `${bytes / GIB}GiB` : `${Math.round(bytes / MIB)}MiB`;
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/victim.js
+
+
+
+
+/** Who died: by the kernel's record, else by the tool's own words, else the largest process at the last look. */
+function victimOf(evidence, record) {
+    return victimInRecord(evidence, record) ?? victimInLog(evidence) ?? largestAtTheEnd(evidence);
+}
+function victimInRecord({ timeline }, record) {
+    if (record === null)
+        return null;
+    const sampled = sampledProcess(timeline, record.pid);
+    return {
+        tool: sampled?.tool ?? record.task,
+        package: sampled?.package ?? null,
+        bytes: record.anonBytes ?? sampled?.bytes ?? null,
+        knownBy: 'kernel-log'
+    };
+}
+function victimInLog(evidence) {
+    const line = killedLine(evidence.log);
+    const tool = group(line, 'tool');
+    if (tool === null)
+        return null;
+    const ofPackage = group(line, 'package');
+    const sampled = evidence.timeline?.last?.processes.find((process) => process.tool === tool && (ofPackage === null || process.package === ofPackage));
+    return { tool, package: ofPackage ?? sampled?.package ?? null, bytes: sampled?.bytes ?? null, knownBy: 'log' };
+}
+function largestAtTheEnd({ timeline }) {
+    const largest = timeline?.last?.processes[0];
+    return largest === undefined ? null : { ...largest, knownBy: 'sample' };
+}
+/** "`compile` on `example.com/app/api`" */
+function nameOf({ tool, package: ofPackage }) {
+    return ofPackage === null ? prose `${code(tool)}` : prose `${code(tool)} on ${code(ofPackage)}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/oom-kernel.js
@@ -4725,6 +4242,53 @@ function definitionOf(id) {
     return BY_ID.get(id) ?? null;
 }
 
+;// CONCATENATED MODULE: ./lib/diagnose/brief-rows.js
+
+
+
+
+
+
+/** The short table of a failure that has nothing to do with memory or signals. */
+function examineBriefly(of) {
+    return [anyLimit(of), anySignal(of), diskRow(of.evidence.disksAfter)].filter((row) => row !== null);
+}
+function anyLimit(of) {
+    const { evidence, attribution } = of;
+    if (!of.isLive)
+        return null;
+    const row = rowFor('Out of memory, any limit');
+    const peak = peakBytesOf(evidence);
+    const limit = evidence.cage?.capBytes ?? machineBytes(evidence);
+    const share = peak === null || limit === null ? null : prose `${figure(formatShare(peak, limit))}`;
+    if (!countersReadable(evidence))
+        return row(join([share, prose `no counter of kills could be read`]), 'not checked');
+    if (attribution.outOfMemory !== 'false')
+        return row(join([share, counterInWords('oom_kill', evidence.hostKills)]), 'not checked');
+    return row(join([share, prose `no kill counted`]), 'ruled out');
+}
+function anySignal({ trace, isLive }) {
+    if (!isLive)
+        return null;
+    return trace === null ? rowFor('Signal, timeout, cancel')(prose `none`, 'ruled out') : null;
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/case.js
+
+
+
+/** Opens the case about one attempt. */
+function openCase(evidence) {
+    const attribution = attribute(evidence);
+    return {
+        evidence,
+        attribution,
+        trace: killTrace(evidence),
+        victim: victimOf(evidence, attribution.record),
+        isLive: evidence.cage !== null || evidence.survey !== null || evidence.timeline !== null
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/diagnose/rank.js
 
 
@@ -4863,6 +4427,457 @@ function killsInSuccess(of) {
             verdict: 'contributed'
         }
     ];
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/anchors.js
+/** The offset that stands for "not a letter of a word: a line ends here, or a terminal sequence begins". */
+const CONTROL = -0x40000000;
+/** The literals must not be empty and must not hold LF, CR or ESC. */
+function buildAutomaton(literals) {
+    const words = literals.map((literal) => new TextEncoder().encode(literal));
+    const { columnOf, columns } = columnsFor(words);
+    const nodes = growTrie(words);
+    const next = new Int32Array(nodes.length * columns);
+    for (const index of breadthFirst(nodes))
+        fillRow({ next, columnOf, columns, nodes, index });
+    for (let row = 0; row < nodes.length; row++)
+        next.fill(CONTROL, row * columns + 1, row * columns + 2);
+    return { next: markEndings(next, nodes, columns), columnOf, columns, endings: nodes.map((node) => node.ends) };
+}
+/** Column 0 is every byte of no literal, column 1 the control bytes. */
+function columnsFor(words) {
+    const columnOf = new Uint8Array(256);
+    let columns = 2;
+    for (const byte of new Set(words.flatMap((word) => [...word])))
+        columnOf[byte] = columns++;
+    for (const byte of [0x0a, 0x0d, 0x1b])
+        columnOf[byte] = 1;
+    return { columnOf, columns };
+}
+function growTrie(words) {
+    const nodes = [newNode()];
+    for (const [id, word] of words.entries()) {
+        let at = 0;
+        for (const byte of word) {
+            const children = nodes[at]?.children;
+            at = children?.get(byte) ?? nodes.length;
+            if (at === nodes.length) {
+                children?.set(byte, at);
+                nodes.push(newNode());
+            }
+        }
+        nodes[at]?.ends.push(id);
+    }
+    return nodes;
+}
+function newNode() {
+    return { children: new Map(), ends: [], fallback: 0 };
+}
+function breadthFirst(nodes) {
+    const order = [0];
+    for (let i = 0; i < order.length; i++)
+        order.push(...(nodes[order[i] ?? 0]?.children.values() ?? []));
+    return order;
+}
+/** Copies the row of the longest proper suffix, which is complete by then, and puts the own children over it. */
+function fillRow({ next, columnOf, columns, nodes, index }) {
+    const node = nodes[index];
+    if (node === undefined)
+        return;
+    const ownRow = index * columns;
+    const suffixRow = node.fallback * columns;
+    if (index !== 0)
+        next.copyWithin(ownRow, suffixRow, suffixRow + columns);
+    for (const [byte, child] of node.children) {
+        const column = columnOf[byte] ?? 0;
+        const childNode = nodes[child];
+        if (childNode !== undefined) {
+            childNode.fallback = index === 0 ? 0 : (next[suffixRow + column] ?? 0) / columns;
+            childNode.ends.push(...(nodes[childNode.fallback]?.ends ?? []));
+        }
+        next[ownRow + column] = child * columns;
+    }
+}
+function markEndings(next, nodes, columns) {
+    return next.map((to) => (to > 0 && (nodes[to / columns]?.ends.length ?? 0) > 0 ? ~to : to));
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/stream-scanner.js
+
+/** Of a longer line the rest is passed over. */
+const LINE_BYTES = 16 * 1024;
+const LF = 0x0a;
+const CR = 0x0d;
+const ESC = 0x1b;
+const BEL = 0x07;
+/**
+ * One stream: finds the literals in its bytes, wherever chunks are cut, and hands over the lines that hold one. A line
+ * ends at LF, CR or CR LF, as for the runner that shows them; terminal sequences are passed over inside a literal.
+ */
+class StreamScanner {
+    #automaton;
+    #sink;
+    /** The head of a line that began in an earlier chunk. */
+    #carry = new Uint8Array(LINE_BYTES);
+    #carried = 0;
+    /** Bytes of the unfinished line in earlier chunks, kept or not. */
+    #begunBytes = 0;
+    #state = 0;
+    #sequence = 'none';
+    #lineStart = 0;
+    /** The byte before the present line was a CR: an LF now belongs to it. */
+    #afterReturn = false;
+    #endings = new Set();
+    #wantsLine = false;
+    constructor(automaton, sink) {
+        this.#automaton = automaton;
+        this.#sink = sink;
+    }
+    push(chunk) {
+        const { next, columnOf } = this.#automaton;
+        const length = chunk.length;
+        this.#lineStart = 0;
+        let state = this.#state;
+        let at = this.#sequence === 'none' ? 0 : this.#passSequence(chunk, 0);
+        for (; at < length; at++) {
+            const to = next[state + (columnOf[chunk[at] ?? 0] ?? 0)] ?? 0;
+            if (to >= 0) {
+                state = to;
+            }
+            else if (to !== CONTROL) {
+                state = ~to;
+                this.#note(state, at);
+            }
+            else if (chunk[at] === ESC) {
+                this.#sequence = 'begun';
+                at = this.#passSequence(chunk, at + 1) - 1;
+            }
+            else {
+                this.#endLine(chunk, at);
+                state = 0;
+            }
+        }
+        this.#state = state;
+        this.#carryOver(chunk);
+        this.#sink.tail.keep(chunk);
+    }
+    /** Ends a last line that has no line feed. */
+    finish() {
+        if (this.#begunBytes === 0)
+            return;
+        const line = this.#carry.subarray(0, this.#carried);
+        this.#addToTail(line);
+        this.#deliver(line);
+        this.#begunBytes = 0;
+        this.#carried = 0;
+    }
+    /** Literals that end behind the kept head of a line would send their patterns to a text without them. */
+    #note(state, at) {
+        if (this.#begunBytes + at - this.#lineStart >= LINE_BYTES)
+            return;
+        for (const ending of this.#automaton.endings[state / this.#automaton.columns] ?? [])
+            this.#endings.add(ending);
+    }
+    #endLine(chunk, at) {
+        const isSecondHalf = chunk[at] === LF && this.#afterReturn && this.#begunBytes === 0 && at === this.#lineStart;
+        this.#afterReturn = chunk[at] === CR;
+        if (!isSecondHalf) {
+            if (this.#begunBytes === 0)
+                this.#sink.tail.note(this.#lineStart, at);
+            else
+                this.#addToTail(this.#lineOf(chunk, at));
+            this.#deliver(this.#wantsLine || this.#endings.size > 0 ? this.#lineOf(chunk, at) : null);
+        }
+        this.#lineStart = at + 1;
+        this.#begunBytes = 0;
+        this.#carried = 0;
+    }
+    #addToTail(line) {
+        this.#sink.tail.add(line, 0, line.length);
+    }
+    #deliver(line) {
+        const lineNumber = this.#sink.nextLine();
+        if (line === null)
+            return;
+        this.#wantsLine = this.#sink.examine(line, lineNumber, this.#endings);
+        this.#endings.clear();
+    }
+    /** The head of the present line, which ends before `end` of the chunk. */
+    #lineOf(chunk, end) {
+        if (this.#begunBytes === 0)
+            return chunk.subarray(this.#lineStart, Math.min(end, this.#lineStart + LINE_BYTES));
+        const room = LINE_BYTES - this.#carried;
+        const rest = chunk.subarray(this.#lineStart, Math.min(end, this.#lineStart + room));
+        this.#carry.set(rest, this.#carried);
+        return this.#carry.subarray(0, this.#carried + rest.length);
+    }
+    #carryOver(chunk) {
+        const rest = chunk.subarray(this.#lineStart, this.#lineStart + LINE_BYTES - this.#carried);
+        this.#carry.set(rest, this.#carried);
+        this.#carried += rest.length;
+        this.#begunBytes += chunk.length - this.#lineStart;
+    }
+    /** Passes over a terminal sequence that has begun; a line end breaks it off. Returns where to go on. */
+    #passSequence(chunk, from) {
+        for (let at = from; at < chunk.length; at++) {
+            const byte = chunk[at] ?? 0;
+            if (byte === LF || byte === CR || byte === ESC) {
+                this.#sequence = 'none';
+                return at;
+            }
+            const after = afterByte(this.#sequence, byte);
+            this.#sequence = after;
+            if (after === 'none')
+                return at + 1;
+        }
+        return chunk.length;
+    }
+}
+/** ECMA-48: `ESC [` parameters, final byte 0x40 to 0x7e; `ESC ]` text, BEL or `ESC \`; else one byte after ESC. */
+function afterByte(sequence, byte) {
+    if (sequence === 'begun')
+        return byte === 0x5b ? 'csi' : byte === 0x5d ? 'osc' : 'none';
+    if (sequence === 'csi')
+        return byte >= 0x40 && byte <= 0x7e ? 'none' : 'csi';
+    return byte === BEL ? 'none' : 'osc';
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/strip.js
+const ESCAPE = '\u001b';
+const BELL = '\u0007';
+/** What runners and image builders put before a line, outermost first; taken off as long as one of them matches. */
+const PREFIXES = [
+    // 2026-01-02T03:04:05.1234567Z go: downloading …   (actions/runner, log archives and `docker logs -t`)
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z /,
+    // #12 3.456 go: downloading …   (BuildKit, plain progress)
+    /^#\d{1,6} (?:\d{1,7}\.\d{1,3} )?/,
+    // 12.90 go: downloading …   (BuildKit, the excerpt below the failed step)
+    /^\d{1,7}\.\d{2,3} /,
+    // ##[error]Process completed …   (actions/runner, Azure Pipelines)
+    /^##\[[a-z]{1,12}\]/
+];
+const MOST_PREFIXES = 6;
+/**
+ * The line as the tool printed it: without colour and other terminal sequences, without the prefixes of runners and
+ * BuildKit, without trailing blanks, and, of a `go … -json` event, its `Output` alone.
+ */
+function stripLine(line) {
+    const text = withoutPrefixes(withoutTerminalSequences(line)).trimEnd();
+    return text.startsWith('{"') ? (outputOfEvent(text) ?? text) : text;
+}
+/** Removes CSI (`ESC [ … m`), OSC (`ESC ] … BEL`) and two-character sequences (ECMA-48). */
+function withoutTerminalSequences(line) {
+    if (!line.includes(ESCAPE))
+        return line;
+    const [head = '', ...sequences] = line.split(ESCAPE);
+    return head + sequences.map(afterSequence).join('');
+}
+function afterSequence(text) {
+    if (text.startsWith('['))
+        return text.replace(/^\[[0-?]*[ -/]*[@-~]?/, '');
+    if (!text.startsWith(']'))
+        return text.slice(1);
+    const end = text.indexOf(BELL);
+    return end < 0 ? '' : text.slice(end + 1);
+}
+function withoutPrefixes(line) {
+    let text = line;
+    for (let i = 0; i < MOST_PREFIXES; i++) {
+        const prefix = PREFIXES.find((one) => one.test(text));
+        if (prefix === undefined)
+            return text;
+        text = text.replace(prefix, '');
+    }
+    return text;
+}
+/** `{"Action":"output","Output":"FAIL\tpkg\n"}` of test2json, `{"Action":"build-output",…}` of `go build -json`. */
+function outputOfEvent(text) {
+    const literal = /"Output":("(?:[^"\\]|\\.)*")/.exec(text)?.[1];
+    if (literal === undefined)
+        return null;
+    try {
+        const output = JSON.parse(literal);
+        return typeof output === 'string' ? withoutTerminalSequences(output).trimEnd() : null;
+    }
+    catch {
+        return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/tail.js
+/** Bytes kept of each of the last lines: enough for the 400 characters that a report shows, in any script. */
+const tail_LINE_BYTES = 2048;
+/**
+ * The last lines of all streams, in fixed memory. Within a chunk only places are noted; bytes are copied once per chunk
+ * and only for lines that can still be among the last.
+ */
+class Tail {
+    #size;
+    #bytes;
+    #lengths;
+    #added = 0;
+    #starts;
+    #ends;
+    #noted = 0;
+    constructor(size) {
+        this.#size = size;
+        this.#bytes = new Uint8Array(size * tail_LINE_BYTES);
+        this.#lengths = new Int32Array(size);
+        this.#starts = new Int32Array(size);
+        this.#ends = new Int32Array(size);
+    }
+    /** A line of the chunk now being read; {@link keep} must follow before the next chunk. */
+    note(start, end) {
+        const slot = this.#noted++ % this.#size;
+        this.#starts[slot] = start;
+        this.#ends[slot] = end;
+    }
+    /** Copies the noted lines that may be among the last. */
+    keep(chunk) {
+        for (let i = Math.max(0, this.#noted - this.#size); i < this.#noted; i++) {
+            const slot = i % this.#size;
+            this.add(chunk, this.#starts[slot] ?? 0, this.#ends[slot] ?? 0);
+        }
+        this.#noted = 0;
+    }
+    /** Copies a line, or its head. Byte by byte: lines are short, and a view of each costs more than its bytes. */
+    add(source, start, end) {
+        const slot = this.#added++ % this.#size;
+        const length = Math.min(end - start, tail_LINE_BYTES);
+        const bytes = this.#bytes;
+        for (let i = 0, to = slot * tail_LINE_BYTES; i < length; i++, to++)
+            bytes[to] = source[start + i] ?? 0;
+        this.#lengths[slot] = length;
+    }
+    /** Oldest first. */
+    lines() {
+        const count = Math.min(this.#added, this.#size);
+        return Array.from({ length: count }, (_, i) => {
+            const slot = (this.#added - count + i) % this.#size;
+            return this.#bytes.slice(slot * tail_LINE_BYTES, slot * tail_LINE_BYTES + (this.#lengths[slot] ?? 0));
+        });
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/scanner.js
+
+
+
+
+
+const TAIL_LINES = 200;
+const KEPT_HITS = 5;
+/** Of the text of a kept line; reports cut far below. */
+const KEPT_CHARACTERS = 4096;
+const prepared = new WeakMap();
+function searchOf(catalogue) {
+    const search = prepared.get(catalogue) ?? prepareSearch(catalogue);
+    prepared.set(catalogue, search);
+    return search;
+}
+/** The patterns of a catalogue, with those that say where in a test run a line stands. */
+function prepareSearch(catalogue) {
+    const patterns = [CONTEXT, ...catalogue].flatMap(({ id, patterns }) => patterns.map((pattern) => ({ key: `${id}/${pattern.name}`, pattern })));
+    const anchors = patterns.flatMap(({ pattern }, index) => [pattern.anchor].flat().map((text) => ({ text, index })));
+    return {
+        automaton: buildAutomaton(anchors.map(({ text }) => text)),
+        patterns,
+        patternOf: anchors.map(({ index }) => index)
+    };
+}
+/** Starts a scan of one attempt's output. */
+function createScanner(catalogue) {
+    const search = searchOf(catalogue);
+    const gathered = new Gathered();
+    const streams = [];
+    const stream = () => {
+        const one = new StreamScanner(search.automaton, new LineExaminer(search, gathered));
+        streams.push(one);
+        return one;
+    };
+    const main = stream();
+    return {
+        push: (chunk) => main.push(chunk),
+        stream,
+        finish() {
+            for (const one of streams)
+                one.finish();
+            return gathered.findings();
+        }
+    };
+}
+/** What the streams of one scan find together. */
+class Gathered {
+    #hits = new Map();
+    tail = new Tail(TAIL_LINES);
+    lineCount = 0;
+    /** Counts a hit; `describe` is asked only for the first few. */
+    record({ key, pattern }, describe) {
+        const hit = this.#hits.get(key) ?? { count: 0, first: [] };
+        hit.count++;
+        if (hit.first.length < (pattern.keep ?? KEPT_HITS))
+            hit.first.push(describe());
+        if (hit.count === 1)
+            this.#hits.set(key, hit);
+    }
+    findings() {
+        const hits = new Map([...this.#hits].sort(([a], [b]) => (a < b ? -1 : 1)));
+        return { hits, tail: this.tail.lines().map(textOf), lineCount: this.lineCount };
+    }
+}
+/** Runs the patterns on the lines of one stream. */
+class LineExaminer {
+    #search;
+    #gathered;
+    tail;
+    /** Hits that count only if the next line agrees. */
+    #waiting = [];
+    constructor(search, gathered) {
+        this.#search = search;
+        this.#gathered = gathered;
+        this.tail = gathered.tail;
+    }
+    nextLine() {
+        return ++this.#gathered.lineCount;
+    }
+    examine(line, lineNumber, endings) {
+        const text = textOf(line);
+        const waiting = this.#waiting;
+        this.#waiting = [];
+        for (const { describe, keyed } of waiting) {
+            if (keyed.pattern.next?.test(text))
+                this.#gathered.record(keyed, describe);
+        }
+        for (const index of this.#patternsAt(endings)) {
+            const keyed = this.#search.patterns[index];
+            const match = keyed === undefined ? null : matchOf(keyed.pattern, text);
+            if (keyed === undefined || match === null)
+                continue;
+            const describe = () => ({ lineNumber, text: text.slice(0, KEPT_CHARACTERS), groups: groupsOf(match) });
+            if (keyed.pattern.next === undefined)
+                this.#gathered.record(keyed, describe);
+            else
+                this.#waiting.push({ describe, keyed });
+        }
+        return this.#waiting.length > 0;
+    }
+    #patternsAt(endings) {
+        const indexes = new Set();
+        for (const ending of endings)
+            indexes.add(this.#search.patternOf[ending] ?? -1);
+        return indexes;
+    }
+}
+const decoder = new TextDecoder();
+function textOf(line) {
+    return stripLine(decoder.decode(line));
+}
+function matchOf({ regex, unless }, text) {
+    const match = regex.exec(text);
+    return match === null || unless?.test(text) === true ? null : match;
+}
+function groupsOf({ groups = {} }) {
+    return Object.fromEntries(Object.entries(groups).filter(([, value]) => value !== undefined));
 }
 
 ;// CONCATENATED MODULE: ./lib/kernel/vmstat.js
@@ -5437,7 +5452,14 @@ async function runInside(run, { plan, enforcement, timeoutMs }, { cage, reach })
     });
     run.reaper.group(running.pid);
     preferAsVictim(run, running.pid);
-    run.journal.add({ kind: 'attempt', attempt: plan.attempt, enforcement: cage.way, limitBytes: enforcement.limitBytes, limitSource: enforcement.limitSource, parallelism: plan.parallelism });
+    run.journal.add({
+        kind: 'attempt',
+        attempt: plan.attempt,
+        enforcement: cage.way,
+        limitBytes: enforcement.limitBytes,
+        limitSource: enforcement.limitSource,
+        parallelism: plan.parallelism
+    });
     run.narrator.started(survey, plan, enforcement);
     const observer = observe({
         files,
@@ -5448,7 +5470,13 @@ async function runInside(run, { plan, enforcement, timeoutMs }, { cage, reach })
             run.journal.add({ kind: 'sample', sample });
             run.narrator.sampled(sample, survey, enforcement);
         },
-        onBreach: (breach, sample) => running.stop({ kind: 'watch', afterMs: sample.atMs, treeBytes: sample.treeBytes, level: breach.level, limitBytes: breach.limitBytes })
+        onBreach: (breach, sample) => running.stop({
+            kind: 'watch',
+            afterMs: sample.atMs,
+            treeBytes: sample.treeBytes,
+            level: breach.level,
+            limitBytes: breach.limitBytes
+        })
     });
     const ended = await running.finish();
     const timeline = observer.stop();
@@ -5537,29 +5565,6 @@ function disksNow({ ports, survey }) {
         const { bytes, inodes } = ports.files.freeSpace(disk.path);
         return { ...disk, freeBytes: bytes, freeInodes: inodes };
     });
-}
-
-;// CONCATENATED MODULE: ./lib/story/problem-matcher.js
-
-/** The name under which setup-go registers its matcher. */
-const OWNER = 'go';
-/**
- * Compile errors are annotated by us, with the path in the repository; the matcher of setup-go would annotate the same
- * lines once more as they pass. It is taken out of use while the command runs. Answers with what puts it back.
- */
-function pauseProblemMatcher({ files, runner }, { environment }) {
-    const workspace = environment['RUNNER_WORKSPACE'];
-    if (workspace === undefined)
-        return () => { };
-    // Actions of this job are unpacked beside the workspaces: _actions/OWNER/NAME/REF (actions/runner, Constants.cs).
-    const home = (0,external_node_path_.join)(workspace, '../_actions/actions/setup-go');
-    const references = files.list(home);
-    const matchers = references.kind === 'value' ? references.value.map((ref) => (0,external_node_path_.join)(home, ref, 'matchers.json')) : [];
-    const matcher = matchers.find((path) => files.exists(path));
-    if (matcher === undefined)
-        return () => { };
-    runner.removeMatcher(OWNER);
-    return () => runner.addMatcher(matcher);
 }
 
 ;// CONCATENATED MODULE: ./lib/model/settings.js
@@ -7063,6 +7068,29 @@ function isOnPath({ files }, { environment, platform }, program) {
     const [separator, slash] = platform === 'win32' ? [';', '\\'] : [':', '/'];
     const path = environment['PATH'] ?? environment['Path'] ?? '';
     return path.split(separator).some((directory) => directory !== '' && files.exists(`${directory}${slash}${program}`));
+}
+
+;// CONCATENATED MODULE: ./lib/story/problem-matcher.js
+
+/** The name under which setup-go registers its matcher. */
+const OWNER = 'go';
+/**
+ * Compile errors are annotated by us, with the path in the repository; the matcher of setup-go would annotate the same
+ * lines once more as they pass. It is taken out of use while the command runs. Answers with what puts it back.
+ */
+function pauseProblemMatcher({ files, runner }, { environment }) {
+    const workspace = environment['RUNNER_WORKSPACE'];
+    if (workspace === undefined)
+        return () => { };
+    // Actions of this job are unpacked beside the workspaces: _actions/OWNER/NAME/REF (actions/runner, Constants.cs).
+    const home = (0,external_node_path_.join)(workspace, '../_actions/actions/setup-go');
+    const references = files.list(home);
+    const matchers = references.kind === 'value' ? references.value.map((ref) => (0,external_node_path_.join)(home, ref, 'matchers.json')) : [];
+    const matcher = matchers.find((path) => files.exists(path));
+    if (matcher === undefined)
+        return () => { };
+    runner.removeMatcher(OWNER);
+    return () => runner.addMatcher(matcher);
 }
 
 ;// CONCATENATED MODULE: ./lib/report/recovery.js
@@ -8696,7 +8724,12 @@ async function comment(run, report, locations, link) {
     try {
         const standing = findOwn(await pullRequests.listComments(), github.workflowKey);
         const existing = standing?.state ?? null;
-        const position = { runId: github.runId, runNumber: github.runNumber, attempt: github.runAttempt, sha: github.headSha.slice(0, 7) };
+        const position = {
+            runId: github.runId,
+            runNumber: github.runNumber,
+            attempt: github.runAttempt,
+            sha: github.headSha.slice(0, 7)
+        };
         const plan = planComment({ existing, report, mode: run.settings.comment, run: position });
         run.ports.runner.debug(() => `comment: ${plan.action}, ${plan.reason}`);
         if (plan.action === 'none')
@@ -8710,13 +8743,17 @@ async function comment(run, report, locations, link) {
             locations,
             budgetBytes: COMMENT_BYTES
         });
-        const written = standing === null ? await pullRequests.createComment(body) : await pullRequests.updateComment(standing.comment.id, body);
+        const written = standing === null
+            ? await pullRequests.createComment(body)
+            : await pullRequests.updateComment(standing.comment.id, body);
         return written.url;
     }
     catch (fault) {
         const text = fault instanceof Error ? fault.message : String(fault);
         const isExpected = fault instanceof PullRequestFault && fault.isPermission;
-        run.narrator.warned(isExpected ? `no comment: the token may not write one here (${text}); the summary says the same` : `comment: ${text}`);
+        run.narrator.warned(isExpected
+            ? `no comment: the token may not write one here (${text}); the summary says the same`
+            : `comment: ${text}`);
         return null;
     }
 }
@@ -9740,7 +9777,11 @@ would be enforced and planned for \`go build ./...\`. Makes a cage for a moment 
 `;
 /** What would be done here, found out by trying and left as it was. */
 async function inspect(args, console) {
-    const flags = (0,external_node_util_namespaceObject.parseArgs)({ args: [...args], strict: false, options: { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } });
+    const flags = (0,external_node_util_namespaceObject.parseArgs)({
+        args: [...args],
+        strict: false,
+        options: { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } }
+    });
     if (flags.values['help'] === true) {
         await console.print(inspect_HELP);
         return 0;

@@ -32453,7 +32453,10 @@ async function cgroup_leaf_openLeaf(tools, dialect, place, cap) {
         throw new Error(fault);
     }
     const before = dialect.counters(files, directory);
-    const change = (name) => ({ before: before[name], after: dialect.counters(files, directory)[name] });
+    const change = (name) => ({
+        before: before[name],
+        after: dialect.counters(files, directory)[name]
+    });
     return {
         way: dialect.way,
         capBytes: cap.bytes,
@@ -32696,7 +32699,9 @@ function openTree(tools, root, own) {
         async close() {
             await killTree(tools, tree);
             const left = tree.pids();
-            return left.length === 0 ? [] : [`${left.length} processes of the build could not be ended: ${left.slice(0, 8).join(', ')}`];
+            return left.length === 0
+                ? []
+                : [`${left.length} processes of the build could not be ended: ${left.slice(0, 8).join(', ')}`];
         }
     };
 }
@@ -32743,7 +32748,12 @@ function levelsOf(files, survey, capBytes, root) {
     }
     const total = known(survey.host.totalBytes);
     if (total !== null) {
-        levels.push({ name: 'host', limitBytes: total, marginBytes: margin(total), usedBytes: () => hostUsed(files, root, total) });
+        levels.push({
+            name: 'host',
+            limitBytes: total,
+            marginBytes: margin(total),
+            usedBytes: () => hostUsed(files, root, total)
+        });
     }
     return levels;
 }
@@ -34719,7 +34729,8 @@ const HYPOTHESES = {
     stopped,
     outsideSignal,
     disk: (of) => diskRow(of.evidence.disksAfter),
-    kernelLog
+    kernelLog,
+    storedLog
 };
 /** The full table of a kill: a row for each hypothesis that can be asked here. */
 function examineAll(of) {
@@ -34875,6 +34886,10 @@ function kernelLog({ evidence, attribution, trace }) {
     if (trace === null && attribution.outOfMemory === 'false')
         return null;
     return rowFor('Kernel log')(prose_prose `not readable here (${prose_code(evidence.kernelLog.reason)})`, 'not checked');
+}
+/** A log from elsewhere: nothing was measured, and that is why so little is certain. */
+function storedLog({ isLive }) {
+    return isLive ? null : rowFor('Memory counters')(prose_prose `a stored log holds none`, 'not checked');
 }
 function causeOf({ attribution }) {
     return attribution.confidence === 'certain' ? 'cause' : 'likely';
@@ -36884,7 +36899,14 @@ function attemptOf({ attempt, limitBytes, parallelism }, samples) {
         plan: { ...NO_PLAN, attempt, parallelism },
         // 137 is what the runner sees of a step that was killed; what the build itself made of it is not known.
         outcome: { exitCode: 137, signal: null, durationMs: last?.atMs ?? 0, endedBy: verdict.endedBy },
-        memory: { peakBytes: peak?.treeBytes ?? 0, limitBytes, kernelPeakBytes: model_reading/* ABSENT */.sj, samples: timeline.samples, peak, last },
+        memory: {
+            peakBytes: peak?.treeBytes ?? 0,
+            limitBytes,
+            kernelPeakBytes: model_reading/* ABSENT */.sj,
+            samples: timeline.samples,
+            peak,
+            last
+        },
         heaviest: [],
         diagnoses: verdict.diagnoses,
         findings: verdict.findings,

@@ -17,7 +17,7 @@ export function hasNoBytes({ freeBytes }: Disk): boolean {
   return freeBytes.kind === 'value' && freeBytes.value < FULL_BYTES
 }
 
-export function hasNoInodes({ freeInodes }: Disk): boolean {
+function hasNoInodes({ freeInodes }: Disk): boolean {
   return freeInodes.kind === 'value' && freeInodes.value === 0
 }
 

@@ -12,7 +12,7 @@ const KEPT_HITS = 5
 const KEPT_CHARACTERS = 4096
 
 /** One stream of output: chunks as they come, cut anywhere. */
-export interface OutputStream {
+interface OutputStream {
   push(chunk: Uint8Array): void
 }
 

@@ -24,7 +24,7 @@ export function stripLine(line: string): string {
 }
 
 /** Removes CSI (`ESC [ … m`), OSC (`ESC ] … BEL`) and two-character sequences (ECMA-48). */
-export function withoutTerminalSequences(line: string): string {
+function withoutTerminalSequences(line: string): string {
   if (!line.includes(ESCAPE)) return line
   const [head = '', ...sequences] = line.split(ESCAPE)
   return head + sequences.map(afterSequence).join('')
