@@ -6,10 +6,12 @@ import { runsTests } from './plan/go-commands.ts'
 import { nextAttempt, type PlanInput, planAttempt } from './plan/plan.ts'
 import type { Place, Ports } from './ports/ports.ts'
 import { COULD_NOT_RUN } from './run/exit-code.ts'
-import { type Attempted, type Run, runAttempt } from './story/attempt.ts'
+import { runAttempt } from './story/attempt.ts'
+import type { Attempted } from './story/attempted.ts'
 import { prepare } from './story/prepare.ts'
 import { pauseProblemMatcher } from './story/problem-matcher.ts'
 import { publish } from './story/publish.ts'
+import type { Run } from './story/run.ts'
 
 export interface Finished {
   readonly exitCode: number
@@ -29,8 +31,8 @@ export async function guard(ports: Ports, place: Place, settings: Settings): Pro
   try {
     const restoreMatcher = pauseProblemMatcher(ports, place)
     const attempts = await runAttempts(run).finally(restoreMatcher)
-    const report = await publish(run, attempts)
-    return { exitCode: report.attempts.at(-1)?.outcome.exitCode ?? COULD_NOT_RUN, report, problems: [] }
+    const { exitCode } = (attempts.at(-1) ?? attempts[0]).attempt.outcome
+    return { exitCode, report: await publish(run, attempts), problems: [] }
   } catch (fault) {
     return couldNotRun(messageOf(fault))
   } finally {
@@ -54,7 +56,7 @@ async function runAttempts(run: Run): Promise<readonly [Attempted, ...Attempted[
   const attempt = (): Promise<Attempted> => {
     const { timeoutMs } = run.settings
     const leftMs = timeoutMs === null ? null : Math.max(1, timeoutMs - Math.round(clock.nowMs() - startMs))
-    return runAttempt(run, (reach) => planAttempt(input(reach)), leftMs)
+    return runAttempt(run, { planFor: (reach) => planAttempt(input(reach)), timeoutMs: leftMs })
   }
   const attempts: [Attempted, ...Attempted[]] = [await attempt()]
   for (let last = attempts[0]; last.attempt.outOfMemory === 'true' && last.stop?.kind !== 'cancel'; ) {

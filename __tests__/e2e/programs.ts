@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -9,28 +10,32 @@ export function program(name: string, directory: string): string {
   return directory
 }
 
-/** Methods that make Go 1.26's compiler need about 300 MiB, and about 220 with GOGC=25. */
-export const THREE_HUNDRED_MIB = 6000
+interface Appetite {
+  /** 6000 make Go 1.26's compiler need 250 to 300 MiB, 3000 half of that, and a fifth less with GOGC=25. */
+  readonly methods?: number
+  /** That many packages alike, compiled at the same time: `example.com/hungry/appetite`, `…/appetite2`, … */
+  readonly packages?: number
+}
 
-/**
- * A module of one package, `example.com/hungry/appetite`, that needs much memory to compile: about 50 MiB a thousand
- * methods. Each is unlike any other built before, so that no cache has it.
- */
-export function hungryProgram(directory: string, methods = THREE_HUNDRED_MIB): string {
-  mkdirSync(join(directory, 'appetite'), { recursive: true })
+/** A module that needs much memory to compile. Each is unlike any other that was built, so that no cache has it. */
+export function hungryProgram(directory: string, { methods = 6000, packages = 1 }: Appetite = {}): string {
+  const names = Array.from({ length: packages }, (_, i) => `appetite${i === 0 ? '' : i + 1}`)
+  for (const name of names) {
+    mkdirSync(join(directory, name), { recursive: true })
+    writeFileSync(join(directory, name, 'appetite.go'), appetite(name, methods))
+  }
   writeFileSync(join(directory, 'go.mod'), 'module example.com/hungry\n\ngo 1.21\n')
-  writeFileSync(
-    join(directory, 'main.go'),
-    'package main\n\nimport "example.com/hungry/appetite"\n\nfunc main() { new(appetite.Meal).Course0(1, "a") }\n'
-  )
-  const courses = Array.from({ length: methods }, (_, i) => course(i))
-  const unlike = `var Unlike = ${process.hrtime.bigint() % 1_000_000_000n}${Math.floor(Math.random() * 1e6)}`
-  const meal = 'type Meal struct {\n\teaten, left int\n\tname string\n\tplates map[string]int\n}'
-  writeFileSync(
-    join(directory, 'appetite/appetite.go'),
-    ['package appetite', unlike, meal, ...courses, ''].join('\n\n')
-  )
+  const imports = names.map((name) => `import "example.com/hungry/${name}"\n`)
+  const uses = names.map((name) => `\tnew(${name}.Meal).Course0(1, "a")\n`)
+  writeFileSync(join(directory, 'main.go'), `package main\n\n${imports.join('')}\nfunc main() {\n${uses.join('')}}\n`)
   return directory
+}
+
+function appetite(name: string, methods: number): string {
+  const unlike = `const Unlike = "${randomUUID()}"`
+  const meal = 'type Meal struct {\n\teaten, left int\n\tname string\n\tplates map[string]int\n}'
+  const courses = Array.from({ length: methods }, (_, i) => course(i))
+  return [`package ${name}`, unlike, meal, ...courses, ''].join('\n\n')
 }
 
 function course(i: number): string {

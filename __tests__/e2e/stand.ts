@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll } from '@jest/globals'
 import type { Report } from '../../src/model/report.ts'
 import { decodeReport } from '../../src/report/json.ts'
-import { locate, projectRoot, temporaryFolder } from '../lanes/workbench.ts'
+import { locate } from '../lanes/locate.ts'
+import { projectRoot, temporaryFolder } from '../lanes/workbench.ts'
 import { allCages, leftInTheEnd, MARK, markedProcesses, type Traces } from './left-behind.ts'
 
 /** Why the guard cannot be run on this machine as a user would, or null. */

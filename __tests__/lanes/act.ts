@@ -1,7 +1,8 @@
 import type { ChildProcess } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { locate, projectBin, projectRoot, runCommand, temporaryFolder } from './workbench.ts'
+import { locate } from './locate.ts'
+import { projectBin, projectRoot, runCommand, temporaryFolder } from './workbench.ts'
 
 // Runs workflows under act in host mode. Unlike the real runner, act gives an action that is cancelled or out of time
 // SIGKILL at once, ignores timeout-minutes of jobs, and has no RUNNER_NAME or RUNNER_ENVIRONMENT; ACT=true is set.
@@ -49,6 +50,8 @@ export interface ActStep {
   readonly name: string
   /** Null where it never ended. */
   readonly result: 'success' | 'failure' | 'skipped' | null
+  /** Of the step's process; null unless the step failed the job with it. */
+  readonly exitCode: number | null
   readonly log: readonly string[]
   readonly commands: readonly ActCommand[]
   readonly outputs: Readonly<Record<string, string>>
@@ -221,17 +224,24 @@ function readEvents(stdout: string): Pick<ActRun, 'jobs' | 'steps' | 'log' | 'st
 }
 
 function openStep(job: string, stage: ActStep['stage'], id: string, name: string): OpenStep {
-  return { job, stage, id, name, result: null, log: [], commands: [], outputs: {}, summary: '' }
+  return { job, stage, id, name, result: null, exitCode: null, log: [], commands: [], outputs: {}, summary: '' }
 }
 
 function note(step: OpenStep, event: ActEvent): void {
   if (event.stepResult) step.result = event.stepResult
   if (event.raw_output) step.log.push(lineOf(event))
+  else step.exitCode ??= exitCodeIn(event.msg ?? '')
   if (event.command === 'summary') step.summary += event.content ?? ''
   else if (event.command === 'set-output') step.outputs[event.name ?? ''] = event.arg ?? ''
   else if (event.command) {
     step.commands.push({ name: event.command, properties: event.kvPairs ?? {}, text: event.arg ?? '' })
   }
+}
+
+/** act reports the end of a step's process as Go words it: "exit status 7". */
+function exitCodeIn(text: string): number | null {
+  const code = /^exit status (\d+)$/.exec(text.trim())?.[1]
+  return code === undefined ? null : Number(code)
 }
 
 function lineOf(event: ActEvent): string {

@@ -155,6 +155,7 @@ export class GitHubApi {
     this.requests.push(request)
     const fault = this.faultFor(request)
     if (fault?.delayMs) await sleep(fault.delayMs)
+    if (message.socket.destroyed) return // nobody waits for the answer any more
     if (fault?.hangUp) return void message.socket.destroy()
     const answer = (fault && faultAnswer(fault)) ?? this.refusal(request) ?? (await this.ask(request))
     request.status = answer.status

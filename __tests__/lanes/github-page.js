@@ -71,6 +71,7 @@ function drawTasks(article) {
 async function drawMermaid(article, theme) {
   const errors = []
   let charts = 0
+  if (!globalThis.mermaid) return { charts, mermaidErrors: errors }
   mermaid.initialize({ startOnLoad: false, securityLevel: 'strict', theme: theme === 'dark' ? 'dark' : 'default' })
   for (const code of article.querySelectorAll('pre > code.language-mermaid')) {
     try {
@@ -98,6 +99,11 @@ function findReferences(article) {
   return found
 }
 
+function findAddresses(article) {
+  const live = [...article.querySelectorAll('[href], [src], [srcset]')].filter((element) => !element.closest('svg'))
+  return live.map((element) => ['href', 'src', 'srcset'].map((name) => element.getAttribute(name) ?? '').join(''))
+}
+
 function measure(article, width) {
   const sideways = [...article.querySelectorAll('table, pre')]
     .filter((element) => element.scrollWidth > element.clientWidth + 1)
@@ -120,5 +126,10 @@ globalThis.showAsGitHub = async ({ html, theme, width, open }) => {
   drawTasks(article)
   if (open) for (const part of article.querySelectorAll('details')) part.open = true
   const drawn = await drawMermaid(article, theme)
-  return { ...drawn, references: findReferences(article), ...measure(article, width) }
+  return {
+    ...drawn,
+    references: findReferences(article),
+    addresses: findAddresses(article),
+    ...measure(article, width)
+  }
 }

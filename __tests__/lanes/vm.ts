@@ -1,6 +1,7 @@
 import { chmodSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { type CommandResult, locate, projectRoot, runCommand } from './workbench.ts'
+import { locate } from './locate.ts'
+import { type CommandResult, projectRoot, runCommand } from './workbench.ts'
 
 const bed = join(projectRoot, '../shared/testbed/cgroup2-vm')
 const cache = process.env['CGROUP2_VM_CACHE'] ?? '/var/cache/cgroup2-vm'

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
-import { locate, runCommand, temporaryFolder } from './workbench.ts'
+import { locate } from './locate.ts'
+import { runCommand, temporaryFolder } from './workbench.ts'
 
 describe('the workbench of the lanes', () => {
   test('exit codes, signals, streams, input and working directory', async () => {

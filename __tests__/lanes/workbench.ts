@@ -1,27 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { afterAll } from '@jest/globals'
+import { locate } from './locate.ts'
 
 /** The project's own directory. */
 export const projectRoot = resolve(import.meta.dirname, '../..')
 
 /** Node as the action runs it: the release that the project pins, where it is installed. */
 export const projectBin = join(projectRoot, 'node_modules/.bin')
-
-/** Where a command of that name is, or null. */
-export function locate(command: string, path = process.env['PATH'] ?? ''): string | null {
-  for (const folder of path.split(delimiter)) {
-    try {
-      accessSync(join(folder, command), constants.X_OK)
-      return join(folder, command)
-    } catch {
-      // not in this folder
-    }
-  }
-  return null
-}
 
 const folders: string[] = []
 const running = new Map<ChildProcess, 'INT' | 'TERM'>()

@@ -547,7 +547,7 @@ const nodeConsole = {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _adapters_node_ports_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(46);
-/* harmony import */ var _commands_command_line_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(24);
+/* harmony import */ var _commands_command_line_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(123);
 
 
 process.exitCode = await (0,_commands_command_line_js__WEBPACK_IMPORTED_MODULE_1__/* .commandLine */ .a)(process.argv.slice(2), _adapters_node_ports_js__WEBPACK_IMPORTED_MODULE_0__/* .nodeConsole */ .c);
@@ -557,7 +557,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 24:
+/***/ 123:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1720,14 +1720,13 @@ class EnforcementUnavailable extends Error {
 }
 /** Opens the best cage that works, by trying. Throws {@link EnforcementUnavailable}. */
 async function openCage(maker, order) {
-    const tools = { ...maker, control: firstOf(maker.means) };
     if (order.choice === 'off')
-        return { cage: openNone(tools, maker.root), reach: 'none', reasons: ['enforcement is off'] };
+        return { cage: openNone(maker, maker.root), reach: 'none', control: null, reasons: ['enforcement is off'] };
     const reasons = [];
     if (order.choice !== 'watch') {
-        const cage = await tryCgroups(maker, order, reasons);
-        if (cage !== null)
-            return { cage, reach: 'cgroup', reasons };
+        const opened = await tryCgroups(maker, order, reasons);
+        if (opened !== null)
+            return { ...opened, reach: 'cgroup', reasons };
         if (order.choice === 'cgroup')
             throw new EnforcementUnavailable(`enforcement: cgroup cannot be had: ${reasons.join('; ')}`);
     }
@@ -1735,10 +1734,10 @@ async function openCage(maker, order) {
         const reason = `memory of a process tree is not read on ${order.survey.platform}`;
         if (order.choice === 'watch')
             throw new EnforcementUnavailable(`enforcement: watch cannot be had: ${reason}`);
-        return { cage: openNone(tools, maker.root), reach: 'none', reasons: [...reasons, reason] };
+        return { cage: openNone(maker, maker.root), reach: 'none', control: null, reasons: [...reasons, reason] };
     }
-    const cage = openWatch(tools, order.survey, order.capFor('watch')?.bytes ?? null, maker.root);
-    return { cage, reach: 'watch', reasons };
+    const cage = openWatch(maker, order.survey, order.capFor('watch')?.bytes ?? null, maker.root);
+    return { cage, reach: 'watch', control: null, reasons };
 }
 async function tryCgroups(maker, order, reasons) {
     const { survey } = order;
@@ -1756,7 +1755,7 @@ async function tryCgroups(maker, order, reasons) {
                 maker.announce(place.directory);
                 const cage = await openLeaf({ ...maker, control }, dialect, place, cap);
                 reasons.push(`${dialect.way} ${place.directory}${control.means === 'sudo' ? ', through sudo' : ''}`);
-                return cage;
+                return { cage, control };
             }
             catch (fault) {
                 reasons.push(`${dialect.way} (${control.means}): ${fault instanceof Error ? fault.message : String(fault)}`);
@@ -1793,12 +1792,6 @@ function ancestors(directory, mountPoint) {
     if (directory === mountPoint || !directory.startsWith(`${mountPoint}/`))
         return [mountPoint];
     return [directory, ...ancestors(directory.slice(0, directory.lastIndexOf('/')), mountPoint)];
-}
-function firstOf(means) {
-    const [first] = means;
-    if (first === undefined)
-        throw new Error('no means of changing cgroups was given');
-    return first;
 }
 
 ;// CONCATENATED MODULE: ./lib/diagnose/log-hits.js
@@ -4242,193 +4235,6 @@ function definitionOf(id) {
     return BY_ID.get(id) ?? null;
 }
 
-;// CONCATENATED MODULE: ./lib/diagnose/brief-rows.js
-
-
-
-
-
-
-/** The short table of a failure that has nothing to do with memory or signals. */
-function examineBriefly(of) {
-    return [anyLimit(of), anySignal(of), diskRow(of.evidence.disksAfter)].filter((row) => row !== null);
-}
-function anyLimit(of) {
-    const { evidence, attribution } = of;
-    if (!of.isLive)
-        return null;
-    const row = rowFor('Out of memory, any limit');
-    const peak = peakBytesOf(evidence);
-    const limit = evidence.cage?.capBytes ?? machineBytes(evidence);
-    const share = peak === null || limit === null ? null : prose `${figure(formatShare(peak, limit))}`;
-    if (!countersReadable(evidence))
-        return row(join([share, prose `no counter of kills could be read`]), 'not checked');
-    if (attribution.outOfMemory !== 'false')
-        return row(join([share, counterInWords('oom_kill', evidence.hostKills)]), 'not checked');
-    return row(join([share, prose `no kill counted`]), 'ruled out');
-}
-function anySignal({ trace, isLive }) {
-    if (!isLive)
-        return null;
-    return trace === null ? rowFor('Signal, timeout, cancel')(prose `none`, 'ruled out') : null;
-}
-
-;// CONCATENATED MODULE: ./lib/diagnose/case.js
-
-
-
-/** Opens the case about one attempt. */
-function openCase(evidence) {
-    const attribution = attribute(evidence);
-    return {
-        evidence,
-        attribution,
-        trace: killTrace(evidence),
-        victim: victimOf(evidence, attribution.record),
-        isLive: evidence.cage !== null || evidence.survey !== null || evidence.timeline !== null
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/diagnose/rank.js
-
-
-
-
-
-
-
-
-const MOST_DIAGNOSES = 3;
-const MOST_ROWS = 8;
-/**
- * What an answer is worth by what it rests on: the guard's act and counters before words; a resource that was refused
- * before what follows from it; a sender that names itself before a bare kill; words before a bare status.
- */
-const SCORE_OF_BASIS = {
-    guard: 96,
-    counters: 92,
-    refusal: 80,
-    stated: 70,
-    kill: 60,
-    wording: 45,
-    status: 32
-};
-/** A mere possibility falls behind certain answers of weaker kinds. */
-const SCORE_OF_CONFIDENCE = { certain: 4, likely: 0, possible: -20 };
-const WHY_FIRST = {
-    guard: 'the guard ended the build before it could matter',
-    counters: 'counters of the kernel come before words of the log',
-    refusal: 'a refused resource comes before what follows from it',
-    stated: 'the sender is named, which explains what was killed',
-    kill: 'the kill ended the build',
-    wording: 'it shows later in the log, or says less',
-    status: 'the status alone says less'
-};
-const ROW_ORDER = ['cause', 'likely', 'contributed', 'ruled out', 'not checked'];
-/** The causes of one attempt, best first, with every hypothesis that was examined. A pure function of the evidence. */
-function diagnose(evidence) {
-    const of = openCase(evidence);
-    if (succeeded(evidence) && evidence.stop === null) {
-        return { diagnoses: [], findings: killsInSuccess(of), endedBy: 'itself', outOfMemory: 'false' };
-    }
-    const candidates = candidatesFor(of);
-    const top = candidates[0] ?? null;
-    return {
-        diagnoses: candidates
-            .slice(0, MOST_DIAGNOSES)
-            .map((one, i) => diagnosisFrom(one, of, i === 0 ? candidates[1] : undefined)),
-        findings: tableOf(top, of),
-        endedBy: endedByOf(of, top),
-        outOfMemory: outOfMemoryOf(of, top)
-    };
-}
-function candidatesFor(of) {
-    const found = CATALOGUE.flatMap((definition) => {
-        const match = definition.judge(of);
-        return match === null ? [] : [{ definition, match, score: scoreOf(match) }];
-    });
-    return found.toSorted((a, b) => b.score - a.score || lineOf(a) - lineOf(b));
-}
-function scoreOf({ basis, confidence }) {
-    return SCORE_OF_BASIS[basis] + SCORE_OF_CONFIDENCE[confidence];
-}
-function lineOf({ match }) {
-    return match.lineNumber ?? Number.MAX_SAFE_INTEGER;
-}
-function diagnosisFrom({ definition, match, score }, of, runnerUp) {
-    const lost = runnerUp === undefined ? [] : [whyItLost(runnerUp, match)];
-    return {
-        id: definition.id,
-        title: definition.title,
-        confidence: match.confidence,
-        score,
-        summary: match.summary,
-        evidence: [...match.evidence, ...lost],
-        ruledOut: definition.rulesOut.flatMap((name) => {
-            const row = HYPOTHESES[name](of);
-            return row !== null && row.verdict === 'ruled out' ? [row] : [];
-        }),
-        remedies: definition.remedies(match, of),
-        locations: match.locations ?? []
-    };
-}
-function whyItLost({ definition, match }, winner) {
-    const reason = match.basis === winner.basis ? WHY_FIRST.wording : WHY_FIRST[winner.basis];
-    return { hypothesis: definition.title, measured: prose `comes second: ${figure(reason)}`, verdict: 'contributed' };
-}
-/** Kills and memory get the full table; a failure that explains itself gets the short one. */
-function tableOf(top, of) {
-    const isPlain = top === null ? of.trace === null : top.match.basis === 'wording' || top.definition.id === 'disk.full';
-    const isSettled = of.attribution.outOfMemory === 'false' || (top !== null && of.attribution.outOfMemory === 'unknown');
-    const examined = isPlain && isSettled ? examineBriefly(of) : examineAll(of);
-    const rows = [...(top?.match.evidence ?? []), ...examined];
-    const distinct = rows.filter((row, i) => rows.findIndex(({ hypothesis }) => hypothesis === row.hypothesis) === i);
-    return distinct.toSorted((a, b) => ROW_ORDER.indexOf(a.verdict) - ROW_ORDER.indexOf(b.verdict)).slice(0, MOST_ROWS);
-}
-/** Counters and signals decide; where they could not, the best answer may. */
-function endedByOf({ attribution, evidence }, top) {
-    if (attribution.endedBy === 'unknown')
-        return top?.match.endedBy ?? 'unknown';
-    if (attribution.endedBy !== 'itself')
-        return attribution.endedBy;
-    const claimed = top?.match.endedBy ?? 'itself';
-    // A tool that names a sender in words outside this machine's sight.
-    if (claimed === 'unknown')
-        return 'unknown';
-    return top === null && !countersReadable(evidence) && evidence.exit === null ? 'unknown' : claimed;
-}
-function outOfMemoryOf({ attribution }, top) {
-    if (attribution.outOfMemory === 'true')
-        return 'true';
-    if (top === null)
-        return attribution.outOfMemory;
-    const { definition, match } = top;
-    if (definition.id.startsWith('oom.'))
-        return match.basis === 'kill' || match.confidence === 'possible' ? 'unknown' : 'true';
-    if (attribution.outOfMemory === 'false')
-        return 'false';
-    // Nothing was measured, and the failure explains itself without memory.
-    const explainsItself = match.basis !== 'status' && match.confidence === 'certain';
-    return explainsItself || definition.id === 'timeout' || definition.id === 'cancelled' ? 'false' : 'unknown';
-}
-/** A tool may be killed and started again: the build is green, and memory was short all the same. */
-function killsInSuccess(of) {
-    const { cage } = of.evidence;
-    if (cage === null || (killsInCage(of.evidence) ?? 0) === 0)
-        return [];
-    const counters = [
-        ...(rise(cage.ownLimitHits) === null ? [] : [counterInWords('oom', cage.ownLimitHits)]),
-        counterInWords('oom_kill', cage.kills)
-    ];
-    return [
-        {
-            hypothesis: 'Process killed for memory in a build that passed',
-            measured: counters.join(', '),
-            verdict: 'contributed'
-        }
-    ];
-}
-
 ;// CONCATENATED MODULE: ./lib/diagnose/anchors.js
 /** The offset that stands for "not a letter of a word: a line ends here, or a terminal sequence begins". */
 const CONTROL = -0x40000000;
@@ -4880,16 +4686,6 @@ function groupsOf({ groups = {} }) {
     return Object.fromEntries(Object.entries(groups).filter(([, value]) => value !== undefined));
 }
 
-;// CONCATENATED MODULE: ./lib/kernel/vmstat.js
-
-/**
- * `oom_kill` of `/proc/vmstat`: processes killed for memory on this machine since boot, in any cgroup and any
- * container. Absent on kernels before 4.13.
- */
-function parseVmstatOomKill(text) {
-    return numberUnder(parseKeyedLines(text), 'oom_kill');
-}
-
 ;// CONCATENATED MODULE: ./lib/kernel/kmsg.js
 /** `6,1234,5678901,-;text` of `/dev/kmsg` (Documentation/ABI/testing/dev-kmsg). */
 const RECORD = /^(\d+),\d+,(\d+),[^;]*;(.*)$/;
@@ -5337,6 +5133,9 @@ const CANCEL_KILL_MS = 5000;
 const TIMEOUT_KILL_MS = 10_000;
 /** What outlives the command keeps its output open; that long is waited for a last word. */
 const LAST_OUTPUT_MS = 2000;
+/** The child could not be put into the cage; nothing has executed. */
+class JoinRefused extends Error {
+}
 /** Starts the command behind its gate and puts it into the cage. Throws if either fails; nothing has executed then. */
 async function startBuild(tools, order) {
     const child = await tools.processes.startGated(order.spec);
@@ -5346,7 +5145,7 @@ async function startBuild(tools, order) {
     catch (fault) {
         tools.processes.signal(child.pid, 'SIGKILL');
         await child.exited;
-        throw fault;
+        throw new JoinRefused(fault instanceof Error ? fault.message : String(fault));
     }
     return running(tools, order, child);
 }
@@ -5413,6 +5212,280 @@ async function lastOutput(clock, cage, output) {
     callOff();
 }
 
+;// CONCATENATED MODULE: ./lib/diagnose/brief-rows.js
+
+
+
+
+
+
+/** The short table of a failure that has nothing to do with memory or signals. */
+function examineBriefly(of) {
+    return [anyLimit(of), anySignal(of), diskRow(of.evidence.disksAfter)].filter((row) => row !== null);
+}
+function anyLimit(of) {
+    const { evidence, attribution } = of;
+    if (!of.isLive)
+        return null;
+    const row = rowFor('Out of memory, any limit');
+    const peak = peakBytesOf(evidence);
+    const limit = evidence.cage?.capBytes ?? machineBytes(evidence);
+    const share = peak === null || limit === null ? null : prose `${figure(formatShare(peak, limit))}`;
+    if (!countersReadable(evidence))
+        return row(join([share, prose `no counter of kills could be read`]), 'not checked');
+    if (attribution.outOfMemory !== 'false')
+        return row(join([share, counterInWords('oom_kill', evidence.hostKills)]), 'not checked');
+    return row(join([share, prose `no kill counted`]), 'ruled out');
+}
+function anySignal({ trace, isLive }) {
+    if (!isLive)
+        return null;
+    return trace === null ? rowFor('Signal, timeout, cancel')(prose `none`, 'ruled out') : null;
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/case.js
+
+
+
+/** Opens the case about one attempt. */
+function openCase(evidence) {
+    const attribution = attribute(evidence);
+    return {
+        evidence,
+        attribution,
+        trace: killTrace(evidence),
+        victim: victimOf(evidence, attribution.record),
+        isLive: evidence.cage !== null || evidence.survey !== null || evidence.timeline !== null
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/rank.js
+
+
+
+
+
+
+
+
+const MOST_DIAGNOSES = 3;
+const MOST_ROWS = 8;
+/**
+ * What an answer is worth by what it rests on: the guard's act and counters before words; a resource that was refused
+ * before what follows from it; a sender that names itself before a bare kill; words before a bare status.
+ */
+const SCORE_OF_BASIS = {
+    guard: 96,
+    counters: 92,
+    refusal: 80,
+    stated: 70,
+    kill: 60,
+    wording: 45,
+    status: 32
+};
+/** A mere possibility falls behind certain answers of weaker kinds. */
+const SCORE_OF_CONFIDENCE = { certain: 4, likely: 0, possible: -20 };
+const WHY_FIRST = {
+    guard: 'the guard ended the build before it could matter',
+    counters: 'counters of the kernel come before words of the log',
+    refusal: 'a refused resource comes before what follows from it',
+    stated: 'the sender is named, which explains what was killed',
+    kill: 'the kill ended the build',
+    wording: 'it shows later in the log, or says less',
+    status: 'the status alone says less'
+};
+const ROW_ORDER = ['cause', 'likely', 'contributed', 'ruled out', 'not checked'];
+/** The causes of one attempt, best first, with every hypothesis that was examined. A pure function of the evidence. */
+function diagnose(evidence) {
+    const of = openCase(evidence);
+    if (succeeded(evidence) && evidence.stop === null) {
+        return { diagnoses: [], findings: killsInSuccess(of), endedBy: 'itself', outOfMemory: 'false' };
+    }
+    const candidates = candidatesFor(of);
+    const top = candidates[0] ?? null;
+    return {
+        diagnoses: candidates
+            .slice(0, MOST_DIAGNOSES)
+            .map((one, i) => diagnosisFrom(one, of, i === 0 ? candidates[1] : undefined)),
+        findings: tableOf(top, of),
+        endedBy: endedByOf(of, top),
+        outOfMemory: outOfMemoryOf(of, top)
+    };
+}
+function candidatesFor(of) {
+    const found = CATALOGUE.flatMap((definition) => {
+        const match = definition.judge(of);
+        return match === null ? [] : [{ definition, match, score: scoreOf(match) }];
+    });
+    return found.toSorted((a, b) => b.score - a.score || lineOf(a) - lineOf(b));
+}
+function scoreOf({ basis, confidence }) {
+    return SCORE_OF_BASIS[basis] + SCORE_OF_CONFIDENCE[confidence];
+}
+function lineOf({ match }) {
+    return match.lineNumber ?? Number.MAX_SAFE_INTEGER;
+}
+function diagnosisFrom({ definition, match, score }, of, runnerUp) {
+    const lost = runnerUp === undefined ? [] : [whyItLost(runnerUp, match)];
+    return {
+        id: definition.id,
+        title: definition.title,
+        confidence: match.confidence,
+        score,
+        summary: match.summary,
+        evidence: [...match.evidence, ...lost],
+        ruledOut: definition.rulesOut.flatMap((name) => {
+            const row = HYPOTHESES[name](of);
+            return row !== null && row.verdict === 'ruled out' ? [row] : [];
+        }),
+        remedies: definition.remedies(match, of),
+        locations: match.locations ?? []
+    };
+}
+function whyItLost({ definition, match }, winner) {
+    const reason = match.basis === winner.basis ? WHY_FIRST.wording : WHY_FIRST[winner.basis];
+    return { hypothesis: definition.title, measured: prose `comes second: ${figure(reason)}`, verdict: 'contributed' };
+}
+/** Kills and memory get the full table; a failure that explains itself gets the short one. */
+function tableOf(top, of) {
+    const isPlain = top === null ? of.trace === null : top.match.basis === 'wording' || top.definition.id === 'disk.full';
+    const isSettled = of.attribution.outOfMemory === 'false' || (top !== null && of.attribution.outOfMemory === 'unknown');
+    const examined = isPlain && isSettled ? examineBriefly(of) : examineAll(of);
+    const rows = [...(top?.match.evidence ?? []), ...examined];
+    const distinct = rows.filter((row, i) => rows.findIndex(({ hypothesis }) => hypothesis === row.hypothesis) === i);
+    return distinct.toSorted((a, b) => ROW_ORDER.indexOf(a.verdict) - ROW_ORDER.indexOf(b.verdict)).slice(0, MOST_ROWS);
+}
+/** Counters and signals decide; where they could not, the best answer may. */
+function endedByOf({ attribution, evidence }, top) {
+    if (attribution.endedBy === 'unknown')
+        return top?.match.endedBy ?? 'unknown';
+    if (attribution.endedBy !== 'itself')
+        return attribution.endedBy;
+    const claimed = top?.match.endedBy ?? 'itself';
+    // A tool that names a sender in words outside this machine's sight.
+    if (claimed === 'unknown')
+        return 'unknown';
+    return top === null && !countersReadable(evidence) && evidence.exit === null ? 'unknown' : claimed;
+}
+function outOfMemoryOf({ attribution }, top) {
+    if (attribution.outOfMemory === 'true')
+        return 'true';
+    if (top === null)
+        return attribution.outOfMemory;
+    const { definition, match } = top;
+    if (definition.id.startsWith('oom.'))
+        return match.basis === 'kill' || match.confidence === 'possible' ? 'unknown' : 'true';
+    if (attribution.outOfMemory === 'false')
+        return 'false';
+    // Nothing was measured, and the failure explains itself without memory.
+    const explainsItself = match.basis !== 'status' && match.confidence === 'certain';
+    return explainsItself || definition.id === 'timeout' || definition.id === 'cancelled' ? 'false' : 'unknown';
+}
+/** A tool may be killed and started again: the build is green, and memory was short all the same. */
+function killsInSuccess(of) {
+    const { cage } = of.evidence;
+    if (cage === null || (killsInCage(of.evidence) ?? 0) === 0)
+        return [];
+    const counters = [
+        ...(rise(cage.ownLimitHits) === null ? [] : [counterInWords('oom', cage.ownLimitHits)]),
+        counterInWords('oom_kill', cage.kills)
+    ];
+    return [
+        {
+            hypothesis: 'Process killed for memory in a build that passed',
+            measured: counters.join(', '),
+            verdict: 'contributed'
+        }
+    ];
+}
+
+;// CONCATENATED MODULE: ./lib/story/attempted.js
+
+
+
+/** Folds what was planned, seen and concluded. A fault of the diagnosis leaves the outcome as it is, without a cause. */
+function attemptOf(evidence, plan, ended, enforcement) {
+    const verdict = verdictOf(evidence);
+    const { timeline, cage } = evidence;
+    return {
+        plan,
+        outcome: {
+            exitCode: exitCodeOf(ended.exit, ended.stop),
+            signal: ended.exit.signal,
+            durationMs: ended.durationMs,
+            endedBy: verdict.endedBy
+        },
+        memory: {
+            peakBytes: timeline?.peak?.treeBytes ?? 0,
+            limitBytes: enforcement.limitBytes,
+            kernelPeakBytes: cage?.kernelPeakBytes ?? model_reading/* ABSENT */.sj,
+            samples: timeline?.samples ?? [],
+            peak: timeline?.peak ?? null,
+            last: timeline?.last ?? null
+        },
+        heaviest: timeline?.heaviest ?? [],
+        diagnoses: verdict.diagnoses,
+        findings: verdict.findings,
+        outOfMemory: verdict.outOfMemory
+    };
+}
+function verdictOf(evidence) {
+    try {
+        return diagnose(evidence);
+    }
+    catch {
+        return { diagnoses: [], findings: [], endedBy: 'unknown', outOfMemory: 'unknown' };
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/kernel/vmstat.js
+
+/**
+ * `oom_kill` of `/proc/vmstat`: processes killed for memory on this machine since boot, in any cgroup and any
+ * container. Absent on kernels before 4.13.
+ */
+function parseVmstatOomKill(text) {
+    return numberUnder(parseKeyedLines(text), 'oom_kill');
+}
+
+;// CONCATENATED MODULE: ./lib/story/machine.js
+
+
+/** The machine's own counter of kills for memory, by any limit. */
+function hostKills({ ports, place }) {
+    return (0,model_reading/* chainReading */.W5)(ports.files.readText(`${place.root}/proc/vmstat`), parseVmstatOomKill);
+}
+/** The disks of the survey with what is free now. */
+function disksNow({ ports, survey }) {
+    return survey.disks.map((disk) => {
+        const { bytes, inodes } = ports.files.freeSpace(disk.path);
+        return { ...disk, freeBytes: bytes, freeInodes: inodes };
+    });
+}
+/** Above our own, by so much that a build smaller than the runner still goes first. */
+const VICTIM_RISE = 300;
+/**
+ * The kernel's first choice, should the whole machine run out: rather the build than the runner that has to report it
+ * (`/proc/PID/oom_score_adj`, inherited by children; raising it needs no privilege).
+ */
+function preferAsVictim({ ports, place, survey }, pid) {
+    const own = (0,model_reading/* known */.eO)(survey.killers.oomScoreAdj);
+    if (own === null)
+        return;
+    try {
+        ports.files.writeText(`${place.root}/proc/${pid}/oom_score_adj`, String(Math.min(1000, own + VICTIM_RISE)));
+    }
+    catch {
+        // The build runs all the same; without it the kernel chooses by size, and a build is large.
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/story/run.js
+/** Whether cgroups, and the kernel log, may be reached through `sudo`. */
+function maySudo(ports) {
+    return ports.means.some((one) => one.means === 'sudo');
+}
+
 ;// CONCATENATED MODULE: ./lib/story/attempt.js
 
 
@@ -5425,59 +5498,51 @@ async function lastOutput(clock, cage, output) {
 
 
 /** Plan → cage → run → evidence → verdict, once. Throws only if nothing was executed. */
-async function runAttempt(run, planFor, timeoutMs) {
+async function runAttempt(run, order) {
     const { ports, place, settings, survey } = run;
-    const opened = await openCage({ ...ports, root: place.root, announce: run.reaper.cage }, { choice: settings.enforcement, survey, capFor: (reach) => planFor(reach).cap, runId: place.runId });
-    const { cage } = opened;
-    const enforcement = describeEnforcement(cage, settings, survey, opened.reasons);
-    try {
-        return await runInside(run, { plan: planFor(opened.reach), enforcement, timeoutMs }, opened);
-    }
-    finally {
-        // On the way out of a fault; after a good run there is nothing left to close.
-        await cage.close();
+    const refusals = [];
+    let { means } = ports;
+    let choice = settings.enforcement;
+    for (;;) {
+        const opened = await openCage({ ...ports, means, root: place.root, announce: run.reaper.cage }, { choice, survey, capFor: (reach) => order.planFor(reach).cap, runId: place.runId });
+        const enforcement = describeEnforcement(opened.cage, settings, survey, [...refusals, ...opened.reasons]);
+        try {
+            return await runInside(run, order, opened, enforcement);
+        }
+        catch (fault) {
+            if (!(fault instanceof JoinRefused) || opened.control === null)
+                throw fault;
+            // To make a cgroup and to enter it are two permissions: what may not enter is no way.
+            refusals.push(`${opened.cage.way} (${opened.control.means}): entering it: ${fault.message}`);
+            means = means.filter((one) => one !== opened.control);
+            if (means.length > 0)
+                continue;
+            if (choice === 'cgroup')
+                throw new EnforcementUnavailable(`enforcement: cgroup cannot be had: ${refusals.join('; ')}`);
+            choice = 'watch';
+        }
+        finally {
+            // On the way out of a fault; after a good run there is nothing left to close.
+            await opened.cage.close();
+        }
     }
 }
-async function runInside(run, { plan, enforcement, timeoutMs }, { cage, reach }) {
-    const { ports, place, survey } = run;
-    const { files, processes, clock } = ports;
+async function runInside(run, order, { cage, reach }, enforcement) {
+    const { ports, place, survey, command } = run;
+    const plan = order.planFor(reach);
     const scanner = createScanner(CATALOGUE);
-    const log = kernel_log_kernelLog(files, processes, place.root, ports.means.some((means) => means.means === 'sudo'));
+    const log = kernel_log_kernelLog(ports.files, ports.processes, place.root, maySudo(ports));
     const killsBefore = hostKills(run);
     const running = await startBuild(ports, {
-        spec: { ...run.command, environment: { ...run.command.environment, ...plan.environment }, stdin: place.stdin },
+        spec: { ...command, environment: { ...command.environment, ...plan.environment }, stdin: place.stdin },
         cage,
-        timeoutMs,
+        timeoutMs: order.timeoutMs,
         listeners: { stdout: scanner.stream(), stderr: scanner.stream() }
     });
     run.reaper.group(running.pid);
     preferAsVictim(run, running.pid);
-    run.journal.add({
-        kind: 'attempt',
-        attempt: plan.attempt,
-        enforcement: cage.way,
-        limitBytes: enforcement.limitBytes,
-        limitSource: enforcement.limitSource,
-        parallelism: plan.parallelism
-    });
-    run.narrator.started(survey, plan, enforcement);
-    const observer = observe({
-        files,
-        clock,
-        cage,
-        root: place.root,
-        onSample: (sample) => {
-            run.journal.add({ kind: 'sample', sample });
-            run.narrator.sampled(sample, survey, enforcement);
-        },
-        onBreach: (breach, sample) => running.stop({
-            kind: 'watch',
-            afterMs: sample.atMs,
-            treeBytes: sample.treeBytes,
-            level: breach.level,
-            limitBytes: breach.limitBytes
-        })
-    });
+    announce(run, plan, enforcement);
+    const observer = observeBuild(run, cage, running, enforcement);
     const ended = await running.finish();
     const timeline = observer.stop();
     const cageEvidence = cage.evidence();
@@ -5508,30 +5573,30 @@ async function runInside(run, { plan, enforcement, timeoutMs }, { cage, reach })
         warnings: [...timeline.gaps, ...faults]
     };
 }
-function attemptOf(evidence, plan, ended, enforcement) {
-    const verdict = diagnose(evidence);
-    const { timeline, cage } = evidence;
-    return {
-        plan,
-        outcome: {
-            exitCode: exitCodeOf(ended.exit, ended.stop),
-            signal: ended.exit.signal,
-            durationMs: ended.durationMs,
-            endedBy: verdict.endedBy
+/** Before anything executes, so that it is written down whatever the build does. */
+function announce(run, plan, enforcement) {
+    run.journal.add({
+        kind: 'attempt',
+        attempt: plan.attempt,
+        enforcement: enforcement.inForce,
+        limitBytes: enforcement.limitBytes,
+        limitSource: enforcement.limitSource,
+        parallelism: plan.parallelism
+    });
+    run.narrator.started(run.survey, plan, enforcement);
+}
+function observeBuild(run, cage, running, enforcement) {
+    const { ports, place, survey } = run;
+    return observe({
+        ...ports,
+        cage,
+        root: place.root,
+        onSample: (sample) => {
+            run.journal.add({ kind: 'sample', sample });
+            run.narrator.sampled(sample, survey, enforcement);
         },
-        memory: {
-            peakBytes: timeline?.peak?.treeBytes ?? 0,
-            limitBytes: enforcement.limitBytes,
-            kernelPeakBytes: cage?.kernelPeakBytes ?? model_reading/* ABSENT */.sj,
-            samples: timeline?.samples ?? [],
-            peak: timeline?.peak ?? null,
-            last: timeline?.last ?? null
-        },
-        heaviest: timeline?.heaviest ?? [],
-        diagnoses: verdict.diagnoses,
-        findings: verdict.findings,
-        outOfMemory: verdict.outOfMemory
-    };
+        onBreach: ({ level, limitBytes }, { atMs, treeBytes }) => running.stop({ kind: 'watch', afterMs: atMs, treeBytes, level, limitBytes })
+    });
 }
 function describeEnforcement(cage, settings, survey, reasons) {
     const { binding } = survey;
@@ -5541,30 +5606,6 @@ function describeEnforcement(cage, settings, survey, reasons) {
     }
     const limitSource = binding === null ? 'unknown' : binding.source === 'host' ? 'host' : binding.file;
     return { inForce: cage.way, reasons, limitBytes: binding?.bytes ?? null, limitSource };
-}
-/**
- * The kernel's first choice, should the whole machine run out: rather the build than the runner that has to report it
- * (`/proc/PID/oom_score_adj`, inherited by children; raising it needs no privilege).
- */
-function preferAsVictim({ ports, place, survey }, pid) {
-    const own = (0,model_reading/* known */.eO)(survey.killers.oomScoreAdj);
-    if (own === null)
-        return;
-    try {
-        ports.files.writeText(`${place.root}/proc/${pid}/oom_score_adj`, String(Math.min(1000, own + 300)));
-    }
-    catch {
-        // The build runs all the same; without it the kernel chooses by size, and a build is large.
-    }
-}
-function hostKills({ ports, place }) {
-    return (0,model_reading/* chainReading */.W5)(ports.files.readText(`${place.root}/proc/vmstat`), parseVmstatOomKill);
-}
-function disksNow({ ports, survey }) {
-    return survey.disks.map((disk) => {
-        const { bytes, inodes } = ports.files.freeSpace(disk.path);
-        return { ...disk, freeBytes: bytes, freeInodes: inodes };
-    });
 }
 
 ;// CONCATENATED MODULE: ./lib/model/settings.js
@@ -6819,6 +6860,10 @@ function cutParts(text, max) {
         return [shown];
     });
 }
+/** A remedy that begins a line of its own, where the first one follows a colon. */
+function capitalised(text) {
+    return text.charAt(0).toUpperCase() + text.slice(1);
+}
 
 ;// CONCATENATED MODULE: ./lib/report/log-lines.js
 
@@ -7018,6 +7063,7 @@ function isOfMachine(enforcement) {
 
 
 
+
 /** The journal's place in the run directory: `post` looks for it there. */
 const prepare_JOURNAL = 'state.jsonl';
 /** Reads the machine and lays out everything that an attempt needs. A problem means that nothing can be run. */
@@ -7034,7 +7080,7 @@ async function prepare(ports, place, settings) {
         scriptStem: `${place.runDirectory}/script`,
         hasPreferredShell: isOnPath(ports, place, place.platform === 'win32' ? 'pwsh.exe' : 'bash')
     });
-    const reaper = startReaper(ports.processes, place.platform, ports.means.some((means) => means.means === 'sudo'));
+    const reaper = startReaper(ports.processes, place.platform, maySudo(ports));
     if (!place.hasPost)
         reaper.directory(place.runDirectory);
     try {
@@ -7394,6 +7440,56 @@ function check_isRecord(input) {
     return typeof input === 'object' && input !== null && !Array.isArray(input);
 }
 
+;// CONCATENATED MODULE: ./lib/report/names-only.js
+
+
+const WORDS_MAX = 8;
+const NAME = /^[\w.~/@+:=,%*…()[\]-]+$/;
+// What Go says of a signal, the same in every build: `signal: killed`, `exit status 1`.
+const SIGNAL = /^(?:signal: [a-z ]{1,30}|exit status \d{1,3})$/;
+/**
+ * Prose for a place where the runner masks no secrets: names of packages, files, counters, settings and commands stay,
+ * whatever may be a line that the build printed goes.
+ */
+function namesOnly(text) {
+    return proseParts(text)
+        .map((part) => {
+        if (!part.isCode)
+            return part.text;
+        return isHarmless(part.text) ? `\`${part.text}\`` : `(${words_WORDS.inSummary})`;
+    })
+        .join('');
+}
+function isHarmless(text) {
+    if (SIGNAL.test(text))
+        return true;
+    const words = text.split(' ');
+    const isCommand = /^(?:go|git|compile|link|asm|cgo|vet|-[a-z]+=?)/.test(text) && words.length <= WORDS_MAX;
+    return (words.length === 1 || isCommand) && words.every(isName);
+}
+/** One word that looks like a path or setting, and neither like an address with credentials nor like a key. */
+function isName(word) {
+    const runs = word.match(/\w{20,}/g) ?? [];
+    const isKey = runs.some((run) => /\d/.test(run) && /[A-Za-z]/.test(run));
+    const isUuid = /[0-9a-f]{8}-[0-9a-f]{4}-/i.test(word);
+    return NAME.test(word) && !word.includes('://') && !isKey && !isUuid;
+}
+
+;// CONCATENATED MODULE: ./lib/report/redact.js
+/** Values of these are secrets or name where they are. */
+const SECRET_NAMES = /^(?:GOAUTH|.*(?:TOKEN|PASSWORD|SECRET).*)$/i;
+/** `https://user:password@host` without what stands before the `@`. */
+function withoutCredentials(text) {
+    return text.replaceAll(/(\b[a-z][a-z0-9+.-]*:\/\/)[^/@\s]*@/gi, '$1***@');
+}
+/** Environment variables for a place that travels. */
+function shareable(environment) {
+    return Object.fromEntries(Object.entries(environment).map(([name, text]) => [
+        name,
+        SECRET_NAMES.test(name) && text !== '' ? '***' : withoutCredentials(text)
+    ]));
+}
+
 ;// CONCATENATED MODULE: ./lib/report/survey-shape.js
 
 const SOME = 1000;
@@ -7560,6 +7656,9 @@ const reportShape = object({
 
 
 
+
+
+
 /** Far more than a report with all its samples needs. */
 const TEXT_MAX = 64 * 1024 * 1024;
 /** `report.json` (`schema/report.v1.json`): fields in the order of the model, readings as they are. */
@@ -7569,12 +7668,12 @@ function encodeReport(report) {
     const ordered = {
         schemaVersion,
         conclusion,
-        command,
+        command: withoutCredentials(command),
         workingDirectory,
         job: { name: job.name, matrix: job.matrix },
         startedAt,
         durationMs,
-        survey,
+        survey: shareableSurvey(survey),
         enforcement: {
             inForce: enforcement.inForce,
             reasons: enforcement.reasons,
@@ -7591,7 +7690,7 @@ function encodeReport(report) {
 function orderedAttempt({ plan, outcome, memory, heaviest, diagnoses, findings, outOfMemory }) {
     const { peakBytes, limitBytes, kernelPeakBytes, samples, peak, last } = memory;
     return {
-        plan,
+        plan: { ...plan, environment: shareable(plan.environment) },
         outcome: {
             exitCode: outcome.exitCode,
             signal: outcome.signal,
@@ -7601,13 +7700,30 @@ function orderedAttempt({ plan, outcome, memory, heaviest, diagnoses, findings, 
         memory: { peakBytes, limitBytes, kernelPeakBytes, samples, peak, last },
         heaviest,
         diagnoses: diagnoses.map(orderedDiagnosis),
-        findings,
+        findings: findings.map(orderedFinding),
         outOfMemory
     };
 }
+function shareableSurvey(survey) {
+    return { ...survey, go: (0,model_reading/* mapReading */.P2)(survey.go, (go) => ({ ...go, env: shareable(go.env) })) };
+}
+/** The file travels, and nobody masks secrets in it: names and numbers stay, what the build printed does not. */
 function orderedDiagnosis(diagnosis) {
     const { id, title, confidence, score, summary, evidence, ruledOut, remedies, locations } = diagnosis;
-    return { id, title, confidence, score, summary, evidence, ruledOut, remedies, locations };
+    return {
+        id,
+        title,
+        confidence,
+        score,
+        summary: namesOnly(summary),
+        evidence: evidence.map(orderedFinding),
+        ruledOut: ruledOut.map(orderedFinding),
+        remedies,
+        locations: locations.map(({ file, line, column }) => ({ file, line, column, message: '' }))
+    };
+}
+function orderedFinding({ hypothesis, measured, verdict }) {
+    return { hypothesis, measured: namesOnly(measured), verdict };
 }
 /** Reads a stored `report.json`, which anybody may have written: its text still has to be escaped like any other. */
 function decodeReport(text) {
@@ -8104,41 +8220,6 @@ function percentEncode(segment) {
     return encodeURIComponent(wellFormed).replaceAll(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
-;// CONCATENATED MODULE: ./lib/report/names-only.js
-
-
-const WORDS_MAX = 8;
-const NAME = /^[\w.~/@+:=,%*…()[\]-]+$/;
-// What Go says of a signal, the same in every build: `signal: killed`, `exit status 1`.
-const SIGNAL = /^(?:signal: [a-z ]{1,30}|exit status \d{1,3})$/;
-/**
- * Prose for a place where the runner masks no secrets: names of packages, files, counters, settings and commands stay,
- * whatever may be a line that the build printed goes.
- */
-function namesOnly(text) {
-    return proseParts(text)
-        .map((part) => {
-        if (!part.isCode)
-            return part.text;
-        return isHarmless(part.text) ? `\`${part.text}\`` : `(${words_WORDS.inSummary})`;
-    })
-        .join('');
-}
-function isHarmless(text) {
-    if (SIGNAL.test(text))
-        return true;
-    const words = text.split(' ');
-    const isCommand = /^(?:go|git|compile|link|asm|cgo|vet|-[a-z]+=?)/.test(text) && words.length <= WORDS_MAX;
-    return (words.length === 1 || isCommand) && words.every(isName);
-}
-/** One word that looks like a path or setting, and neither like an address with credentials nor like a key. */
-function isName(word) {
-    const runs = word.match(/\w{20,}/g) ?? [];
-    const isKey = runs.some((run) => /\d/.test(run) && /[A-Za-z]/.test(run));
-    const isUuid = /[0-9a-f]{8}-[0-9a-f]{4}-/i.test(word);
-    return NAME.test(word) && !word.includes('://') && !isKey && !isUuid;
-}
-
 ;// CONCATENATED MODULE: ./lib/report/sections.js
 
 
@@ -8148,6 +8229,8 @@ function isName(word) {
 
 
 const LOCATIONS_MAX = 10;
+const HYPOTHESIS_MAX = 80;
+const QUOTE_MAX = 240;
 function heading(story, extent) {
     return `### ${story.headline.symbol} ${proseMarkdown(extent.allow(story.headline.sentence))}`;
 }
@@ -8163,7 +8246,7 @@ function lead(story, extent) {
 function fixes(story, extent) {
     return story.fixes.slice(0, extent.fixes).flatMap((remedy, i) => {
         const text = proseMarkdown(extent.allow(remedy.text)).trim();
-        const sentence = i === 0 ? `**${words_WORDS.fix}** ${text}` : text;
+        const sentence = i === 0 ? `**${words_WORDS.fix}** ${text}` : capitalised(text);
         return remedy.snippet === null ? [sentence] : [sentence, fence(remedy.snippet.language, remedy.snippet.lines)];
     });
 }
@@ -8180,6 +8263,14 @@ function evidence(story, extent, cuts) {
         verdictCell(finding.verdict)
     ]);
     return [rows.length === 0 ? '' : table(columns, rows), foldedRows(folded, extent)];
+}
+/** The same as a list, for evidence that quotes a long line: beside two other columns it would scroll on a phone. */
+function evidenceList(story, extent) {
+    const items = story.findings.slice(0, extent.rows).map(({ hypothesis, measured, verdict }) => {
+        const words = `${proseMarkdown(extent.allow(hypothesis), HYPOTHESIS_MAX)}: ${proseMarkdown(extent.allow(measured), QUOTE_MAX)}`;
+        return verdict === 'cause' ? `- ${words}` : `- ${words} (${verdict})`;
+    });
+    return items.join('\n');
 }
 function verdictCell(verdict) {
     return verdict === 'cause' || verdict === 'likely' ? `**${verdict}**` : verdict;
@@ -8260,7 +8351,7 @@ function summary_short(story, context, cuts) {
         heading(story, EXTENT),
         lead(story, EXTENT),
         ...fixes(story, EXTENT),
-        ...evidence(story, EXTENT, cuts),
+        evidenceList(story, EXTENT),
         otherCauses(story, EXTENT),
         note,
         buildOutput(context.outputTail, cuts.outputLines, 'closed')
@@ -8721,6 +8812,9 @@ async function comment(run, report, locations, link) {
     const { github } = run.place;
     if (pullRequests === null || github === null || run.settings.comment === 'never')
         return null;
+    // Seconds are left, and a cancelled run says nothing whatever stands there.
+    if (report.conclusion === 'cancelled')
+        return null;
     try {
         const standing = findOwn(await pullRequests.listComments(), github.workflowKey);
         const existing = standing?.state ?? null;
@@ -8855,12 +8949,15 @@ function anyOf(answers) {
 async function publish(run, attempts) {
     const { runner } = run.ports;
     const report = reportOf(run, attempts);
-    const locations = mapLocations(run, report.diagnoses.flatMap((diagnosis) => diagnosis.locations));
+    const places = report.diagnoses.flatMap((diagnosis) => diagnosis.locations);
+    const locations = trying(run, 'places in the sources', () => mapLocations(run, places)) ?? [];
     const link = linkOf(run);
     const outputTail = attempts.findLast(({ attempt }) => attempt.outcome.exitCode !== 0)?.tail ?? [];
-    run.narrator.ended(report);
-    for (const warning of report.warnings)
-        run.narrator.warned(warning);
+    trying(run, 'the log', () => {
+        run.narrator.ended(report);
+        for (const warning of report.warnings)
+            run.narrator.warned(warning);
+    });
     trying(run, 'annotations', () => {
         if (run.settings.annotations === 'never')
             return;
@@ -8875,11 +8972,12 @@ async function publish(run, attempts) {
         if (refusal !== null)
             throw new Error(refusal);
     });
-    const reportFile = writeReport(run, report);
+    const reportFile = trying(run, 'report-file', () => writeReport(run, report)) ?? null;
     run.journal.add({ kind: 'end', conclusion: report.conclusion });
     const commentUrl = await comment(run, report, locations, link);
     trying(run, 'outputs', () => {
-        for (const [name, text] of Object.entries(renderOutputs(report, { reportFile, commentUrl })))
+        const outputs = renderOutputs(report, { reportFile, commentUrl });
+        for (const [name, text] of Object.entries(outputs))
             runner.setOutput(name, text);
     });
     return report;
@@ -8890,12 +8988,11 @@ function wantsSummary(summary, report) {
     return summary === 'on-failure' && report.conclusion !== 'success';
 }
 /** Where it was written, or `null`. Outside GitHub only where it was asked for: nobody looks after it there. */
-function writeReport(run, report) {
-    const { settings, place } = run;
+function writeReport({ settings, place, ports }, report) {
     const path = settings.reportFile ?? (place.hasPost ? `${place.runDirectory}/report.json` : null);
-    if (path === null)
-        return null;
-    return trying(run, 'report-file', () => run.ports.files.writeText(path, encodeReport(report))) ? path : null;
+    if (path !== null)
+        ports.files.writeText(path, encodeReport(report));
+    return path;
 }
 function linkOf({ place }) {
     if (place.github === null)
@@ -8903,14 +9000,14 @@ function linkOf({ place }) {
     const { serverUrl, repository, headSha } = place.github;
     return { serverUrl, repository, sha: headSha };
 }
+/** `null` where it failed. */
 function trying(run, what, act) {
     try {
-        act();
-        return true;
+        return act();
     }
     catch (fault) {
         run.narrator.warned(`${what}: ${fault instanceof Error ? fault.message : String(fault)}`);
-        return false;
+        return null;
     }
 }
 
@@ -8934,8 +9031,8 @@ async function guard(ports, place, settings) {
     try {
         const restoreMatcher = pauseProblemMatcher(ports, place);
         const attempts = await runAttempts(run).finally(restoreMatcher);
-        const report = await publish(run, attempts);
-        return { exitCode: report.attempts.at(-1)?.outcome.exitCode ?? COULD_NOT_RUN, report, problems: [] };
+        const { exitCode } = (attempts.at(-1) ?? attempts[0]).attempt.outcome;
+        return { exitCode, report: await publish(run, attempts), problems: [] };
     }
     catch (fault) {
         return couldNotRun(guard_messageOf(fault));
@@ -8960,7 +9057,7 @@ async function runAttempts(run) {
     const attempt = () => {
         const { timeoutMs } = run.settings;
         const leftMs = timeoutMs === null ? null : Math.max(1, timeoutMs - Math.round(clock.nowMs() - startMs));
-        return runAttempt(run, (reach) => planAttempt(input(reach)), leftMs);
+        return runAttempt(run, { planFor: (reach) => planAttempt(input(reach)), timeoutMs: leftMs });
     };
     const attempts = [await attempt()];
     for (let last = attempts[0]; last.attempt.outOfMemory === 'true' && last.stop?.kind !== 'cancel';) {
@@ -9048,7 +9145,7 @@ function fixLines({ fixes }) {
     return fixes.flatMap((remedy, i) => {
         const text = proseText(remedy.text);
         const snippet = (remedy.snippet?.lines ?? []).map((line) => `    ${line}`);
-        return ['', i === 0 ? `${words_WORDS.fix} ${text}` : text, ...snippet];
+        return ['', i === 0 ? `${words_WORDS.fix} ${text}` : capitalised(text), ...snippet];
     });
 }
 /** Verdict first: the shortest column, and the one that is looked for. */

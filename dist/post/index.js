@@ -32776,14 +32776,13 @@ class EnforcementUnavailable extends (/* unused pure expression or super */ null
 }
 /** Opens the best cage that works, by trying. Throws {@link EnforcementUnavailable}. */
 async function openCage(maker, order) {
-    const tools = { ...maker, control: firstOf(maker.means) };
     if (order.choice === 'off')
-        return { cage: openNone(tools, maker.root), reach: 'none', reasons: ['enforcement is off'] };
+        return { cage: openNone(maker, maker.root), reach: 'none', control: null, reasons: ['enforcement is off'] };
     const reasons = [];
     if (order.choice !== 'watch') {
-        const cage = await tryCgroups(maker, order, reasons);
-        if (cage !== null)
-            return { cage, reach: 'cgroup', reasons };
+        const opened = await tryCgroups(maker, order, reasons);
+        if (opened !== null)
+            return { ...opened, reach: 'cgroup', reasons };
         if (order.choice === 'cgroup')
             throw new EnforcementUnavailable(`enforcement: cgroup cannot be had: ${reasons.join('; ')}`);
     }
@@ -32791,10 +32790,10 @@ async function openCage(maker, order) {
         const reason = `memory of a process tree is not read on ${order.survey.platform}`;
         if (order.choice === 'watch')
             throw new EnforcementUnavailable(`enforcement: watch cannot be had: ${reason}`);
-        return { cage: openNone(tools, maker.root), reach: 'none', reasons: [...reasons, reason] };
+        return { cage: openNone(maker, maker.root), reach: 'none', control: null, reasons: [...reasons, reason] };
     }
-    const cage = openWatch(tools, order.survey, order.capFor('watch')?.bytes ?? null, maker.root);
-    return { cage, reach: 'watch', reasons };
+    const cage = openWatch(maker, order.survey, order.capFor('watch')?.bytes ?? null, maker.root);
+    return { cage, reach: 'watch', control: null, reasons };
 }
 async function tryCgroups(maker, order, reasons) {
     const { survey } = order;
@@ -32812,7 +32811,7 @@ async function tryCgroups(maker, order, reasons) {
                 maker.announce(place.directory);
                 const cage = await openLeaf({ ...maker, control }, dialect, place, cap);
                 reasons.push(`${dialect.way} ${place.directory}${control.means === 'sudo' ? ', through sudo' : ''}`);
-                return cage;
+                return { cage, control };
             }
             catch (fault) {
                 reasons.push(`${dialect.way} (${control.means}): ${fault instanceof Error ? fault.message : String(fault)}`);
@@ -32849,12 +32848,6 @@ function ancestors(directory, mountPoint) {
     if (directory === mountPoint || !directory.startsWith(`${mountPoint}/`))
         return [mountPoint];
     return [directory, ...ancestors(directory.slice(0, directory.lastIndexOf('/')), mountPoint)];
-}
-function firstOf(means) {
-    const [first] = means;
-    if (first === undefined)
-        throw new Error('no means of changing cgroups was given');
-    return first;
 }
 
 ;// CONCATENATED MODULE: ./lib/cage/sweep.js
@@ -33373,6 +33366,10 @@ function cutParts(text, max) {
         return [shown];
     });
 }
+/** A remedy that begins a line of its own, where the first one follows a colon. */
+function capitalised(text) {
+    return text.charAt(0).toUpperCase() + text.slice(1);
+}
 
 ;// CONCATENATED MODULE: ./lib/report/markdown.js
 /** A table of finished cells; they must hold no newline and no bare pipe. */
@@ -33828,6 +33825,8 @@ function isName(word) {
 
 
 const LOCATIONS_MAX = 10;
+const HYPOTHESIS_MAX = 80;
+const QUOTE_MAX = 240;
 function heading(story, extent) {
     return `### ${story.headline.symbol} ${proseMarkdown(extent.allow(story.headline.sentence))}`;
 }
@@ -33843,7 +33842,7 @@ function lead(story, extent) {
 function fixes(story, extent) {
     return story.fixes.slice(0, extent.fixes).flatMap((remedy, i) => {
         const text = proseMarkdown(extent.allow(remedy.text)).trim();
-        const sentence = i === 0 ? `**${words_WORDS.fix}** ${text}` : text;
+        const sentence = i === 0 ? `**${words_WORDS.fix}** ${text}` : capitalised(text);
         return remedy.snippet === null ? [sentence] : [sentence, fence(remedy.snippet.language, remedy.snippet.lines)];
     });
 }
@@ -33860,6 +33859,14 @@ function evidence(story, extent, cuts) {
         verdictCell(finding.verdict)
     ]);
     return [rows.length === 0 ? '' : table(columns, rows), foldedRows(folded, extent)];
+}
+/** The same as a list, for evidence that quotes a long line: beside two other columns it would scroll on a phone. */
+function evidenceList(story, extent) {
+    const items = story.findings.slice(0, extent.rows).map(({ hypothesis, measured, verdict }) => {
+        const words = `${proseMarkdown(extent.allow(hypothesis), HYPOTHESIS_MAX)}: ${proseMarkdown(extent.allow(measured), QUOTE_MAX)}`;
+        return verdict === 'cause' ? `- ${words}` : `- ${words} (${verdict})`;
+    });
+    return items.join('\n');
 }
 function verdictCell(verdict) {
     return verdict === 'cause' || verdict === 'likely' ? `**${verdict}**` : verdict;
@@ -34233,7 +34240,7 @@ function summary_short(story, context, cuts) {
         heading(story, EXTENT),
         lead(story, EXTENT),
         ...fixes(story, EXTENT),
-        ...evidence(story, EXTENT, cuts),
+        evidenceList(story, EXTENT),
         otherCauses(story, EXTENT),
         note,
         buildOutput(context.outputTail, cuts.outputLines, 'closed')
@@ -37826,6 +37833,7 @@ function isOfMachine(enforcement) {
 
 
 
+
 /** The journal's place in the run directory: `post` looks for it there. */
 const JOURNAL = 'state.jsonl';
 /** Reads the machine and lays out everything that an attempt needs. A problem means that nothing can be run. */
@@ -37842,7 +37850,7 @@ async function prepare(ports, place, settings) {
         scriptStem: `${place.runDirectory}/script`,
         hasPreferredShell: isOnPath(ports, place, place.platform === 'win32' ? 'pwsh.exe' : 'bash')
     });
-    const reaper = startReaper(ports.processes, place.platform, ports.means.some((means) => means.means === 'sudo'));
+    const reaper = startReaper(ports.processes, place.platform, maySudo(ports));
     if (!place.hasPost)
         reaper.directory(place.runDirectory);
     try {

@@ -11,7 +11,7 @@ import { cgroupV1 } from './cgroup-v1.ts'
 import { cgroupV2 } from './cgroup-v2.ts'
 import { openNone, openWatch } from './watch.ts'
 
-/** The tools, with every means of changing cgroups in the order in which they are to be tried. */
+/** The tools, with every means of changing cgroups in the order in which they are to be tried; none is watching only. */
 export interface CageMaker extends Omit<CageTools, 'control'> {
   readonly means: readonly ControlFiles[]
   /** Stands before `/proc`; empty on the real machine. */
@@ -34,6 +34,8 @@ export interface CageOrder {
 export interface OpenedCage {
   readonly cage: Cage
   readonly reach: Reach
+  /** What made it; `null` for ways without a cgroup. */
+  readonly control: ControlFiles | null
   /** Why this way and none before it, one sentence each. */
   readonly reasons: readonly string[]
 }
@@ -43,27 +45,30 @@ export class EnforcementUnavailable extends Error {}
 
 /** Opens the best cage that works, by trying. Throws {@link EnforcementUnavailable}. */
 export async function openCage(maker: CageMaker, order: CageOrder): Promise<OpenedCage> {
-  const tools = { ...maker, control: firstOf(maker.means) }
   if (order.choice === 'off')
-    return { cage: openNone(tools, maker.root), reach: 'none', reasons: ['enforcement is off'] }
+    return { cage: openNone(maker, maker.root), reach: 'none', control: null, reasons: ['enforcement is off'] }
 
   const reasons: string[] = []
   if (order.choice !== 'watch') {
-    const cage = await tryCgroups(maker, order, reasons)
-    if (cage !== null) return { cage, reach: 'cgroup', reasons }
+    const opened = await tryCgroups(maker, order, reasons)
+    if (opened !== null) return { ...opened, reach: 'cgroup', reasons }
     if (order.choice === 'cgroup')
       throw new EnforcementUnavailable(`enforcement: cgroup cannot be had: ${reasons.join('; ')}`)
   }
   if (order.survey.platform !== 'linux') {
     const reason = `memory of a process tree is not read on ${order.survey.platform}`
     if (order.choice === 'watch') throw new EnforcementUnavailable(`enforcement: watch cannot be had: ${reason}`)
-    return { cage: openNone(tools, maker.root), reach: 'none', reasons: [...reasons, reason] }
+    return { cage: openNone(maker, maker.root), reach: 'none', control: null, reasons: [...reasons, reason] }
   }
-  const cage = openWatch(tools, order.survey, order.capFor('watch')?.bytes ?? null, maker.root)
-  return { cage, reach: 'watch', reasons }
+  const cage = openWatch(maker, order.survey, order.capFor('watch')?.bytes ?? null, maker.root)
+  return { cage, reach: 'watch', control: null, reasons }
 }
 
-async function tryCgroups(maker: CageMaker, order: CageOrder, reasons: string[]): Promise<Cage | null> {
+async function tryCgroups(
+  maker: CageMaker,
+  order: CageOrder,
+  reasons: string[]
+): Promise<Pick<OpenedCage, 'cage' | 'control'> | null> {
   const { survey } = order
   const cap = order.capFor('cgroup')
   const dialect = dialectOf(survey)
@@ -76,7 +81,7 @@ async function tryCgroups(maker: CageMaker, order: CageOrder, reasons: string[])
         maker.announce(place.directory)
         const cage = await openLeaf({ ...maker, control }, dialect, place, cap)
         reasons.push(`${dialect.way} ${place.directory}${control.means === 'sudo' ? ', through sudo' : ''}`)
-        return cage
+        return { cage, control }
       } catch (fault) {
         reasons.push(`${dialect.way} (${control.means}): ${fault instanceof Error ? fault.message : String(fault)}`)
       }
@@ -111,10 +116,4 @@ export function placesFor(files: Files, survey: Survey, name: string): readonly 
 function ancestors(directory: string, mountPoint: string): readonly string[] {
   if (directory === mountPoint || !directory.startsWith(`${mountPoint}/`)) return [mountPoint]
   return [directory, ...ancestors(directory.slice(0, directory.lastIndexOf('/')), mountPoint)]
-}
-
-function firstOf(means: readonly ControlFiles[]): ControlFiles {
-  const [first] = means
-  if (first === undefined) throw new Error('no means of changing cgroups was given')
-  return first
 }

@@ -7,6 +7,9 @@ import type { Files } from '../ports/files.ts'
 import { type CageTools, chargedInside } from './cgroup-directory.ts'
 import { type ProcessTree, processTree } from './process-tree.ts'
 
+/** Nothing is changed but by signals. */
+type WatchTools = Omit<CageTools, 'control'>
+
 const KILL_WAIT_MS = 5000
 
 /** One limit that the tree can run into, and how much of it is used by everybody. */
@@ -22,18 +25,18 @@ interface Level {
  * No cap by the kernel: the guard ends the build itself before a visible limit would, since that limit may kill the
  * guard too (Kubernetes sets `memory.oom.group`). Best effort: memory can grow faster than anybody looks.
  */
-export function openWatch(tools: CageTools, survey: Survey, capBytes: number | null, root: string): Cage {
+export function openWatch(tools: WatchTools, survey: Survey, capBytes: number | null, root: string): Cage {
   const levels = levelsOf(tools.files, survey, capBytes, root)
   return openTree(tools, root, { way: 'watch', capBytes, examine: (treeBytes) => examine(levels, treeBytes) })
 }
 
 /** Observes only. */
-export function openNone(tools: CageTools, root: string): Cage {
+export function openNone(tools: WatchTools, root: string): Cage {
   return openTree(tools, root, { way: 'none', capBytes: null, examine: () => ({ share: 0, breach: null }) })
 }
 
 /** What the ways without a cgroup have in common: the tree is found in `/proc` and ended process by process. */
-function openTree(tools: CageTools, root: string, own: Pick<Cage, 'way' | 'capBytes' | 'examine'>): Cage {
+function openTree(tools: WatchTools, root: string, own: Pick<Cage, 'way' | 'capBytes' | 'examine'>): Cage {
   const tree = processTree(tools.files, root)
   const none = { before: ABSENT, after: ABSENT }
   return {
@@ -61,7 +64,7 @@ function openTree(tools: CageTools, root: string, own: Pick<Cage, 'way' | 'capBy
   }
 }
 
-async function killTree(tools: CageTools, tree: ProcessTree): Promise<void> {
+async function killTree(tools: WatchTools, tree: ProcessTree): Promise<void> {
   const deadlineMs = tools.clock.nowMs() + KILL_WAIT_MS
   for (;;) {
     const pids = tree.pids()

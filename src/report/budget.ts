@@ -9,7 +9,7 @@ export interface Cuts {
   readonly history: boolean
 }
 
-export const UNCUT: Cuts = { outputLines: 200, processes: 50, mermaid: true, ruledOutRows: true, history: true }
+const UNCUT: Cuts = { outputLines: 200, processes: 50, mermaid: true, ruledOutRows: true, history: true }
 
 interface Step {
   readonly cuts: Partial<Cuts>

@@ -7,7 +7,7 @@ import { explainedAttempt, isFailed, peakPercent } from './figures.ts'
 import { WORDS } from './words.ts'
 
 /** Stands beside a word that says the same. */
-export type Mark = '❌' | '⚠️' | '✅'
+type Mark = '❌' | '⚠️' | '✅'
 
 /** One sentence that answers "did it fail, was it memory", with the number. */
 export interface Headline {

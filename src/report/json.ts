@@ -1,7 +1,11 @@
-import type { Diagnosis } from '../model/diagnosis.ts'
+import type { Diagnosis, Finding } from '../model/diagnosis.ts'
+import { mapReading } from '../model/reading.ts'
 import type { Attempt, Report } from '../model/report.ts'
+import type { Survey } from '../model/survey.ts'
 import { fits } from './check.ts'
 import { oneLine } from './escape.ts'
+import { namesOnly } from './names-only.ts'
+import { shareable, withoutCredentials } from './redact.ts'
 import { reportShape } from './report-shape.ts'
 
 /** Far more than a report with all its samples needs. */
@@ -14,12 +18,12 @@ export function encodeReport(report: Report): string {
   const ordered: Report = {
     schemaVersion,
     conclusion,
-    command,
+    command: withoutCredentials(command),
     workingDirectory,
     job: { name: job.name, matrix: job.matrix },
     startedAt,
     durationMs,
-    survey,
+    survey: shareableSurvey(survey),
     enforcement: {
       inForce: enforcement.inForce,
       reasons: enforcement.reasons,
@@ -37,7 +41,7 @@ export function encodeReport(report: Report): string {
 function orderedAttempt({ plan, outcome, memory, heaviest, diagnoses, findings, outOfMemory }: Attempt): Attempt {
   const { peakBytes, limitBytes, kernelPeakBytes, samples, peak, last } = memory
   return {
-    plan,
+    plan: { ...plan, environment: shareable(plan.environment) },
     outcome: {
       exitCode: outcome.exitCode,
       signal: outcome.signal,
@@ -47,14 +51,33 @@ function orderedAttempt({ plan, outcome, memory, heaviest, diagnoses, findings, 
     memory: { peakBytes, limitBytes, kernelPeakBytes, samples, peak, last },
     heaviest,
     diagnoses: diagnoses.map(orderedDiagnosis),
-    findings,
+    findings: findings.map(orderedFinding),
     outOfMemory
   }
 }
 
+function shareableSurvey(survey: Survey): Survey {
+  return { ...survey, go: mapReading(survey.go, (go) => ({ ...go, env: shareable(go.env) })) }
+}
+
+/** The file travels, and nobody masks secrets in it: names and numbers stay, what the build printed does not. */
 function orderedDiagnosis(diagnosis: Diagnosis): Diagnosis {
   const { id, title, confidence, score, summary, evidence, ruledOut, remedies, locations } = diagnosis
-  return { id, title, confidence, score, summary, evidence, ruledOut, remedies, locations }
+  return {
+    id,
+    title,
+    confidence,
+    score,
+    summary: namesOnly(summary),
+    evidence: evidence.map(orderedFinding),
+    ruledOut: ruledOut.map(orderedFinding),
+    remedies,
+    locations: locations.map(({ file, line, column }) => ({ file, line, column, message: '' }))
+  }
+}
+
+function orderedFinding({ hypothesis, measured, verdict }: Finding): Finding {
+  return { hypothesis, measured: namesOnly(measured), verdict }
 }
 
 export type DecodedReport =

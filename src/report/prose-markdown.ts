@@ -35,3 +35,8 @@ function cutParts(text: Prose, max: number): readonly { readonly text: string; r
     return [shown]
   })
 }
+
+/** A remedy that begins a line of its own, where the first one follows a colon. */
+export function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}

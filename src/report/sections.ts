@@ -5,11 +5,13 @@ import { codeSpan, fence } from './escape.ts'
 import { fileUrl, type MappedLocation, type RepositoryLink } from './links.ts'
 import { table } from './markdown.ts'
 import { namesOnly } from './names-only.ts'
-import { proseCell, proseMarkdown } from './prose-markdown.ts'
+import { capitalised, proseCell, proseMarkdown } from './prose-markdown.ts'
 import type { Story } from './story.ts'
 import { WORDS } from './words.ts'
 
 const LOCATIONS_MAX = 10
+const HYPOTHESIS_MAX = 80
+const QUOTE_MAX = 240
 
 /** What one surface shows of the parts that all have. */
 export interface Extent {
@@ -35,7 +37,7 @@ export function lead(story: Story, extent: Extent): string {
 export function fixes(story: Story, extent: Extent): readonly string[] {
   return story.fixes.slice(0, extent.fixes).flatMap((remedy, i) => {
     const text = proseMarkdown(extent.allow(remedy.text)).trim()
-    const sentence = i === 0 ? `**${WORDS.fix}** ${text}` : text
+    const sentence = i === 0 ? `**${WORDS.fix}** ${text}` : capitalised(text)
     return remedy.snippet === null ? [sentence] : [sentence, fence(remedy.snippet.language, remedy.snippet.lines)]
   })
 }
@@ -53,6 +55,15 @@ export function evidence(story: Story, extent: Extent, cuts: Cuts): readonly str
     verdictCell(finding.verdict)
   ])
   return [rows.length === 0 ? '' : table(columns, rows), foldedRows(folded, extent)]
+}
+
+/** The same as a list, for evidence that quotes a long line: beside two other columns it would scroll on a phone. */
+export function evidenceList(story: Story, extent: Extent): string {
+  const items = story.findings.slice(0, extent.rows).map(({ hypothesis, measured, verdict }) => {
+    const words = `${proseMarkdown(extent.allow(hypothesis), HYPOTHESIS_MAX)}: ${proseMarkdown(extent.allow(measured), QUOTE_MAX)}`
+    return verdict === 'cause' ? `- ${words}` : `- ${words} (${verdict})`
+  })
+  return items.join('\n')
 }
 
 function verdictCell(verdict: Finding['verdict']): string {

@@ -6,7 +6,17 @@ import { peakPercent } from './figures.ts'
 import type { MappedLocation, RepositoryLink } from './links.ts'
 import { proseMarkdown } from './prose-markdown.ts'
 import { buildOutput, largestProcesses, memoryOverTime, planAndLimits } from './run-details.ts'
-import { type Extent, evidence, fixes, heading, lead, locationList, otherCauses, small } from './sections.ts'
+import {
+  type Extent,
+  evidence,
+  evidenceList,
+  fixes,
+  heading,
+  lead,
+  locationList,
+  otherCauses,
+  small
+} from './sections.ts'
 import { type Story, tellStory } from './story.ts'
 
 /** What a summary needs besides the report. */
@@ -47,7 +57,7 @@ function short(story: Story, context: SummaryContext, cuts: Cuts): readonly stri
     heading(story, EXTENT),
     lead(story, EXTENT),
     ...fixes(story, EXTENT),
-    ...evidence(story, EXTENT, cuts),
+    evidenceList(story, EXTENT),
     otherCauses(story, EXTENT),
     note,
     buildOutput(context.outputTail, cuts.outputLines, 'closed')

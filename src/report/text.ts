@@ -2,7 +2,7 @@ import type { Finding, Verdict } from '../model/diagnosis.ts'
 import type { Report } from '../model/report.ts'
 import { textChart } from './chart.ts'
 import { clean, cut, inertLogLine, LINE_MAX } from './escape.ts'
-import { proseText } from './prose-markdown.ts'
+import { capitalised, proseText } from './prose-markdown.ts'
 import { type Story, tellStory, tellVerdict } from './story.ts'
 import { WORDS } from './words.ts'
 
@@ -55,7 +55,7 @@ function fixLines({ fixes }: Story): readonly string[] {
   return fixes.flatMap((remedy, i) => {
     const text = proseText(remedy.text)
     const snippet = (remedy.snippet?.lines ?? []).map((line) => `    ${line}`)
-    return ['', i === 0 ? `${WORDS.fix} ${text}` : text, ...snippet]
+    return ['', i === 0 ? `${WORDS.fix} ${text}` : capitalised(text), ...snippet]
   })
 }
 

@@ -42,6 +42,9 @@ const TIMEOUT_KILL_MS = 10_000
 /** What outlives the command keeps its output open; that long is waited for a last word. */
 const LAST_OUTPUT_MS = 2000
 
+/** The child could not be put into the cage; nothing has executed. */
+export class JoinRefused extends Error {}
+
 /** Starts the command behind its gate and puts it into the cage. Throws if either fails; nothing has executed then. */
 export async function startBuild(tools: RunTools, order: RunOrder): Promise<Running> {
   const child = await tools.processes.startGated(order.spec)
@@ -50,7 +53,7 @@ export async function startBuild(tools: RunTools, order: RunOrder): Promise<Runn
   } catch (fault) {
     tools.processes.signal(child.pid, 'SIGKILL')
     await child.exited
-    throw fault
+    throw new JoinRefused(fault instanceof Error ? fault.message : String(fault))
   }
   return running(tools, order, child)
 }

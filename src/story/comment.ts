@@ -5,7 +5,7 @@ import { readMarker } from '../report/comment-marker.ts'
 import { planComment } from '../report/comment-plan.ts'
 import { type CommentState, nextState } from '../report/comment-state.ts'
 import type { MappedLocation, RepositoryLink } from '../report/links.ts'
-import type { Run } from './attempt.ts'
+import type { Run } from './run.ts'
 
 /**
  * The one comment of the pull request, found by its marker and its author, created or edited in place; its address if it
@@ -20,6 +20,8 @@ export async function comment(
   const { pullRequests } = run.ports
   const { github } = run.place
   if (pullRequests === null || github === null || run.settings.comment === 'never') return null
+  // Seconds are left, and a cancelled run says nothing whatever stands there.
+  if (report.conclusion === 'cancelled') return null
   try {
     const standing = findOwn(await pullRequests.listComments(), github.workflowKey)
     const existing = standing?.state ?? null

@@ -3,7 +3,7 @@ import type { SourceLocation } from '../model/diagnosis.ts'
 import { known } from '../model/reading.ts'
 import { readCommand } from '../plan/script.ts'
 import type { MappedLocation } from '../report/links.ts'
-import type { Run } from './attempt.ts'
+import type { Run } from './run.ts'
 
 /**
  * Finds each file that a tool named: Go prints paths relative to where it ran, which is the working directory, or where

@@ -6,8 +6,8 @@ import { startReaper } from '../run/reaper.ts'
 import { buildEnvironment } from '../settings/environment.ts'
 import { shellCall } from '../settings/shell.ts'
 import { surveyMachine } from '../survey/survey.ts'
-import type { Run } from './attempt.ts'
 import { narrator } from './narrator.ts'
+import { maySudo, type Run } from './run.ts'
 
 /** The journal's place in the run directory: `post` looks for it there. */
 export const JOURNAL = 'state.jsonl'
@@ -30,11 +30,7 @@ export async function prepare(
     scriptStem: `${place.runDirectory}/script`,
     hasPreferredShell: isOnPath(ports, place, place.platform === 'win32' ? 'pwsh.exe' : 'bash')
   })
-  const reaper = startReaper(
-    ports.processes,
-    place.platform,
-    ports.means.some((means) => means.means === 'sudo')
-  )
+  const reaper = startReaper(ports.processes, place.platform, maySudo(ports))
   if (!place.hasPost) reaper.directory(place.runDirectory)
   try {
     if (call.script !== null) files.writeText(call.script.path, call.script.text)

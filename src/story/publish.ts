@@ -5,10 +5,11 @@ import { encodeReport } from '../report/json.ts'
 import type { RepositoryLink } from '../report/links.ts'
 import { renderOutputs } from '../report/outputs.ts'
 import { renderSummary } from '../report/summary.ts'
-import type { Attempted, Run } from './attempt.ts'
+import type { Attempted } from './attempted.ts'
 import { comment } from './comment.ts'
 import { mapLocations } from './locations.ts'
 import { reportOf } from './report.ts'
+import type { Run } from './run.ts'
 
 /**
  * Brings the report to every surface that was asked for. Each may fail without the others, and none changes the result:
@@ -17,15 +18,15 @@ import { reportOf } from './report.ts'
 export async function publish(run: Run, attempts: readonly [Attempted, ...Attempted[]]): Promise<Report> {
   const { runner } = run.ports
   const report = reportOf(run, attempts)
-  const locations = mapLocations(
-    run,
-    report.diagnoses.flatMap((diagnosis) => diagnosis.locations)
-  )
+  const places = report.diagnoses.flatMap((diagnosis) => diagnosis.locations)
+  const locations = trying(run, 'places in the sources', () => mapLocations(run, places)) ?? []
   const link = linkOf(run)
   const outputTail = attempts.findLast(({ attempt }) => attempt.outcome.exitCode !== 0)?.tail ?? []
 
-  run.narrator.ended(report)
-  for (const warning of report.warnings) run.narrator.warned(warning)
+  trying(run, 'the log', () => {
+    run.narrator.ended(report)
+    for (const warning of report.warnings) run.narrator.warned(warning)
+  })
   trying(run, 'annotations', () => {
     if (run.settings.annotations === 'never') return
     for (const annotation of renderAnnotations(report, locations)) runner.annotate(annotation)
@@ -36,12 +37,12 @@ export async function publish(run: Run, attempts: readonly [Attempted, ...Attemp
     const refusal = runner.appendSummary(renderSummary(report, { outputTail, link, locations, budgetBytes }))
     if (refusal !== null) throw new Error(refusal)
   })
-  const reportFile = writeReport(run, report)
+  const reportFile = trying(run, 'report-file', () => writeReport(run, report)) ?? null
   run.journal.add({ kind: 'end', conclusion: report.conclusion })
   const commentUrl = await comment(run, report, locations, link)
   trying(run, 'outputs', () => {
-    for (const [name, text] of Object.entries(renderOutputs(report, { reportFile, commentUrl })))
-      runner.setOutput(name, text)
+    const outputs = renderOutputs(report, { reportFile, commentUrl })
+    for (const [name, text] of Object.entries(outputs)) runner.setOutput(name, text)
   })
   return report
 }
@@ -52,11 +53,10 @@ function wantsSummary(summary: Settings['summary'], report: Report): boolean {
 }
 
 /** Where it was written, or `null`. Outside GitHub only where it was asked for: nobody looks after it there. */
-function writeReport(run: Run, report: Report): string | null {
-  const { settings, place } = run
+function writeReport({ settings, place, ports }: Run, report: Report): string | null {
   const path = settings.reportFile ?? (place.hasPost ? `${place.runDirectory}/report.json` : null)
-  if (path === null) return null
-  return trying(run, 'report-file', () => run.ports.files.writeText(path, encodeReport(report))) ? path : null
+  if (path !== null) ports.files.writeText(path, encodeReport(report))
+  return path
 }
 
 function linkOf({ place }: Run): RepositoryLink | null {
@@ -65,12 +65,12 @@ function linkOf({ place }: Run): RepositoryLink | null {
   return { serverUrl, repository, sha: headSha }
 }
 
-function trying(run: Run, what: string, act: () => void): boolean {
+/** `null` where it failed. */
+function trying<T>(run: Run, what: string, act: () => T): T | null {
   try {
-    act()
-    return true
+    return act()
   } catch (fault) {
     run.narrator.warned(`${what}: ${fault instanceof Error ? fault.message : String(fault)}`)
-    return false
+    return null
   }
 }

@@ -1,6 +1,7 @@
 import type { Conclusion, Report } from '../model/report.ts'
 import { commandLine } from '../model/settings.ts'
-import type { Attempted, Run } from './attempt.ts'
+import type { Attempted } from './attempted.ts'
+import type { Run } from './run.ts'
 
 /** Folds the attempts into the one value that every surface shows. */
 export function reportOf(run: Run, attempts: readonly [Attempted, ...Attempted[]]): Report {
