@@ -4,12 +4,13 @@ import { browserUnavailable, renderMarkdown } from './browser.ts'
 import { GitHubApi } from './github-api.ts'
 import { lane } from './lane.ts'
 import { locate } from './locate.ts'
-import { commandLines, goodShop, guarded, oneJob, plain, pullRequest, runVariables } from './shop.ts'
+import { commandLines, goodShop, guarded, guardLines, oneJob, plain, pullRequest, runVariables } from './shop.ts'
 
 const unavailable = actUnavailable() ?? browserUnavailable() ?? (locate('go') === null ? 'there is no go' : null)
 
 // What would notify people, be obeyed by the runner, or end the code that it stands in.
-const said = '@octocat fixes #12 `` ` ``` <img src=x onerror=alert(1)> </code></details> ::error::pwned ##[error]pwned ##[group]x | [a](https://evil.example) https://evil.example'
+const said =
+  '@octocat fixes #12 `` ` ``` <img src=x onerror=alert(1)> </code></details> ::error::pwned ##[error]pwned ##[group]x | [a](https://evil.example) https://evil.example'
 const odd = 'a@octocat #12 `b` <b>x<img src=x> ##[error]pwned ::error::pwned [l](https:evil.example)'
 
 const files = {
@@ -25,26 +26,59 @@ const files = {
   'dir @octocat #13 ##[warning]x/x.go': 'package x\n'
 }
 
+const MAY_FAIL = { 'continue-on-error': true }
+
 lane('sources that mean ill', unavailable, () => {
   test('nothing of them is obeyed, linked or mentioned', async () => {
     const api = await new GitHubApi().start()
-    // One by one: `./...` would stop at the first that cannot be listed.
-    const command = 'for each in said named claimed "dir @octocat #13 ##[warning]x"; do go vet "./$each" || failed=1; done; exit $failed'
+    const compile = 'go build ./said ./named ./claimed || go vet "./dir @octocat #13 ##[warning]x"'
+    const print = `printf '%s\n' "$SAID" "::warning::of the build" "after it"; exit 3`
+    const env = { SAID: said }
+    const jobName = (which: string) => `${which} ${said}`.slice(0, 150)
     const run = await runWorkflow({
       files,
       apiUrl: api.url,
       event: pullRequest('a'.repeat(40)),
       env: runVariables(11),
       workflow: oneJob(
-        [plain('plain', command, { 'continue-on-error': true }), guarded('build', { command }, { 'continue-on-error': true })],
+        [
+          plain('compile-plain', compile, MAY_FAIL),
+          guarded('compile', { command: compile, 'job-name': jobName('one') }, MAY_FAIL),
+          plain('print-plain', print, { ...MAY_FAIL, env }),
+          guarded('print', { command: print, 'job-name': jobName('two') }, { ...MAY_FAIL, env })
+        ],
         'pull_request'
       )
     })
     await api.stop()
-    const [before, step] = [run.step('plain'), run.step('build')]
-    expect(before.result).toBe('failure')
-    expect(step.outputs).toMatchObject({ conclusion: 'failure', cause: 'compile.error' })
-    console.log(JSON.stringify([before, step], null, 1), [...api.comments.values()][0]?.body)
-    expect(commandLines(step.log)).toEqual(before.log)
+    expect(run.step('compile').outputs).toMatchObject({ conclusion: 'failure', cause: 'compile.error' })
+    expect(run.step('print').outputs).toMatchObject({ conclusion: 'failure', 'exit-code': '3' })
+    expect(api.violations).toEqual([])
+
+    for (const [id, places] of Object.entries({ compile: ['said/said.go', undefined], print: [undefined] })) {
+      const [before, step] = [run.step(`${id}-plain`), run.step(id)]
+      // Go compiles packages side by side, so the order of its blocks is not always the same.
+      expect(commandLines(step.log).sort()).toEqual([...before.log].sort())
+      const ofCommand = step.commands.slice(0, before.commands.length)
+      const ofGuard = step.commands.slice(before.commands.length)
+      expect(ofCommand).toEqual(before.commands)
+      expect(ofGuard.map(({ name, properties }) => [name, properties['file']])).toEqual(
+        places.map((place) => ['error', place])
+      )
+      for (const text of [ofGuard, guardLines(step.log)]) expect(JSON.stringify(text)).not.toContain('##[')
+      await expectInert(step.summary, { breaks: false })
+    }
+    const [comment, ...others] = [...api.comments.values()]
+    expect(others).toEqual([])
+    expect(comment?.body).toContain('| Job | Result |')
+    await expectInert(comment?.body ?? '', {})
   })
 })
+
+/** Shown as GitHub would: nobody is mentioned, and links lead to this repository only. */
+async function expectInert(markdown: string, options: { readonly breaks?: boolean }): Promise<void> {
+  const [rendering] = await renderMarkdown(markdown, { ...options, themes: ['light'], widths: [375], open: true })
+  expect(rendering).toMatchObject({ references: [], mermaidErrors: [], overflowPx: 0 })
+  const ours = 'https://github.com/octo-org/hello/'
+  expect(rendering?.addresses.filter((address) => !address.startsWith(ours))).toEqual([])
+}

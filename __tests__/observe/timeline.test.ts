@@ -30,6 +30,16 @@ describe('a timeline', () => {
     expect(timeline.build().last?.atMs).toBe(10)
   })
 
+  test('remembers the tool at work, and not the go command that was left for a moment when it had been killed', () => {
+    const timeline = timelineBuilder()
+    const go = { pid: 1, tool: 'go', package: null, bytes: 7 }
+    timeline.add(sampleAt(5000, 90), [compiling('example.com/a', 80), go])
+    timeline.add(sampleAt(5050, 7), [go])
+    expect(timeline.build().last?.atMs).toBe(5000)
+    timeline.add(sampleAt(7000, 9), [go])
+    expect(timeline.build().last?.atMs).toBe(7000)
+  })
+
   test('lists packages by their own peak, whoever else ran beside them', () => {
     const timeline = timelineBuilder()
     timeline.add(sampleAt(0, 30), [compiling('example.com/a', 10, 1), compiling('example.com/b', 20, 2)])

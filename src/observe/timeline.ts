@@ -3,6 +3,8 @@ import type { PackageCost, ProcessSample, Sample, Timeline } from '../model/time
 const MOST_SAMPLES = 600
 const MOST_PACKAGES = 5000
 const HEAVIEST = 20
+/** So long the go command takes to end after a tool of its was killed. */
+const AFTERGLOW_MS = 1000
 /** Kept with each sample. */
 const LARGEST = 5
 
@@ -36,14 +38,27 @@ export function timelineBuilder(): TimelineBuilder {
         keepEvery *= 2
       }
       if (peak === null || kept.treeBytes > peak.treeBytes) peak = kept
-      // The tree is empty once it has ended; the last look that saw somebody tells who it was.
-      if (kept.processes.length > 0) last = kept
+      if (isTelling(kept, last)) last = kept
       for (const process of processes) count(costs, process, sample.atMs)
       return kept
     },
     gap: (text) => void gaps.add(text),
     build: () => ({ samples: withPeak(samples, peak), peak, last, heaviest: heaviest(costs), gaps: [...gaps] })
   }
+}
+
+/**
+ * The tree is empty once it has ended, and for a moment before that only the go command is left: the last look that saw
+ * a tool at work tells who it was.
+ */
+function isTelling(sample: Sample, before: Sample | null): boolean {
+  if (sample.processes.length === 0) return false
+  const isAfterglow = before !== null && sample.atMs - before.atMs < AFTERGLOW_MS
+  return hasTool(sample) || !isAfterglow || !hasTool(before)
+}
+
+function hasTool(sample: Sample): boolean {
+  return sample.processes.some((process) => process.package !== null)
 }
 
 function largest(processes: readonly ProcessSample[]): readonly ProcessSample[] {
