@@ -15,7 +15,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
 
 /***/ }),
 
-/***/ 46:
+/***/ 10:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -313,7 +313,56 @@ const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createReq
 const external_node_events_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:events");
 ;// CONCATENATED MODULE: external "node:stream"
 const external_node_stream_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
+;// CONCATENATED MODULE: external "node:net"
+const external_node_net_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
+;// CONCATENATED MODULE: ./lib/adapters/node-pipes.js
+
+
+
+
+
+/**
+ * Pipes for the output of a child. What Node makes for `stdio: 'pipe'` are sockets, and those cannot be opened by name:
+ * `echo >/dev/stderr` and `tee /dev/stdout`, which work in a `run:` step, would fail with ENXIO. Node cannot make pipes,
+ * so these are FIFOs whose names are gone as soon as both ends are open. `null` where they cannot be had.
+ */
+function outputPipes() {
+    const opened = [];
+    const open = (path, flags) => {
+        const descriptor = (0,external_node_fs_namespaceObject.openSync)(path, flags);
+        opened.push(descriptor);
+        return descriptor;
+    };
+    let directory = '';
+    try {
+        directory = (0,external_node_fs_namespaceObject.mkdtempSync)((0,external_node_path_.join)((0,external_node_os_.tmpdir)(), 'go-build-guard-pipes-'));
+        const [first, second] = [(0,external_node_path_.join)(directory, 'stdout'), (0,external_node_path_.join)(directory, 'stderr')];
+        if ((0,external_node_child_process_namespaceObject.spawnSync)('mkfifo', ['-m', '600', first, second], { stdio: 'ignore' }).status !== 0)
+            return null;
+        // Readers first, and not waiting for a writer: the writers find them there and wait in their writes only.
+        const readers = [first, second].map((path) => open(path, external_node_fs_namespaceObject.constants.O_RDONLY | external_node_fs_namespaceObject.constants.O_NONBLOCK));
+        const childEnds = [open(first, external_node_fs_namespaceObject.constants.O_WRONLY), open(second, external_node_fs_namespaceObject.constants.O_WRONLY)];
+        const [stdout, stderr] = [readerOf(readers[0]), readerOf(readers[1])];
+        return { stdout, stderr, childEnds, closeChildEnds: () => childEnds.forEach((end) => void (0,external_node_fs_namespaceObject.closeSync)(end)) };
+    }
+    catch {
+        for (const descriptor of opened)
+            (0,external_node_fs_namespaceObject.closeSync)(descriptor);
+        return null;
+    }
+    finally {
+        if (directory !== '')
+            (0,external_node_fs_namespaceObject.rmSync)(directory, { recursive: true, force: true });
+    }
+}
+function readerOf(descriptor) {
+    if (descriptor === undefined)
+        throw new Error('the pipe was not opened');
+    return new external_node_net_namespaceObject.Socket({ fd: descriptor, readable: true, writable: false });
+}
+
 ;// CONCATENATED MODULE: ./lib/adapters/node-processes.js
+
 
 
 
@@ -346,18 +395,23 @@ const nodeProcesses = {
     }
 };
 async function startGated(spec) {
+    const pipes = outputPipes();
+    const [stdout, stderr] = pipes?.childEnds ?? ['pipe', 'pipe'];
     const child = launch(['/bin/sh', '-c', GATE, 'sh', ...spec.argv], {
         cwd: spec.cwd,
         env: { ...spec.environment },
         // A session and process group of its own: the whole tree can be signalled at once.
         detached: true,
-        stdio: [spec.stdin === 'inherit' ? 'inherit' : 'ignore', 'pipe', 'pipe', 'pipe']
+        stdio: [spec.stdin === 'inherit' ? 'inherit' : 'ignore', stdout, stderr, 'pipe']
     });
+    pipes?.closeChildEnds();
     const exited = exitOf(child);
     await (0,external_node_events_namespaceObject.once)(child, 'spawn');
     const gate = streamOf(child.stdio[3]);
     gate.on('error', () => { });
-    return { ...outputsOf(child), pid: child.pid ?? 0, exited, openGate: () => gate.end('go\n') };
+    const outputs = pipes ?? outputsOf(child);
+    const { pid = 0 } = child;
+    return { stdout: outputs.stdout, stderr: outputs.stderr, pid, exited, openGate: () => gate.end('go\n') };
 }
 /** Without a cage to enter there is nothing to wait for. */
 async function startUngated(spec) {
@@ -546,8 +600,8 @@ const nodeConsole = {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _adapters_node_ports_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(46);
-/* harmony import */ var _commands_command_line_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(123);
+/* harmony import */ var _adapters_node_ports_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(10);
+/* harmony import */ var _commands_command_line_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(680);
 
 
 process.exitCode = await (0,_commands_command_line_js__WEBPACK_IMPORTED_MODULE_1__/* .commandLine */ .a)(process.argv.slice(2), _adapters_node_ports_js__WEBPACK_IMPORTED_MODULE_0__/* .nodeConsole */ .c);
@@ -557,7 +611,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 123:
+/***/ 680:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4944,6 +4998,8 @@ function identify(files, root, pid, comm) {
 const MOST_SAMPLES = 600;
 const MOST_PACKAGES = 5000;
 const HEAVIEST = 20;
+/** So long the go command takes to end after a tool of its was killed. */
+const AFTERGLOW_MS = 1000;
 /** Kept with each sample. */
 const LARGEST = 5;
 function timelineBuilder() {
@@ -4965,8 +5021,7 @@ function timelineBuilder() {
             }
             if (peak === null || kept.treeBytes > peak.treeBytes)
                 peak = kept;
-            // The tree is empty once it has ended; the last look that saw somebody tells who it was.
-            if (kept.processes.length > 0)
+            if (isTelling(kept, last))
                 last = kept;
             for (const process of processes)
                 timeline_count(costs, process, sample.atMs);
@@ -4975,6 +5030,19 @@ function timelineBuilder() {
         gap: (text) => void gaps.add(text),
         build: () => ({ samples: withPeak(samples, peak), peak, last, heaviest: heaviest(costs), gaps: [...gaps] })
     };
+}
+/**
+ * The tree is empty once it has ended, and for a moment before that only the go command is left: the last look that saw
+ * a tool at work tells who it was.
+ */
+function isTelling(sample, before) {
+    if (sample.processes.length === 0)
+        return false;
+    const isAfterglow = before !== null && sample.atMs - before.atMs < AFTERGLOW_MS;
+    return hasTool(sample) || !isAfterglow || !hasTool(before);
+}
+function hasTool(sample) {
+    return sample.processes.some((process) => process.package !== null);
 }
 function largest(processes) {
     return processes.toSorted((a, b) => b.bytes - a.bytes).slice(0, LARGEST);
@@ -9579,8 +9647,6 @@ function conclude(report, console) {
     return isAsPromised ? 0 : 1;
 }
 
-;// CONCATENATED MODULE: external "node:util"
-const external_node_util_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
 ;// CONCATENATED MODULE: ./lib/diagnose/explain.js
 
 
@@ -9615,6 +9681,29 @@ function asUtf8(log) {
     return encoding === null ? log : new TextEncoder().encode(new TextDecoder(encoding).decode(log));
 }
 
+;// CONCATENATED MODULE: external "node:util"
+const external_node_util_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
+;// CONCATENATED MODULE: ./lib/commands/arguments.js
+
+const HELP_FLAG = { help: { type: 'boolean', short: 'h' } };
+/**
+ * Reads the arguments of a command. A number is the exit status with which all is said already: 0 after `--help`, 2 where
+ * the call is wrong.
+ */
+async function readArguments(args, { help, options, takesFiles }, console) {
+    if (args.includes('--help') || args.includes('-h')) {
+        await console.print(help);
+        return 0;
+    }
+    try {
+        return (0,external_node_util_namespaceObject.parseArgs)({ args: [...args], options: { ...options, ...HELP_FLAG }, allowPositionals: takesFiles });
+    }
+    catch (fault) {
+        console.complain(`${fault instanceof Error ? fault.message : String(fault)}\n\n${help}`);
+        return 2;
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/commands/explain.js
 
 
@@ -9630,27 +9719,40 @@ const OPTIONS = {
     'exit-code': { type: 'string' },
     'exit-codes': { type: 'string' },
     signal: { type: 'string' },
-    os: { type: 'string' },
-    help: { type: 'boolean', short: 'h' }
+    os: { type: 'string' }
 };
+const explain_SIGNALS = [
+    'SIGKILL',
+    'SIGTERM',
+    'SIGINT',
+    'SIGHUP',
+    'SIGQUIT',
+    'SIGSEGV',
+    'SIGABRT',
+    'SIGBUS',
+    'SIGILL',
+    'SIGSYS',
+    'SIGXFSZ',
+    'SIGXCPU',
+    'SIGPIPE'
+];
 const PLATFORMS = { linux: 'linux', darwin: 'darwin', windows: 'win32' };
 /** Diagnoses stored logs, in order. */
 async function explain(args, console) {
-    const call = readCall(args);
+    const read = await readArguments(args, { help: explain_HELP, options: OPTIONS, takesFiles: true }, console);
+    if (typeof read === 'number')
+        return read;
+    const call = checkCall(read.values, read.positionals);
     if ('problem' in call) {
-        console.complain(`explain: ${call.problem}\n\n${explain_HELP}`);
+        console.complain(`${call.problem}\n\n${explain_HELP}`);
         return 2;
-    }
-    if (call.wantsHelp) {
-        await console.print(explain_HELP);
-        return 0;
     }
     let status = 0;
     for (const [i, file] of call.files.entries()) {
         try {
             const verdict = explainLog(await explain_whole(console.logs.read(file)), {
                 exitCode: call.exitCodes[i] ?? null,
-                signal: null,
+                signal: call.signal,
                 platform: call.platform
             });
             await console.print(call.isJson ? asJson(file, verdict) : asText(file, verdict, call.files.length > 1));
@@ -9668,34 +9770,32 @@ async function explain_whole(pieces) {
         all.push(piece);
     return Buffer.concat(all);
 }
-function readCall(args) {
-    try {
-        const { values, positionals } = (0,external_node_util_namespaceObject.parseArgs)({ args: [...args], options: OPTIONS, allowPositionals: true });
-        const platform = PLATFORMS[values.os ?? 'linux'];
-        if (platform === undefined)
-            return { problem: `--os ${values.os} is not known; allowed: linux, darwin, windows` };
-        const wantsHelp = values.help === true;
-        if (positionals.length === 0 && !wantsHelp)
-            return { problem: 'no log is named' };
-        const given = values['exit-codes']?.split(',') ?? positionals.map(() => values['exit-code'] ?? '-');
-        if (given.length !== positionals.length) {
-            return { problem: `--exit-codes has ${given.length} entries for ${positionals.length} logs` };
-        }
-        const wrong = given.find((text) => !/^(?:-|-?\d+)$/.test(text));
-        if (wrong !== undefined)
-            return { problem: `exit code ${JSON.stringify(wrong)} is neither a number nor -` };
-        return {
-            files: positionals,
-            exitCodes: given.map((text) => (text === '-' ? null : Number(text))),
-            signal: values.signal ?? null,
-            platform,
-            isJson: values.json === true,
-            wantsHelp
-        };
+function checkCall(values, files) {
+    const platform = PLATFORMS[String(values.os ?? 'linux')];
+    if (platform === undefined)
+        return { problem: `--os ${values.os} is not known; allowed: linux, darwin, windows` };
+    if (files.length === 0)
+        return { problem: 'no log is named' };
+    const signal = signalNamed(String(values.signal ?? ''));
+    if (signal === undefined)
+        return { problem: `--signal ${values.signal} is no signal, such as SIGKILL` };
+    const one = String(values['exit-code'] ?? '-');
+    const given = values['exit-codes'] === undefined ? files.map(() => one) : String(values['exit-codes']).split(',');
+    if (given.length !== files.length) {
+        return { problem: `--exit-codes has ${given.length} entries for ${files.length} logs` };
     }
-    catch (fault) {
-        return { problem: fault instanceof Error ? fault.message : String(fault) };
-    }
+    const wrong = given.find((text) => !/^(?:-|-?\d+)$/.test(text));
+    if (wrong !== undefined)
+        return { problem: `exit code ${JSON.stringify(wrong)} is neither a number nor -` };
+    const exitCodes = given.map((text) => (text === '-' ? null : Number(text)));
+    return { files, exitCodes, signal, platform, isJson: values.json === true };
+}
+/** `null` for none, `undefined` for what is no signal; KILL and kill are SIGKILL. */
+function signalNamed(text) {
+    if (text === '')
+        return null;
+    const name = `SIG${text.toUpperCase().replace(/^SIG/, '')}`;
+    return explain_SIGNALS.find((signal) => signal === name);
 }
 function asJson(file, { diagnoses }) {
     return `${JSON.stringify({ file, diagnoses })}\n`;
@@ -9874,15 +9974,9 @@ would be enforced and planned for \`go build ./...\`. Makes a cage for a moment 
 `;
 /** What would be done here, found out by trying and left as it was. */
 async function inspect(args, console) {
-    const flags = (0,external_node_util_namespaceObject.parseArgs)({
-        args: [...args],
-        strict: false,
-        options: { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } }
-    });
-    if (flags.values['help'] === true) {
-        await console.print(inspect_HELP);
-        return 0;
-    }
+    const flags = await readArguments(args, { help: inspect_HELP, options: { json: { type: 'boolean' } }, takesFiles: false }, console);
+    if (typeof flags === 'number')
+        return flags;
     const ports = console.ports(false);
     const place = console.place('none');
     const survey = await surveyMachine({ ...ports, ...place, workingDirectory: place.currentDirectory });
@@ -9890,7 +9984,7 @@ async function inspect(args, console) {
     if ('problems' in checked)
         throw new Error(checked.problems.join('; '));
     const trial = await tryOut(ports, place, survey, checked.settings);
-    await console.print(flags.values['json'] === true ? `${JSON.stringify({ survey, ...trial }, null, 2)}\n` : inspect_asText(survey, trial));
+    await console.print(flags.values.json === true ? `${JSON.stringify({ survey, ...trial }, null, 2)}\n` : inspect_asText(survey, trial));
     return 0;
 }
 async function tryOut(ports, place, survey, settings) {
@@ -9923,12 +10017,11 @@ Renders stored report.json files, as text for a terminal or as the Markdown of t
 const SUMMARY_BYTES = 1000 * 1024;
 /** Renders stored reports; exit status 2 where one cannot be read as such. */
 async function showReports(args, console) {
-    const options = { format: { type: 'string', default: 'text' }, help: { type: 'boolean', short: 'h' } };
-    const { values, positionals } = (0,external_node_util_namespaceObject.parseArgs)({ args: [...args], options, allowPositionals: true });
-    if (values.help === true) {
-        await console.print(report_HELP);
-        return 0;
-    }
+    const options = { format: { type: 'string', default: 'text' } };
+    const read = await readArguments(args, { help: report_HELP, options, takesFiles: true }, console);
+    if (typeof read === 'number')
+        return read;
+    const { values, positionals } = read;
     if (positionals.length === 0 || !['text', 'summary'].includes(values.format)) {
         console.complain(report_HELP);
         return 2;

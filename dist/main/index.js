@@ -32167,8 +32167,8 @@ function wholeNumber(text) {
 
 // EXTERNAL MODULE: ./lib/adapters/node-files.js
 var node_files = __nccwpck_require__(9240);
-// EXTERNAL MODULE: ./lib/adapters/node-processes.js + 1 modules
-var node_processes = __nccwpck_require__(8999);
+// EXTERNAL MODULE: ./lib/adapters/node-processes.js + 2 modules
+var node_processes = __nccwpck_require__(8740);
 ;// CONCATENATED MODULE: ./lib/adapters/node-place.js
 
 
@@ -32298,8 +32298,8 @@ async function writeSome(descriptor, bytes) {
 
 // EXTERNAL MODULE: ./lib/adapters/node-place.js + 2 modules
 var node_place = __nccwpck_require__(2073);
-// EXTERNAL MODULE: ./lib/adapters/node-processes.js + 1 modules
-var node_processes = __nccwpck_require__(8999);
+// EXTERNAL MODULE: ./lib/adapters/node-processes.js + 2 modules
+var node_processes = __nccwpck_require__(8740);
 // EXTERNAL MODULE: ./lib/adapters/inert-line.js
 var inert_line = __nccwpck_require__(7591);
 ;// CONCATENATED MODULE: ./lib/adapters/terminal-runner.js
@@ -32364,7 +32364,7 @@ const nodeConsole = {
 
 /***/ }),
 
-/***/ 8999:
+/***/ 8740:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -32379,7 +32379,62 @@ const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createReq
 var external_node_events_ = __nccwpck_require__(8474);
 // EXTERNAL MODULE: external "node:stream"
 var external_node_stream_ = __nccwpck_require__(7075);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __nccwpck_require__(7030);
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __nccwpck_require__(8161);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: ./lib/adapters/node-pipes.js
+
+
+
+
+
+/**
+ * Pipes for the output of a child. What Node makes for `stdio: 'pipe'` are sockets, and those cannot be opened by name:
+ * `echo >/dev/stderr` and `tee /dev/stdout`, which work in a `run:` step, would fail with ENXIO. Node cannot make pipes,
+ * so these are FIFOs whose names are gone as soon as both ends are open. `null` where they cannot be had.
+ */
+function outputPipes() {
+    const opened = [];
+    const open = (path, flags) => {
+        const descriptor = (0,external_node_fs_.openSync)(path, flags);
+        opened.push(descriptor);
+        return descriptor;
+    };
+    let directory = '';
+    try {
+        directory = (0,external_node_fs_.mkdtempSync)((0,external_node_path_.join)((0,external_node_os_.tmpdir)(), 'go-build-guard-pipes-'));
+        const [first, second] = [(0,external_node_path_.join)(directory, 'stdout'), (0,external_node_path_.join)(directory, 'stderr')];
+        if ((0,external_node_child_process_namespaceObject.spawnSync)('mkfifo', ['-m', '600', first, second], { stdio: 'ignore' }).status !== 0)
+            return null;
+        // Readers first, and not waiting for a writer: the writers find them there and wait in their writes only.
+        const readers = [first, second].map((path) => open(path, external_node_fs_.constants.O_RDONLY | external_node_fs_.constants.O_NONBLOCK));
+        const childEnds = [open(first, external_node_fs_.constants.O_WRONLY), open(second, external_node_fs_.constants.O_WRONLY)];
+        const [stdout, stderr] = [readerOf(readers[0]), readerOf(readers[1])];
+        return { stdout, stderr, childEnds, closeChildEnds: () => childEnds.forEach((end) => void (0,external_node_fs_.closeSync)(end)) };
+    }
+    catch {
+        for (const descriptor of opened)
+            (0,external_node_fs_.closeSync)(descriptor);
+        return null;
+    }
+    finally {
+        if (directory !== '')
+            (0,external_node_fs_.rmSync)(directory, { recursive: true, force: true });
+    }
+}
+function readerOf(descriptor) {
+    if (descriptor === undefined)
+        throw new Error('the pipe was not opened');
+    return new external_node_net_.Socket({ fd: descriptor, readable: true, writable: false });
+}
+
 ;// CONCATENATED MODULE: ./lib/adapters/node-processes.js
+
 
 
 
@@ -32412,18 +32467,23 @@ const nodeProcesses = {
     }
 };
 async function startGated(spec) {
+    const pipes = outputPipes();
+    const [stdout, stderr] = pipes?.childEnds ?? ['pipe', 'pipe'];
     const child = launch(['/bin/sh', '-c', GATE, 'sh', ...spec.argv], {
         cwd: spec.cwd,
         env: { ...spec.environment },
         // A session and process group of its own: the whole tree can be signalled at once.
         detached: true,
-        stdio: [spec.stdin === 'inherit' ? 'inherit' : 'ignore', 'pipe', 'pipe', 'pipe']
+        stdio: [spec.stdin === 'inherit' ? 'inherit' : 'ignore', stdout, stderr, 'pipe']
     });
+    pipes?.closeChildEnds();
     const exited = exitOf(child);
     await (0,external_node_events_.once)(child, 'spawn');
     const gate = streamOf(child.stdio[3]);
     gate.on('error', () => { });
-    return { ...outputsOf(child), pid: child.pid ?? 0, exited, openGate: () => gate.end('go\n') };
+    const outputs = pipes ?? outputsOf(child);
+    const { pid = 0 } = child;
+    return { stdout: outputs.stdout, stderr: outputs.stderr, pid, exited, openGate: () => gate.end('go\n') };
 }
 /** Without a cage to enter there is nothing to wait for. */
 async function startUngated(spec) {
@@ -36855,6 +36915,8 @@ function identify(files, root, pid, comm) {
 const MOST_SAMPLES = 600;
 const MOST_PACKAGES = 5000;
 const HEAVIEST = 20;
+/** So long the go command takes to end after a tool of its was killed. */
+const AFTERGLOW_MS = 1000;
 /** Kept with each sample. */
 const LARGEST = 5;
 function timelineBuilder() {
@@ -36876,8 +36938,7 @@ function timelineBuilder() {
             }
             if (peak === null || kept.treeBytes > peak.treeBytes)
                 peak = kept;
-            // The tree is empty once it has ended; the last look that saw somebody tells who it was.
-            if (kept.processes.length > 0)
+            if (isTelling(kept, last))
                 last = kept;
             for (const process of processes)
                 timeline_count(costs, process, sample.atMs);
@@ -36886,6 +36947,19 @@ function timelineBuilder() {
         gap: (text) => void gaps.add(text),
         build: () => ({ samples: withPeak(samples, peak), peak, last, heaviest: heaviest(costs), gaps: [...gaps] })
     };
+}
+/**
+ * The tree is empty once it has ended, and for a moment before that only the go command is left: the last look that saw
+ * a tool at work tells who it was.
+ */
+function isTelling(sample, before) {
+    if (sample.processes.length === 0)
+        return false;
+    const isAfterglow = before !== null && sample.atMs - before.atMs < AFTERGLOW_MS;
+    return hasTool(sample) || !isAfterglow || !hasTool(before);
+}
+function hasTool(sample) {
+    return sample.processes.some((process) => process.package !== null);
 }
 function largest(processes) {
     return processes.toSorted((a, b) => b.bytes - a.bytes).slice(0, LARGEST);

@@ -28489,6 +28489,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
 
 /***/ }),
 
+/***/ 8161:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+
+/***/ }),
+
 /***/ 6760:
 /***/ ((module) => {
 
@@ -31747,7 +31754,7 @@ function errnoOf(fault) {
 
 /***/ }),
 
-/***/ 3874:
+/***/ 2073:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -31760,8 +31767,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __nccwpck_require__(8161);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: external "node:fs"
@@ -31876,8 +31883,8 @@ function wholeNumber(text) {
 
 // EXTERNAL MODULE: ./lib/adapters/node-files.js
 var node_files = __nccwpck_require__(9240);
-// EXTERNAL MODULE: ./lib/adapters/node-processes.js + 1 modules
-var node_processes = __nccwpck_require__(8999);
+// EXTERNAL MODULE: ./lib/adapters/node-processes.js + 2 modules
+var node_processes = __nccwpck_require__(8740);
 ;// CONCATENATED MODULE: ./lib/adapters/node-place.js
 
 
@@ -31893,14 +31900,14 @@ function nodePlace(door) {
 }
 /** The directory of a run, from its checked id alone: `post` finds it again by that. */
 function runDirectoryOf(runId) {
-    return (0,external_node_path_.join)(process.env['RUNNER_TEMP'] || (0,external_node_os_namespaceObject.tmpdir)(), `go-build-guard-${runId}`);
+    return (0,external_node_path_.join)(process.env['RUNNER_TEMP'] || (0,external_node_os_.tmpdir)(), `go-build-guard-${runId}`);
 }
 function surroundings() {
     return {
         root: '',
         platform: process.platform,
-        cpus: (0,external_node_os_namespaceObject.availableParallelism)(),
-        nodeMemory: { totalBytes: (0,external_node_os_namespaceObject.totalmem)(), freeBytes: (0,external_node_os_namespaceObject.freemem)() },
+        cpus: (0,external_node_os_.availableParallelism)(),
+        nodeMemory: { totalBytes: (0,external_node_os_.totalmem)(), freeBytes: (0,external_node_os_.freemem)() },
         environment: Object.fromEntries(Object.entries(process.env).flatMap(([name, text]) => (text === undefined ? [] : [[name, text]]))),
         currentDirectory: process.cwd(),
         github: readGitHubContext(process.env, node_files/* nodeFiles */.k.readText)
@@ -32016,10 +32023,10 @@ async function writeSome(descriptor, bytes) {
     return 0;
 }
 
-// EXTERNAL MODULE: ./lib/adapters/node-place.js + 3 modules
-var node_place = __nccwpck_require__(3874);
-// EXTERNAL MODULE: ./lib/adapters/node-processes.js + 1 modules
-var node_processes = __nccwpck_require__(8999);
+// EXTERNAL MODULE: ./lib/adapters/node-place.js + 2 modules
+var node_place = __nccwpck_require__(2073);
+// EXTERNAL MODULE: ./lib/adapters/node-processes.js + 2 modules
+var node_processes = __nccwpck_require__(8740);
 // EXTERNAL MODULE: ./lib/adapters/inert-line.js
 var inert_line = __nccwpck_require__(7591);
 ;// CONCATENATED MODULE: ./lib/adapters/terminal-runner.js
@@ -32084,7 +32091,7 @@ const nodeConsole = {
 
 /***/ }),
 
-/***/ 8999:
+/***/ 8740:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -32099,7 +32106,62 @@ const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createReq
 var external_node_events_ = __nccwpck_require__(8474);
 // EXTERNAL MODULE: external "node:stream"
 var external_node_stream_ = __nccwpck_require__(7075);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __nccwpck_require__(7030);
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __nccwpck_require__(8161);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: ./lib/adapters/node-pipes.js
+
+
+
+
+
+/**
+ * Pipes for the output of a child. What Node makes for `stdio: 'pipe'` are sockets, and those cannot be opened by name:
+ * `echo >/dev/stderr` and `tee /dev/stdout`, which work in a `run:` step, would fail with ENXIO. Node cannot make pipes,
+ * so these are FIFOs whose names are gone as soon as both ends are open. `null` where they cannot be had.
+ */
+function outputPipes() {
+    const opened = [];
+    const open = (path, flags) => {
+        const descriptor = (0,external_node_fs_.openSync)(path, flags);
+        opened.push(descriptor);
+        return descriptor;
+    };
+    let directory = '';
+    try {
+        directory = (0,external_node_fs_.mkdtempSync)((0,external_node_path_.join)((0,external_node_os_.tmpdir)(), 'go-build-guard-pipes-'));
+        const [first, second] = [(0,external_node_path_.join)(directory, 'stdout'), (0,external_node_path_.join)(directory, 'stderr')];
+        if ((0,external_node_child_process_namespaceObject.spawnSync)('mkfifo', ['-m', '600', first, second], { stdio: 'ignore' }).status !== 0)
+            return null;
+        // Readers first, and not waiting for a writer: the writers find them there and wait in their writes only.
+        const readers = [first, second].map((path) => open(path, external_node_fs_.constants.O_RDONLY | external_node_fs_.constants.O_NONBLOCK));
+        const childEnds = [open(first, external_node_fs_.constants.O_WRONLY), open(second, external_node_fs_.constants.O_WRONLY)];
+        const [stdout, stderr] = [readerOf(readers[0]), readerOf(readers[1])];
+        return { stdout, stderr, childEnds, closeChildEnds: () => childEnds.forEach((end) => void (0,external_node_fs_.closeSync)(end)) };
+    }
+    catch {
+        for (const descriptor of opened)
+            (0,external_node_fs_.closeSync)(descriptor);
+        return null;
+    }
+    finally {
+        if (directory !== '')
+            (0,external_node_fs_.rmSync)(directory, { recursive: true, force: true });
+    }
+}
+function readerOf(descriptor) {
+    if (descriptor === undefined)
+        throw new Error('the pipe was not opened');
+    return new external_node_net_.Socket({ fd: descriptor, readable: true, writable: false });
+}
+
 ;// CONCATENATED MODULE: ./lib/adapters/node-processes.js
+
 
 
 
@@ -32132,18 +32194,23 @@ const nodeProcesses = {
     }
 };
 async function startGated(spec) {
+    const pipes = outputPipes();
+    const [stdout, stderr] = pipes?.childEnds ?? ['pipe', 'pipe'];
     const child = launch(['/bin/sh', '-c', GATE, 'sh', ...spec.argv], {
         cwd: spec.cwd,
         env: { ...spec.environment },
         // A session and process group of its own: the whole tree can be signalled at once.
         detached: true,
-        stdio: [spec.stdin === 'inherit' ? 'inherit' : 'ignore', 'pipe', 'pipe', 'pipe']
+        stdio: [spec.stdin === 'inherit' ? 'inherit' : 'ignore', stdout, stderr, 'pipe']
     });
+    pipes?.closeChildEnds();
     const exited = exitOf(child);
     await (0,external_node_events_.once)(child, 'spawn');
     const gate = streamOf(child.stdio[3]);
     gate.on('error', () => { });
-    return { ...outputsOf(child), pid: child.pid ?? 0, exited, openGate: () => gate.end('go\n') };
+    const outputs = pipes ?? outputsOf(child);
+    const { pid = 0 } = child;
+    return { stdout: outputs.stdout, stderr: outputs.stderr, pid, exited, openGate: () => gate.end('go\n') };
 }
 /** Without a cage to enter there is nothing to wait for. */
 async function startUngated(spec) {
@@ -37962,7 +38029,7 @@ function chainReading(reading, parse) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _adapters_actions_runner_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6106);
-/* harmony import */ var _adapters_node_place_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3874);
+/* harmony import */ var _adapters_node_place_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2073);
 /* harmony import */ var _adapters_node_ports_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8229);
 /* harmony import */ var _aftermath_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1790);
 

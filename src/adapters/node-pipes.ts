@@ -5,55 +5,46 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 
-/** A pipe of the kernel. Both ends are to be closed by whoever made it: the child's once the child has it. */
-interface Pipe {
-  readonly reader: Readable
-  readonly childEnd: number
-}
-
-/** What a child writes to. */
+/** What a child writes to, and where we read it. */
 export interface OutputPipes {
-  readonly stdout: Pipe
-  readonly stderr: Pipe
+  readonly stdout: Readable
+  readonly stderr: Readable
+  /** Descriptors of ours for the child's standard output and error; to be closed once the child has been started. */
+  readonly childEnds: readonly [number, number]
   closeChildEnds(): void
 }
 
 /**
  * Pipes for the output of a child. What Node makes for `stdio: 'pipe'` are sockets, and those cannot be opened by name:
  * `echo >/dev/stderr` and `tee /dev/stdout`, which work in a `run:` step, would fail with ENXIO. Node cannot make pipes,
- * so these are FIFOs whose names are gone as soon as both ends are open. `null` where that cannot be had.
+ * so these are FIFOs whose names are gone as soon as both ends are open. `null` where they cannot be had.
  */
 export function outputPipes(): OutputPipes | null {
-  let directory: string | null = null
   const opened: number[] = []
+  const open = (path: string, flags: number): number => {
+    const descriptor = openSync(path, flags)
+    opened.push(descriptor)
+    return descriptor
+  }
+  let directory = ''
   try {
     directory = mkdtempSync(join(tmpdir(), 'go-build-guard-pipes-'))
-    const names = ['stdout', 'stderr'].map((name) => join(directory ?? '', name))
-    if (spawnSync('mkfifo', ['-m', '600', ...names], { stdio: 'ignore' }).status !== 0) return null
-    // A reader that does not wait for a writer first; then the writer finds it there, and waits in its writes only.
-    const open = (name: string, flags: number): number => {
-      const descriptor = openSync(name, flags)
-      opened.push(descriptor)
-      return descriptor
-    }
-    const [stdout, stderr] = names.map((name) => {
-      const reader = open(name, constants.O_RDONLY | constants.O_NONBLOCK)
-      return { reader, childEnd: open(name, constants.O_WRONLY) }
-    })
-    if (stdout === undefined || stderr === undefined) return null
-    return {
-      stdout: { reader: readerOf(stdout.reader), childEnd: stdout.childEnd },
-      stderr: { reader: readerOf(stderr.reader), childEnd: stderr.childEnd },
-      closeChildEnds: () => [stdout, stderr].forEach(({ childEnd }) => void closeSync(childEnd))
-    }
+    const [first, second] = [join(directory, 'stdout'), join(directory, 'stderr')]
+    if (spawnSync('mkfifo', ['-m', '600', first, second], { stdio: 'ignore' }).status !== 0) return null
+    // Readers first, and not waiting for a writer: the writers find them there and wait in their writes only.
+    const readers = [first, second].map((path) => open(path, constants.O_RDONLY | constants.O_NONBLOCK))
+    const childEnds = [open(first, constants.O_WRONLY), open(second, constants.O_WRONLY)] as const
+    const [stdout, stderr] = [readerOf(readers[0]), readerOf(readers[1])]
+    return { stdout, stderr, childEnds, closeChildEnds: () => childEnds.forEach((end) => void closeSync(end)) }
   } catch {
     for (const descriptor of opened) closeSync(descriptor)
     return null
   } finally {
-    if (directory !== null) rmSync(directory, { recursive: true, force: true })
+    if (directory !== '') rmSync(directory, { recursive: true, force: true })
   }
 }
 
-function readerOf(descriptor: number): Readable {
+function readerOf(descriptor: number | undefined): Readable {
+  if (descriptor === undefined) throw new Error('the pipe was not opened')
   return new Socket({ fd: descriptor, readable: true, writable: false })
 }

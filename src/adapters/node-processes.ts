@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { type Readable, Writable } from 'node:stream'
 import type { ExitStatus } from '../model/outcome.ts'
 import type { GatedChild, GatedSpec, Processes, RunOptions, ToolResult } from '../ports/processes.ts'
+import { outputPipes } from './node-pipes.ts'
 
 /**
  * The gate: a shell that waits for one line on descriptor 3, closes it and becomes the command, keeping its pid. If we
@@ -35,18 +36,23 @@ export const nodeProcesses: Processes = {
 }
 
 async function startGated(spec: GatedSpec): Promise<GatedChild> {
+  const pipes = outputPipes()
+  const [stdout, stderr] = pipes?.childEnds ?? (['pipe', 'pipe'] as const)
   const child = launch(['/bin/sh', '-c', GATE, 'sh', ...spec.argv], {
     cwd: spec.cwd,
     env: { ...spec.environment },
     // A session and process group of its own: the whole tree can be signalled at once.
     detached: true,
-    stdio: [spec.stdin === 'inherit' ? 'inherit' : 'ignore', 'pipe', 'pipe', 'pipe']
+    stdio: [spec.stdin === 'inherit' ? 'inherit' : 'ignore', stdout, stderr, 'pipe']
   })
+  pipes?.closeChildEnds()
   const exited = exitOf(child)
   await once(child, 'spawn')
   const gate = streamOf(child.stdio[3])
   gate.on('error', () => {})
-  return { ...outputsOf(child), pid: child.pid ?? 0, exited, openGate: () => gate.end('go\n') }
+  const outputs = pipes ?? outputsOf(child)
+  const { pid = 0 } = child
+  return { stdout: outputs.stdout, stderr: outputs.stderr, pid, exited, openGate: () => gate.end('go\n') }
 }
 
 /** Without a cage to enter there is nothing to wait for. */

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import { openCage } from '../cage/open-cage.ts'
 import type { Plan } from '../model/plan.ts'
 import type { Settings } from '../model/settings.ts'
@@ -9,6 +8,7 @@ import type { Place, Ports } from '../ports/ports.ts'
 import { parseSettings } from '../settings/settings.ts'
 import { describeSurvey } from '../survey/describe.ts'
 import { surveyMachine } from '../survey/survey.ts'
+import { readArguments } from './arguments.ts'
 
 const HELP = `go-build-guard inspect [--json]
 
@@ -18,15 +18,12 @@ would be enforced and planned for \`go build ./...\`. Makes a cage for a moment 
 
 /** What would be done here, found out by trying and left as it was. */
 export async function inspect(args: readonly string[], console: Console): Promise<number> {
-  const flags = parseArgs({
-    args: [...args],
-    strict: false,
-    options: { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } }
-  })
-  if (flags.values['help'] === true) {
-    await console.print(HELP)
-    return 0
-  }
+  const flags = await readArguments(
+    args,
+    { help: HELP, options: { json: { type: 'boolean' } }, takesFiles: false },
+    console
+  )
+  if (typeof flags === 'number') return flags
   const ports = console.ports(false)
   const place = console.place('none')
   const survey = await surveyMachine({ ...ports, ...place, workingDirectory: place.currentDirectory })
@@ -34,7 +31,7 @@ export async function inspect(args: readonly string[], console: Console): Promis
   if ('problems' in checked) throw new Error(checked.problems.join('; '))
   const trial = await tryOut(ports, place, survey, checked.settings)
   await console.print(
-    flags.values['json'] === true ? `${JSON.stringify({ survey, ...trial }, null, 2)}\n` : asText(survey, trial)
+    flags.values.json === true ? `${JSON.stringify({ survey, ...trial }, null, 2)}\n` : asText(survey, trial)
   )
   return 0
 }

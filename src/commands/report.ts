@@ -1,9 +1,9 @@
-import { parseArgs } from 'node:util'
 import type { Report } from '../model/report.ts'
 import type { Console } from '../ports/console.ts'
 import { decodeReport } from '../report/json.ts'
 import { renderSummary } from '../report/summary.ts'
 import { renderText } from '../report/text.ts'
+import { readArguments } from './arguments.ts'
 
 const HELP = `go-build-guard report [--format text|summary] FILE…
 
@@ -14,12 +14,10 @@ const SUMMARY_BYTES = 1000 * 1024
 
 /** Renders stored reports; exit status 2 where one cannot be read as such. */
 export async function showReports(args: readonly string[], console: Console): Promise<number> {
-  const options = { format: { type: 'string', default: 'text' }, help: { type: 'boolean', short: 'h' } } as const
-  const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
-  if (values.help === true) {
-    await console.print(HELP)
-    return 0
-  }
+  const options = { format: { type: 'string', default: 'text' } } as const
+  const read = await readArguments(args, { help: HELP, options, takesFiles: true }, console)
+  if (typeof read === 'number') return read
+  const { values, positionals } = read
   if (positionals.length === 0 || !['text', 'summary'].includes(values.format)) {
     console.complain(HELP)
     return 2
