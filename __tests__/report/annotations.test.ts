@@ -42,7 +42,7 @@ describe('annotations', () => {
       {
         level: 'error',
         title: 'Go build failed: 3 compile errors',
-        message: 'First: internal/billing/invoice.go:42 undefined: taxRate.'
+        message: 'First: sub/internal/billing/invoice.go:42 undefined: taxRate.'
       }
     ])
   })

@@ -25,11 +25,11 @@ const PLACES_MAX = 9
 export function renderAnnotations(report: Report, locations: readonly MappedLocation[]): readonly RenderedAnnotation[] {
   if (report.conclusion === 'success' || report.conclusion === 'cancelled') return []
   const story = tellStory(report)
-  if (report.conclusion === 'recovered') return [verdict('warning', story, 0)]
+  if (report.conclusion === 'recovered') return [verdict('warning', story, [])]
   const places = locations.flatMap(({ location, repositoryPath }) => {
     return repositoryPath === null ? [] : [onLine(repositoryPath, location)]
   })
-  return [...places.slice(0, PLACES_MAX), verdict('error', story, Math.min(places.length, PLACES_MAX))]
+  return [...places.slice(0, PLACES_MAX), verdict('error', story, locations)]
 }
 
 function onLine(file: string, { line, column, message }: MappedLocation['location']): RenderedAnnotation {
@@ -44,19 +44,26 @@ function onLine(file: string, { line, column, message }: MappedLocation['locatio
   return column === null ? place : { ...place, column }
 }
 
-function verdict(level: RenderedAnnotation['level'], story: Story, annotatedCount: number): RenderedAnnotation {
+function verdict(
+  level: RenderedAnnotation['level'],
+  story: Story,
+  locations: readonly MappedLocation[]
+): RenderedAnnotation {
   return {
     level,
     title: cut(inert(proseText(story.headline.sentence)), TITLE_MAX),
-    message: cut(inert(oneLine(messageOf(story, annotatedCount), MESSAGE_MAX)), MESSAGE_MAX)
+    message: cut(inert(oneLine(messageOf(story, locations), MESSAGE_MAX)), MESSAGE_MAX)
   }
 }
 
-function messageOf(story: Story, annotatedCount: number): string {
+function messageOf(story: Story, locations: readonly MappedLocation[]): string {
   const [first] = story.locations
   const [fix] = story.fixes
   if (first !== undefined) {
-    const where = prose`First: ${code(`${first.file}:${first.line}`)} ${code(first.message)}.`
+    const found = locations.filter((mapped) => mapped.repositoryPath !== null)
+    const file = found.find(({ location }) => location.file === first.file)?.repositoryPath ?? first.file
+    const where = prose`First: ${code(`${file}:${first.line}`)} ${code(first.message)}.`
+    const annotatedCount = Math.min(found.length, PLACES_MAX)
     const more = story.locations.length - annotatedCount
     return `${proseText(where)}${annotatedCount > 0 && more > 0 ? ` ${more} more are in the log.` : ''}`
   }

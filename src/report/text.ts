@@ -13,21 +13,23 @@ const LOCATIONS_MAX = 20
 export function renderText(report: Report): string {
   const story = tellStory(report)
   const chart = story.form === 'short' ? [] : textChart(report)
-  return lines([...storyLines(story), ...(chart.length === 0 ? [] : ['', ...chart])])
+  return lines([...storyLines(story, asFlags), ...(chart.length === 0 ? [] : ['', ...chart])])
 }
 
 /** What a stored log tells, for a terminal. No newline at the end. */
 export function renderVerdict(verdict: Verdict): string {
-  return lines(storyLines(tellVerdict(verdict)))
+  return lines(storyLines(tellVerdict(verdict), (snippet) => snippet))
 }
 
-function storyLines(story: Story): readonly string[] {
+type Snippet = readonly string[]
+
+function storyLines(story: Story, show: (snippet: Snippet) => Snippet): readonly string[] {
   return [
     proseText(story.headline.sentence),
     ...paragraph(leadText(story)),
     ...paragraph(story.form === 'short' || story.cause === null ? (story.memoryNote ?? '') : ''),
     ...locationLines(story),
-    ...fixLines(story),
+    ...fixLines(story, show),
     ...evidenceLines(story.findings),
     ...paragraph(othersText(story))
   ]
@@ -51,10 +53,25 @@ function locationLines({ locations }: Story): readonly string[] {
   return shown.length === 0 ? [] : ['', ...shown, ...(more > 0 ? [`  and ${more} more`] : [])]
 }
 
-function fixLines({ fixes }: Story): readonly string[] {
+/** Inputs of the action as flags of the command line, which is where this text is read: `with:` and `env:` blocks. */
+function asFlags(snippet: Snippet): Snippet {
+  let block = ''
+  return snippet.flatMap((line) => {
+    const heading = /^(with|env):$/.exec(line)?.[1]
+    if (heading !== undefined) {
+      block = heading
+      return []
+    }
+    const [, name, text] = (block === '' ? null : /^ {2}([\w-]+): (.*)$/.exec(line)) ?? []
+    if (name === undefined || text === undefined) return [line]
+    return [block === 'with' ? `--${name} ${text}` : `${name}=${text}`]
+  })
+}
+
+function fixLines({ fixes }: Story, show: (snippet: Snippet) => Snippet): readonly string[] {
   return fixes.flatMap((remedy, i) => {
     const text = proseText(remedy.text)
-    const snippet = (remedy.snippet?.lines ?? []).map((line) => `    ${line}`)
+    const snippet = show(remedy.snippet?.lines ?? []).map((line) => `    ${line}`)
     return ['', i === 0 ? `${WORDS.fix} ${text}` : capitalised(text), ...snippet]
   })
 }
