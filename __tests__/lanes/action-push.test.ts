@@ -55,6 +55,7 @@ lane('the action on a push', unavailable, () => {
       expect(none).toEqual([])
       const count = places.length === 1 ? '1 compile error' : `${places.length} compile errors`
       expect(verdict).toMatchObject({ name: 'error', properties: { title: `Go build failed: ${count}` } })
+      expect(verdict?.text).toMatch(new RegExp(`^First: ${places[0]?.file}:${places[0]?.line} `))
 
       expect(step.summary).toMatch(new RegExp(`^### ❌ Go build failed: ${count}\n`))
       for (const { file, line, col } of places) {

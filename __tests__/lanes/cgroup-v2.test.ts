@@ -37,7 +37,7 @@ lane('cgroup v2 in a virtual machine', guardUnavailable() ?? vmUnavailable(), ()
       ...inGuest('root', 'capped', 'killed')
     ]
     const both = [...inGuest('runner', 'capped', 'killed'), '&&', ...asRoot].join(' ')
-    const result = await runInVm({ shareDir, command: ['bash', '-c', both], timeoutSeconds: 400 })
+    const result = await runInVm({ shareDir, command: ['bash', '-c', both], timeoutSeconds: 240 })
     expect(casesOf(result)).toEqual([
       { case: 'runner-capped', code: 1, left: '', neighbourIsAlive: true },
       { case: 'runner-killed', code: 137, left: '', neighbourIsAlive: true },
@@ -63,7 +63,7 @@ lane('cgroup v2 in a virtual machine', guardUnavailable() ?? vmUnavailable(), ()
 
   test('a container job, whose cgroups cannot be written: the guard watches, and ends the build before its limit', async () => {
     const command = inGuest('container', 'watched')
-    const result = await runInVm({ user: 'root', roCgroup: '700M', shareDir, command, timeoutSeconds: 400 })
+    const result = await runInVm({ user: 'root', roCgroup: '700M', shareDir, command, timeoutSeconds: 240 })
     expect(casesOf(result)).toEqual([{ case: 'container-watched', code: 137, left: '', neighbourIsAlive: true }])
     const report = readReport(join(shareDir, 'container-watched.json'))
     expect(report.enforcement).toMatchObject({ inForce: 'watch', limitBytes: 120 * MIB })

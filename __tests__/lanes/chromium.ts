@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import MarkdownIt from 'markdown-it'
-import { type Browser, chromium } from 'playwright-core'
+import { type Browser, chromium, type Page } from 'playwright-core'
 import { locate } from './locate.ts'
 
 // Shows Markdown as GitHub would. Knows nothing of tests, so that scripts can use it too.
@@ -71,41 +71,36 @@ export async function drawMarkdown(
   const html = new MarkdownIt({ html: true, linkify: true, breaks: options.breaks ?? true }).render(markdown)
   const renderings: Rendering[] = []
   for (const theme of options.themes ?? ['light', 'dark']) {
-    for (const width of options.widths ?? [780, 375]) {
-      const png = join(outDir, `${options.name ?? 'page'}.${theme}.${width}.png`)
-      const sheet = { html, theme, width, open: options.open ?? false }
-      renderings.push(await drawOne(browser, sheet, { png, scale: options.scale ?? 2 }))
+    const page = await openPage(browser, theme, { scale: options.scale ?? 2, withMermaid: html.includes('mermaid') })
+    try {
+      for (const width of options.widths ?? [780, 375]) {
+        const png = join(outDir, `${options.name ?? 'page'}.${theme}.${width}.png`)
+        await page.setViewportSize({ width, height: 600 })
+        const sheet = JSON.stringify({ html, theme, width, open: options.open ?? false })
+        const measured = await page.evaluate<Omit<Rendering, 'theme' | 'width' | 'png'>>(`showAsGitHub(${sheet})`)
+        await page.locator('article').screenshot({ path: png })
+        renderings.push({ theme, width, png, ...measured })
+      }
+    } finally {
+      await page.close()
     }
   }
   return renderings
 }
 
-interface Sheet {
-  readonly html: string
-  readonly theme: Theme
-  readonly width: number
-  readonly open: boolean
-}
-
-async function drawOne(browser: Browser, sheet: Sheet, to: { png: string; scale: number }): Promise<Rendering> {
-  const { theme, width } = sheet
-  const viewport = { width, height: 600 }
-  const page = await browser.newPage({ viewport, deviceScaleFactor: to.scale, colorScheme: theme })
-  try {
-    await page.route('**', (route) => route.abort()) // nothing is fetched
-    await page.setContent(frame(theme))
-    if (sheet.html.includes('language-mermaid')) {
-      await page.addScriptTag({ content: readFileSync(require.resolve('mermaid/dist/mermaid.min.js'), 'utf8') })
-    }
-    await page.addScriptTag({ path: join(import.meta.dirname, 'github-page.js') })
-    const measured = await page.evaluate<Omit<Rendering, 'theme' | 'width' | 'png'>>(
-      `showAsGitHub(${JSON.stringify(sheet)})`
-    )
-    await page.locator('article').screenshot({ path: to.png })
-    return { theme, width, png: to.png, ...measured }
-  } finally {
-    await page.close()
+async function openPage(
+  browser: Browser,
+  theme: Theme,
+  { scale, withMermaid }: { readonly scale: number; readonly withMermaid: boolean }
+): Promise<Page> {
+  const page = await browser.newPage({ deviceScaleFactor: scale, colorScheme: theme })
+  await page.route('**', (route) => route.abort()) // nothing is fetched
+  await page.setContent(frame(theme))
+  if (withMermaid) {
+    await page.addScriptTag({ content: readFileSync(require.resolve('mermaid/dist/mermaid.min.js'), 'utf8') })
   }
+  await page.addScriptTag({ path: join(import.meta.dirname, 'github-page.js') })
+  return page
 }
 
 function frame(theme: Theme): string {

@@ -4,7 +4,7 @@ import { type RunOrder, startBuild } from '../../src/run/run-build.ts'
 import { manualClock } from '../fakes/manual-clock.ts'
 import { CHILD_PID, fakeProcesses } from '../fakes/processes.ts'
 
-const SPEC = { argv: ['go', 'build'], cwd: '/src', environment: {}, stdin: 'none' } as const
+const SPEC = { argv: ['go', 'build'], cwd: '/src', environment: {}, stdin: 'none', scratch: '/tmp/x' } as const
 
 function bench(timeoutMs: number | null = null) {
   const log: string[] = []

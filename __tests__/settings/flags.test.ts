@@ -4,14 +4,13 @@ import { runHelp } from '../../src/settings/help.ts'
 import { ALL_INPUTS } from '../../src/settings/inputs.ts'
 
 function flags(...args: readonly string[]): Flags {
-  const parsed = parseFlags(args)
-  if ('problems' in parsed) throw new Error(parsed.problems.join('\n'))
-  return parsed.flags
+  const { flags: read, problems: wrong } = parseFlags(args)
+  if (wrong.length > 0) throw new Error(wrong.join('\n'))
+  return read
 }
 
 function problems(...args: readonly string[]): readonly string[] {
-  const parsed = parseFlags(args)
-  return 'problems' in parsed ? parsed.problems : []
+  return parseFlags(args).problems
 }
 
 describe('flags', () => {
@@ -21,6 +20,11 @@ describe('flags', () => {
     [['--memory-limit', '1G', '--memory-limit=600M']]
   ])('%j set an input', (args) => {
     expect(flags(...args).read('memory-limit')).toBe('600M')
+  })
+
+  test('a wrong flag does not hide the others', () => {
+    const { flags: read, problems: wrong } = parseFlags(['--nonsense=1', '--timeout=never'])
+    expect([wrong.length, read.read('timeout')]).toEqual([1, 'never'])
   })
 
   test('a flag that is not there reads as empty', () => {

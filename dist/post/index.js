@@ -28524,6 +28524,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream"
 
 /***/ }),
 
+/***/ 8500:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
+
+/***/ }),
+
 /***/ 1692:
 /***/ ((module) => {
 
@@ -31547,7 +31554,10 @@ function getIDToken(aud) {
 //# sourceMappingURL=core.js.map
 // EXTERNAL MODULE: ./lib/adapters/inert-line.js
 var inert_line = __nccwpck_require__(7591);
+// EXTERNAL MODULE: ./lib/adapters/node-output.js
+var node_output = __nccwpck_require__(6378);
 ;// CONCATENATED MODULE: ./lib/adapters/actions-runner.js
+
 
 
 
@@ -31559,14 +31569,14 @@ function actionsRunner() {
         line: printLines,
         debug(text) {
             if (isDebug())
-                core_debug(text());
+                onOwnLine(() => core_debug(text()));
         },
         annotate,
         appendSummary,
         summaryRoomBytes: () => roomIn(summaryFile()),
         // The toolkit has no functions for these two (docs/problem-matchers.md of actions/toolkit).
-        removeMatcher: (owner) => process.stdout.write(`::remove-matcher owner=${owner}::\n`),
-        addMatcher: (path) => process.stdout.write(`::add-matcher::${path}\n`),
+        removeMatcher: (owner) => onOwnLine(() => process.stdout.write(`::remove-matcher owner=${owner}::\n`)),
+        addMatcher: (path) => onOwnLine(() => process.stdout.write(`::add-matcher::${path}\n`)),
         setOutput: actions_runner_setOutput,
         withoutCommands,
         input: (name) => getInput(name, { trimWhitespace: false }),
@@ -31576,17 +31586,26 @@ function actionsRunner() {
     };
 }
 function printLines(text) {
-    for (const line of (0,inert_line/* inertLines */.w)(text))
-        info(line);
+    onOwnLine(() => {
+        for (const line of (0,inert_line/* inertLines */.w)(text))
+            info(line);
+    });
+}
+function onOwnLine(print) {
+    const before = (0,node_output/* lineBreak */.q)('stdout');
+    if (before !== '')
+        process.stdout.write(before);
+    print();
 }
 const ANNOTATE = { error: error, warning: warning, notice: notice };
 function annotate({ level, title, message, file, line, column }) {
-    ANNOTATE[level](message, {
+    const properties = {
         title,
         ...(file === undefined ? {} : { file }),
         ...(line === undefined ? {} : { startLine: line }),
         ...(column === undefined ? {} : { startColumn: column })
-    });
+    };
+    onOwnLine(() => ANNOTATE[level](message, properties));
 }
 function appendSummary(markdown) {
     const file = summaryFile();
@@ -31632,7 +31651,7 @@ function actions_runner_setOutput(name, value) {
 }
 function withoutCommands(print) {
     const token = (0,external_node_crypto_.randomUUID)();
-    process.stdout.write(`::stop-commands::${token}\n`);
+    process.stdout.write(`${(0,node_output/* lineBreak */.q)('stdout')}::stop-commands::${token}\n`);
     try {
         print();
     }
@@ -31749,6 +31768,63 @@ function errnoOf(fault) {
     if (typeof fault === 'object' && fault !== null && 'code' in fault && typeof fault.code === 'string')
         return fault.code;
     return String(fault);
+}
+
+
+/***/ }),
+
+/***/ 6378:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   I: () => (/* binding */ nodeOutput),
+/* harmony export */   q: () => (/* binding */ lineBreak)
+/* harmony export */ });
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
+/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8500);
+
+
+/**
+ * Our own standard output and error, written in the thread pool: `process.stdout` writes to pipes synchronously, and a
+ * receiver that does not read would then stop the sampler, the timeout and the watch along with the build.
+ */
+const nodeOutput = {
+    async write(stream, chunk) {
+        const descriptor = stream === 'stdout' ? 1 : 2;
+        let rest = chunk;
+        while (rest.length > 0)
+            rest = rest.subarray(await writeSome(descriptor, rest));
+        if (chunk.length > 0)
+            endsInLine[stream] = chunk.at(-1) !== NEWLINE;
+    }
+};
+const NEWLINE = 0x0a;
+const endsInLine = { stdout: false, stderr: false };
+/**
+ * What has to come before a line of ours: a line break where the build's last line on that stream has none yet. Glued to
+ * it, our line could not be told apart, and a workflow command of ours would not be one.
+ */
+function lineBreak(stream) {
+    const text = endsInLine[stream] ? '\n' : '';
+    endsInLine[stream] = false;
+    return text;
+}
+async function writeSome(descriptor, bytes) {
+    const written = await new Promise((resolve, reject) => {
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.write)(descriptor, bytes, (fault, count) => {
+            if (fault === null)
+                resolve(count);
+            // Somebody else with the same pipe end made it non-blocking: wait as a blocking write would.
+            else if (fault.code === 'EAGAIN')
+                resolve('full');
+            else
+                reject(fault);
+        });
+    });
+    if (written !== 'full')
+        return written;
+    await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_1__.setTimeout)(5);
+    return 0;
 }
 
 
@@ -31921,7 +31997,7 @@ function nodeMeans() {
 
 /***/ }),
 
-/***/ 8229:
+/***/ 8709:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -31959,14 +32035,14 @@ function nodeCancellation() {
     };
 }
 
-;// CONCATENATED MODULE: external "node:timers/promises"
-const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
+// EXTERNAL MODULE: external "node:timers/promises"
+var promises_ = __nccwpck_require__(8500);
 ;// CONCATENATED MODULE: ./lib/adapters/node-clock.js
 
 const nodeClock = {
     nowMs: () => performance.now(),
     wallTime: () => new Date().toISOString(),
-    sleep: (ms) => (0,promises_namespaceObject.setTimeout)(ms),
+    sleep: (ms) => (0,promises_.setTimeout)(ms),
     after(ms, tick) {
         const timer = setTimeout(tick, ms);
         timer.unref();
@@ -31990,39 +32066,8 @@ const nodeLogs = {
     }
 };
 
-;// CONCATENATED MODULE: ./lib/adapters/node-output.js
-
-
-/**
- * Our own standard output and error, written in the thread pool: `process.stdout` writes to pipes synchronously, and a
- * receiver that does not read would then stop the sampler, the timeout and the watch along with the build.
- */
-const nodeOutput = {
-    async write(stream, chunk) {
-        const descriptor = stream === 'stdout' ? 1 : 2;
-        let rest = chunk;
-        while (rest.length > 0)
-            rest = rest.subarray(await writeSome(descriptor, rest));
-    }
-};
-async function writeSome(descriptor, bytes) {
-    const written = await new Promise((resolve, reject) => {
-        (0,external_node_fs_.write)(descriptor, bytes, (fault, count) => {
-            if (fault === null)
-                resolve(count);
-            // Somebody else with the same pipe end made it non-blocking: wait as a blocking write would.
-            else if (fault.code === 'EAGAIN')
-                resolve('full');
-            else
-                reject(fault);
-        });
-    });
-    if (written !== 'full')
-        return written;
-    await (0,promises_namespaceObject.setTimeout)(5);
-    return 0;
-}
-
+// EXTERNAL MODULE: ./lib/adapters/node-output.js
+var node_output = __nccwpck_require__(6378);
 // EXTERNAL MODULE: ./lib/adapters/node-place.js + 2 modules
 var node_place = __nccwpck_require__(2073);
 // EXTERNAL MODULE: ./lib/adapters/node-processes.js + 2 modules
@@ -32030,6 +32075,7 @@ var node_processes = __nccwpck_require__(8740);
 // EXTERNAL MODULE: ./lib/adapters/inert-line.js
 var inert_line = __nccwpck_require__(7591);
 ;// CONCATENATED MODULE: ./lib/adapters/terminal-runner.js
+
 
 /**
  * A terminal, or any other caller that is not the Actions runner: lines go to standard error, since standard output is
@@ -32054,7 +32100,7 @@ function terminalRunner({ isDebug }) {
 /** The command line is used in `run:` steps too, where the runner reads standard error as well. */
 function printLines(text) {
     for (const line of (0,inert_line/* inertLines */.w)(text))
-        process.stderr.write(`${line}\n`);
+        process.stderr.write(`${(0,node_output/* lineBreak */.q)('stderr')}${line}\n`);
 }
 
 ;// CONCATENATED MODULE: ./lib/adapters/node-ports.js
@@ -32072,7 +32118,7 @@ function nodePorts(runner) {
         files: node_files/* nodeFiles */.k,
         processes: node_processes/* nodeProcesses */.C,
         clock: nodeClock,
-        output: nodeOutput,
+        output: node_output/* nodeOutput */.I,
         cancellation: nodeCancellation(),
         runner,
         means: (0,node_place/* nodeMeans */.bX)(),
@@ -32084,7 +32130,7 @@ const nodeConsole = {
     place: (stdin) => (0,node_place/* nodePlace */.s$)({ stdin, hasPost: false }),
     files: node_files/* nodeFiles */.k,
     logs: nodeLogs,
-    print: (text) => nodeOutput.write('stdout', Buffer.from(text)),
+    print: (text) => node_output/* nodeOutput */.I.write('stdout', Buffer.from(text)),
     complain: (text) => void process.stderr.write(text)
 };
 
@@ -32291,7 +32337,7 @@ function run(tool, args, options) {
 
 /***/ }),
 
-/***/ 1790:
+/***/ 7756:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -34394,12 +34440,18 @@ function wasHit(log, id, patterns) {
 function wasAnyHit(log, id) {
     return [...log.hits.keys()].some((key) => key.startsWith(`${id}/`));
 }
-/** The earliest kept line of the named patterns of one set (all of them unless named). */
-function firstLineOf(log, set, names) {
+/** All kept lines of the named patterns of one set (all of them unless named), in the order of the log. */
+function linesOf(log, set, names) {
     const chosen = names ?? set.patterns.map((pattern) => pattern.name);
-    return chosen
-        .flatMap((name) => hitOf(log, set.id, name)?.first.slice(0, 1) ?? [])
-        .reduce((best, line) => (best !== null && best.lineNumber <= line.lineNumber ? best : line), null);
+    return chosen.flatMap((name) => hitOf(log, set.id, name)?.first ?? []).toSorted((a, b) => a.lineNumber - b.lineNumber);
+}
+/** The earliest of {@link linesOf}. */
+function firstLineOf(log, set, names) {
+    return linesOf(log, set, names)[0] ?? null;
+}
+/** The earliest that no test printed: what a test says is no evidence about the build. */
+function firstLineOutsideTests(log, set, names) {
+    return linesOf(log, set, names).find((line) => line.isOfTest !== true) ?? null;
 }
 /** A named group of a line, or `null` where it is absent or empty. */
 function group(line, name) {
@@ -34416,6 +34468,13 @@ const CONTEXT = {
         { name: 'test-failed', anchor: '--- FAIL', regex: /^\s*--- FAIL/, keep: 1 },
         { name: 'test-passed', anchor: '--- PASS', regex: /^\s*--- PASS/, keep: 1 },
         { name: 'test-started', anchor: '=== RUN', regex: /^=== RUN/, keep: 1 },
+        {
+            // Never a hit: the scanner looks at these lines to know where the output of a test ends (test-region.ts).
+            name: 'test-edge',
+            anchor: ['=== CONT', '=== NAME', '--- SKIP', '--- BENCH', 'FAIL', 'ok  ', 'PASS', 'coverage: ', 'exit status '],
+            regex: /(?!)/,
+            keep: 1
+        },
         {
             // The runtime names it itself, and it is no shortage of memory: `ulimit -l`.
             name: 'locked-memory',
@@ -34434,6 +34493,12 @@ const CONTEXT = {
 /** Whether single tests report in this log: what else stands there may be theirs. */
 function showsTests(log) {
     return wasHit(log, CONTEXT.id, ['test-failed', 'test-passed', 'test-started']);
+}
+/** A program's own log: `2026/01/02 03:04:05 …` (package log), `{"level":…}`, `time=… level=…`, `ts=…`, `I0102 03:04:05.6 …`. */
+const LOGGED = /^(?:\d{4}[/-]\d\d[/-]\d\d[ T]\d\d:\d\d:\d\d|\[\d{4}-\d\d-\d\d|\{"|time=|ts=|level=|[IWEF]\d{4} \d\d:|(?:DEBU|INFO|WARN|ERRO)\[)/;
+/** Whether a line is what tests print while they run: set in, with a position in a test file, or a program's log. */
+function isTestTalk(log, { text, isOfTest }) {
+    return isOfTest === true || (showsTests(log) && (/^\s{4}|_test\.go:\d/.test(text) || LOGGED.test(text)));
 }
 
 ;// CONCATENATED MODULE: ./lib/diagnose/killed-words.js
@@ -34823,7 +34888,8 @@ function ownCap(of) {
     const counters = [...v2Counter(of), counterInWords('oom_kill', cage.kills)].join(', ');
     const peak = peakBytesOf(evidence);
     if (attribution.endedBy === 'kernel-oom-cap') {
-        return row(`${prose_prose `reached its cap of ${prose_figure(bytes_formatBytes(cage.capBytes))}`}; ${counters}`, causeOf(of));
+        const reached = prose_prose `reached its cap of ${prose_figure(bytes_formatBytes(cage.capBytes))}`;
+        return row(hypotheses_join([reached, counters, recordInWords(of)]), causeOf(of));
     }
     if (rise(cage.kills) === null && (rise(cage.ownLimitHits) ?? null) === null)
         return row(counters, 'not checked');
@@ -35062,12 +35128,24 @@ function openCase(evidence) {
     };
 }
 
+;// CONCATENATED MODULE: ./lib/diagnose/assertion.js
+/**
+ * A line in which a test compares texts: what stands there is what the test expected or got, and says nothing about
+ * the system. Sample: `x_test.go:15: save() = no space left on device, want disk quota exceeded`.
+ */
+const ASSERTED = /_test\.go:\d.{0,500}\b(?:want(?:ed)?|got|expect(?:ed|s)?|actual|should)\b|^\s*(?:expected|actual|got|want)\b|\bdoes not contain ["(<]|\bto (?:equal|contain substring|match error)\b|^\s*<string>: |^\s*(?:=== (?:RUN|CONT|NAME|PAUSE)|--- (?:PASS|FAIL|SKIP))/i;
+
 ;// CONCATENATED MODULE: ./lib/diagnose/definition.js
 
 
-/** Completes a {@link WordingDefinition}: it matches where one of its patterns did. */
+
+/**
+ * Completes a {@link WordingDefinition}: it matches where one of its patterns did. A tool's mere wording does not count
+ * where a test printed it; a refused resource or a named sender does.
+ */
 function decidedByWording(words) {
-    const line = (of) => firstLineOf(of.evidence.log, words);
+    const isMere = words.basis === undefined || words.basis === 'wording';
+    const line = ({ evidence: { log } }) => linesOf(log, words).find((one) => !(isMere && one.isOfTest === true) && (words.onlyOutsideTests !== true || !isTestTalk(log, one))) ?? null;
     return {
         ...words,
         rulesOut: [],
@@ -35116,46 +35194,257 @@ function inputs(text, lines) {
     return { text, snippet: { language: 'yaml', lines: ['with:', ...lines.map((line) => `  ${line}`)] } };
 }
 
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/cache.js
+
+
+
+/** What lies in a cache is not what was put there. */
+const cacheCorrupt = decidedByWording({
+    id: 'cache.corrupt',
+    title: 'A cache or download is damaged',
+    meaning: 'A file of the module cache, of the build cache, or an archive that was just downloaded is damaged or only half there. An earlier run that was killed or ran out of disk while it wrote, a cache that two jobs restored at once, and a proxy that answers with an error page in place of a zip file are the usual reasons. The sources are fine.',
+    patterns: [
+        {
+            // zip: not a valid zip file · verifying example.com/a@v0.0.1: unexpected ziphash: "" · flate: corrupt input before offset 5
+            name: 'archive',
+            anchor: [
+                'not a valid zip file',
+                'unexpected ziphash',
+                'zip: checksum error',
+                'zip: unsupported compression',
+                'corrupt input before offset',
+                'missing ziphash',
+                'zip has been modified',
+                'dir has been modified',
+                'ziphash file is missing',
+                'not completely extracted',
+                'gzip: invalid ',
+                'invalid tar header',
+                'unzip ',
+                'has unexpected file '
+            ],
+            regex: /not a valid zip file|unexpected ziphash|zip: (?:checksum error|unsupported compression)|flate: corrupt input before offset|missing ziphash|(?:zip|dir) has been modified \(|ziphash file is missing|not completely extracted|gzip: invalid (?:checksum|header)|archive\/tar: invalid tar header|unzip \S{1,500}: (?:unexpected EOF|EOF|open )|zip for \S{1,400} has unexpected file/,
+            unless: ASSERTED
+        },
+        {
+            // go: go: cache verify failed: … · could not import fmt (open /root/.cache/go-build/ab/…-d: no such file or directory)
+            name: 'build-cache',
+            anchor: [
+                'cache verify failed',
+                'could not import ',
+                'loading compiled Go files from cache',
+                'loading cached file ',
+                'internal error: invalid binary cache entry',
+                'not a package file',
+                'fingerprint mismatch',
+                'bad magic',
+                'truncated object file',
+                'corrupt object file',
+                'malformed object file',
+                'object file is corrupt',
+                'unexpected end of archive',
+                'unexpected package file',
+                'file content changed underfoot'
+            ],
+            regex: /cache verify failed|could not import \S{1,300} \((?:open |reading |file is empty|bad |unexpected|unsupported|.{0,300}(?:unexpected EOF|go-build|malformed))|loading (?:compiled Go files from cache|cached file \S{1,200}): |invalid binary cache entry|not a (?:package|Go object) file|fingerprint mismatch: |(?:truncated|corrupt|malformed) object file|object file is corrupt|unexpected end of archive|file content changed underfoot/,
+            unless: ASSERTED
+        },
+        {
+            // error: inflate: data stream error (incorrect header check) · fatal: loose object … is corrupt   (git, in pkg/mod/cache/vcs)
+            name: 'git',
+            anchor: [
+                'inflate: data stream error',
+                'is corrupt',
+                'bad object ',
+                'object file ',
+                'bad pack header',
+                'pack has bad object',
+                'invalid index-pack output',
+                'packfile '
+            ],
+            regex: /^\s*(?:error|fatal): (?:inflate: data stream error|loose object \S{1,100} .{0,300}is corrupt|object file \S{1,300} is empty|packfile \S{1,300} (?:is corrupt|cannot be|does not)|bad object |.{0,100}pack has bad object|.{0,40}bad pack header|index file corrupt)/,
+            unless: ASSERTED
+        },
+        {
+            // A stored archive of the cache that does not unpack.
+            name: 'stored',
+            anchor: ['gzip: stdin: ', 'zstd: ', 'Unexpected EOF in archive', '/*stdin*\\'],
+            regex: /gzip: stdin: (?:unexpected end of file|not in gzip format|invalid compressed data)|tar: Unexpected EOF in archive|\/\*stdin\*\\ : (?:Decoding error|Read error|unsupported format)/
+        }
+    ],
+    endedBy: 'itself',
+    onlyOutsideTests: true,
+    says: (line) => prose_prose `A file of a cache or a download is damaged: ${prose_code(line.text.trim().slice(0, 200))}.`,
+    fix: (line) => [
+        /zip|tar|git|stdin|pack|inflate|object \S{40}/.test(line.text)
+            ? commands(prose_prose `throw the module cache away and download again:`, ['go clean -modcache', 'go mod download'])
+            : commands(prose_prose `throw the build cache away:`, ['go clean -cache']),
+        advice(prose_prose `if the cache was restored from an earlier run, change its key once, so that the damaged one is not restored again.`)
+    ],
+    catches: [
+        { log: 'go: downloading example.com/a v0.0.1\ngo get example.com/a: zip: not a valid zip file\n', exitCode: 1 },
+        { log: 'verifying example.com/a@v0.0.1: unexpected ziphash: ""\n', exitCode: 1 },
+        {
+            log: 'main.go:4:2: could not import fmt (open /root/.cache/go-build/ab/abcd-d: no such file or directory)\n',
+            exitCode: 1
+        },
+        {
+            log: 'error: inflate: data stream error (incorrect header check)\nfatal: loose object 76ea9c5a72005d2b (stored in ./76/ea) is corrupt\n',
+            exitCode: 128
+        }
+    ],
+    ignores: [
+        { log: '--- FAIL: TestZip (0.00s)\n    z_test.go:4: open: zip: not a valid zip file\nFAIL\n', exitCode: 1 },
+        { log: 'go: verifying example.com/a@v1.0.0: checksum mismatch\n', exitCode: 1 },
+        {
+            log: './main.go:4:2: could not import example.com/x (no required module provides package "example.com/x")\n',
+            exitCode: 1
+        }
+    ],
+    links: ['https://go.dev/ref/mod#module-cache', 'https://pkg.go.dev/cmd/go#hdr-Build_and_test_caching']
+});
+
+;// CONCATENATED MODULE: ./lib/diagnose/plain-name.js
+/** A captured name as it may stand in a line to paste: only characters that mean nothing to a shell; else `null`. */
+function plainName(text) {
+    return text !== null && text !== undefined && /^[\w.~/@+][\w.~/@+-]{0,299}$/.test(text) ? text : null;
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/c-words.js
+function wordsOf(words) {
+    return { anchors: words, source: words.map((word) => word.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|') };
+}
+/** ENOENT of a C program. */
+const NO_SUCH_FILE = wordsOf([
+    'No such file or directory',
+    '没有那个文件或目录',
+    '沒有此一檔案或目錄',
+    'Datei oder Verzeichnis nicht gefunden',
+    'Aucun fichier ou dossier de ce type',
+    'Aucun fichier ou dossier de ce nom',
+    'No existe el archivo o el directorio',
+    'No existe el fichero o el directorio',
+    'Нет такого файла или каталога',
+    'そのようなファイルやディレクトリはありません',
+    '그런 파일이나 디렉터리가 없습니다',
+    'Arquivo ou diretório inexistente',
+    'Ficheiro ou pasta inexistente',
+    'File o directory non esistente',
+    'Nie ma takiego pliku ani katalogu',
+    'Bestand of map bestaat niet'
+]);
+/** "error:" of gcc between a position and the message. */
+const ERROR = wordsOf([
+    ': error: ',
+    ': fatal error: ',
+    '错误：',
+    '致命错误：',
+    '錯誤：',
+    ': Fehler: ',
+    ': schwerwiegender Fehler: ',
+    ' erreur: ',
+    ' erreur : ',
+    ' erreur fatale: ',
+    ': error fatal: ',
+    ': ошибка: ',
+    ': фатальная ошибка: ',
+    ': エラー: ',
+    ': 致命的エラー: ',
+    ': 오류: ',
+    ': 치명적인 오류: ',
+    ': erro: ',
+    ': erro fatal: ',
+    ': errore: ',
+    ': błąd: '
+]);
+/** ld about a symbol that nobody defines. */
+const UNDEFINED_REFERENCE = wordsOf([
+    'undefined reference to ',
+    '未定义的引用',
+    '未定義的參考',
+    '未定義參考到',
+    'nicht definierter Verweis auf ',
+    'Nicht definierter Verweis auf ',
+    'référence indéfinie vers ',
+    'référence à « ',
+    'referencia a «',
+    "referencia a `",
+    'неопределённая ссылка на ',
+    'неопределенная ссылка на ',
+    'に対する定義されていない参照です',
+    'への定義されていない参照です',
+    '에 대한 정의되지 않은 참조',
+    'referência não definida para ',
+    'referência indefinida para ',
+    'riferimento non definito a ',
+    'niezdefiniowane odwołanie do '
+]);
+
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/cgo.js
+
+
+
 
 
 /** cgo needs a C compiler and finds none. */
 const cgoNoCompiler = decidedByWording({
     id: 'cgo.no-compiler',
     title: 'No C compiler for cgo',
-    meaning: 'A package uses cgo, and the C compiler that Go would call (`go env CC`) is not installed or not in `PATH`. Since Go 1.20 the standard library builds without one; packages of others that bind C libraries do not.',
+    meaning: 'A package uses cgo, and the C compiler that Go would call (`go env CC`) is not installed or not in `PATH`. Since Go 1.20 the standard library builds without one; packages of others that bind C libraries do not, and neither does `-race` on most systems.',
     patterns: [
         {
             // cgo: C compiler "gcc" not found: exec: "gcc": executable file not found in $PATH   (cmd/cgo/main.go)
+            // go tool dist: cannot invoke C compiler ["gcc"]: exec: …   (cmd/dist)
             name: 'cgo',
-            anchor: ['C compiler', 'cgo: exec '],
-            regex: /cgo: C compiler "(?<compiler>[^"]{1,300})" not found|cannot invoke C compiler |cgo: exec (?<missing>\S{1,300}): (?:exec: |fork\/exec \S{1,300}: no such file)/
+            anchor: ['C compiler', 'cgo: exec ', 'cgo.exe: exec '],
+            regex: /cgo(?:\.exe)?: C compiler \\?"(?<compiler>[^"\\]{1,300})\\?" not found|cannot invoke C compiler |cgo(?:\.exe)?: exec (?<missing>\S{1,300}): (?:exec: |fork\/exec \S{1,300}: (?:no such file|The system cannot find))/,
+            unless: /_test\.go:\d/
         },
         {
+            // link: running x86_64-w64-mingw32-gcc failed: exec: "x86_64-w64-mingw32-gcc": executable file not found in $PATH
             name: 'exec',
             anchor: 'executable file not found',
-            regex: /exec: \\?"(?<compiler>(?:[^"\\]{0,300}[/\\-])?(?:gcc|g\+\+|cc|c\+\+|clang|clang\+\+|zig)(?:-\d{1,3})?(?:\.exe)?)\\?": executable file not found/,
+            regex: /exec: \\?"(?<compiler>(?:[^"\\]{0,300}[/\\-])?(?:gcc|g\+\+|cc|c\+\+|clang|clang\+\+|zig)(?:-\d{1,3}(?:\.\d{1,2}){0,2})?(?:\.exe)?)\\?": executable file not found/,
+            unless: /: running \\?"|_test\.go:\d/
+        },
+        {
+            // # runtime/cgo
+            // exec: "gcc": file does not exist      (go 1.4 and before) · gcc: The system cannot find the path specified.
+            name: 'old',
+            anchor: ['": file does not exist', '": The system cannot find'],
+            regex: /exec: \\?"(?<compiler>(?:[^"\\]{0,300}[/\\-])?(?:gcc|clang|cc)(?:\.exe)?)\\?": (?:file does not exist|The system cannot find)/,
             unless: /: running \\?"|_test\.go:\d/
         }
     ],
     endedBy: 'itself',
     says: (line) => {
-        const compiler = line.groups['compiler'] ?? line.groups['missing'];
-        return compiler === undefined
+        const compiler = group(line, 'compiler') ?? group(line, 'missing');
+        return compiler === null
             ? prose_prose `cgo needs a C compiler and could not start one.`
             : prose_prose `cgo needs the C compiler ${prose_code(compiler)}, which is not in ${prose_code('PATH')}.`;
     },
-    fix: () => [
-        commands(prose_prose `install a C compiler:`, ['sudo apt-get install -y gcc libc6-dev', 'apk add build-base   # Alpine']),
-        commands(prose_prose `or build without cgo, if every package has a part in pure Go:`, ['CGO_ENABLED=0 go build ./...'])
-    ],
+    fix: (line) => {
+        const name = (group(line, 'compiler') ?? group(line, 'missing'))?.split('/').at(-1);
+        return [
+            installFor(name ?? 'gcc'),
+            commands(prose_prose `or build without cgo, if every package has a part in pure Go:`, ['CGO_ENABLED=0 go build ./...'])
+        ];
+    },
     catches: [
         {
             log: '# runtime/cgo\ncgo: C compiler "gcc" not found: exec: "gcc": executable file not found in $PATH\n',
             exitCode: 1
         },
         { log: '# example.com/sqlite\ncgo: exec gcc: exec: "gcc": executable file not found in $PATH\n', exitCode: 1 },
-        { log: 'exec: "x86_64-w64-mingw32-gcc": executable file not found in %PATH%\n', exitCode: 1 }
+        { log: 'exec: "x86_64-w64-mingw32-gcc": executable file not found in %PATH%\n', exitCode: 1 },
+        {
+            log: '/usr/local/go/pkg/tool/linux_amd64/link: running aarch64-linux-gnu-gcc failed: exec: "aarch64-linux-gnu-gcc": executable file not found in $PATH\n',
+            exitCode: 1
+        },
+        {
+            log: 'go tool dist: cannot invoke C compiler ["gcc"]: exec: "gcc": executable file not found in $PATH\n',
+            exitCode: 2
+        }
     ],
     ignores: [
         { log: 'gen.go:3: running "gcc": exec: "gcc": executable file not found in $PATH\n', exitCode: 1 },
@@ -35163,6 +35452,85 @@ const cgoNoCompiler = decidedByWording({
     ],
     links: ['https://pkg.go.dev/cmd/cgo', 'https://go.dev/doc/go1.20#cgo']
 });
+/** Debian's package for a compiler of that name; the triple of a cross compiler is part of the package's name. */
+function installFor(compiler) {
+    const [, triple = ''] = /^([a-z0-9_]{2,12}(?:-[a-z0-9]{2,12}){1,3})-(?:gcc|g\+\+)$/.exec(compiler) ?? [];
+    if (/mingw/.test(triple))
+        return commands(prose_prose `install the cross compiler:`, ['sudo apt-get install -y gcc-mingw-w64']);
+    if (triple !== '')
+        return commands(prose_prose `install the cross compiler:`, [`sudo apt-get install -y gcc-${triple.replaceAll('_', '-')}`]);
+    if (/clang/.test(compiler))
+        return commands(prose_prose `install the C compiler:`, ['sudo apt-get install -y clang']);
+    return commands(prose_prose `install a C compiler:`, ['sudo apt-get install -y gcc libc6-dev', 'apk add build-base   # Alpine']);
+}
+/** The compiler is there, a library's development files are not. */
+const cgoMissingHeader = decidedByWording({
+    id: 'cgo.missing-header',
+    title: 'A C header or library description is missing',
+    meaning: 'A package uses cgo and includes a C header that is not there, or asks `pkg-config` for a library that it does not know. The library may be installed and only its development package (`…-dev`, `…-devel`) missing; when cross-compiling it has to be there for the target.',
+    patterns: [
+        {
+            // gtk_unix.h:23:21: fatal error: gtk/gtk.h: No such file or directory   (gcc) · fatal error: 'zlib.h' file not found   (clang)
+            name: 'header',
+            anchor: [...NO_SUCH_FILE.anchors, "' file not found", 'Cannot open include file'],
+            regex: new RegExp(`: (?<header>[^\\s:'"]{1,200}\\.(?:h|hh|hpp|hxx|inc|def)) ?: (?:${NO_SUCH_FILE.source})|(?:fatal error|error): '(?<clang>[^']{1,200})' file not found|Cannot open include file: '(?<msvc>[^']{1,200})'`),
+            unless: /_test\.go:\d/
+        },
+        {
+            // Package libavformat was not found in the pkg-config search path. · No package 'libavfilter' found   (pkg-config, pkgconf)
+            name: 'pkg-config',
+            anchor: ['in the pkg-config search path', "No package '", ', not found', 'pkg-config --cflags'],
+            regex: /Package '?(?<package>[^\s',]{1,100})'? was not found in the pkg-config search path|No package '(?<none>[^']{1,100})' found|Package '(?<required>[^']{1,100})', required by '.{1,100}', not found/,
+            unless: /_test\.go:\d/
+        }
+    ],
+    endedBy: 'itself',
+    says: (line) => {
+        const library = group(line, 'package') ?? group(line, 'none') ?? group(line, 'required');
+        return library === null
+            ? prose_prose `The C header ${prose_code(headerIn(line.groups))} is not there.`
+            : prose_prose `${prose_code('pkg-config')} does not know the library ${prose_code(library)}.`;
+    },
+    fix: (line) => {
+        const library = group(line, 'package') ?? group(line, 'none') ?? group(line, 'required');
+        const file = plainName(library === null ? headerIn(line.groups) : `${library}.pc`);
+        return [
+            ...(file === null
+                ? []
+                : [
+                    commands(prose_prose `find the package that has it (Debian, Ubuntu), and install that before the build:`, [
+                        'sudo apt-get install -y apt-file && sudo apt-file update',
+                        `apt-file search /${file}`
+                    ])
+                ]),
+            advice(library === null
+                ? prose_prose `if it is installed somewhere else, say so: ${prose_code('CGO_CFLAGS=-I/path/to/include')}.`
+                : prose_prose `if it is installed somewhere else, say so: ${prose_code('PKG_CONFIG_PATH=/path/to/lib/pkgconfig')}.`)
+        ];
+    },
+    catches: [
+        {
+            log: '# example.com/gl\nIn file included from ./gl.go:9:\ngl.h:23:21: fatal error: GL/gl.h: No such file or directory\n #include <GL/gl.h>\n          ^~~~~~~~~\ncompilation terminated.\n',
+            exitCode: 1
+        },
+        { log: "# example.com/z\n./z.go:6:10: fatal error: 'zlib.h' file not found\n", exitCode: 1 },
+        {
+            log: "Package libavformat was not found in the pkg-config search path.\nNo package 'libavformat' found\n",
+            exitCode: 1
+        },
+        { log: '# pkg-config --cflags  -- gtk+-3.0\nPackage \'gtk+-3.0\', required by \'virtual:world\', not found\npkg-config: exit status 1\n', exitCode: 1 },
+        { log: './z.go:6:10: 致命错误：zlib.h：没有那个文件或目录\n编译中断。\n', exitCode: 2 }
+    ],
+    ignores: [
+        { log: 'open include/config.h: no such file or directory\n./main.go:3:1: undefined: x\n', exitCode: 1 },
+        { log: 'make: *** No rule to make target zlib.h.  Stop.\n', exitCode: 2 },
+        { log: "--- FAIL: TestC (0.00s)\n    c_test.go:9: fatal error: x.h: No such file or directory\nFAIL\n", exitCode: 1 }
+    ],
+    links: ['https://pkg.go.dev/cmd/cgo', 'https://www.freedesktop.org/wiki/Software/pkg-config/']
+});
+function headerIn(groups) {
+    return groups['header'] ?? groups['clang'] ?? groups['msvc'] ?? '';
+}
 
 ;// CONCATENATED MODULE: ./lib/diagnose/end-words.js
 
@@ -35619,6 +35987,165 @@ function measuredFullDisk(of) {
     };
 }
 
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/limit.js
+
+
+
+/** EAGAIN for a new process or thread. */
+const limitNproc = decidedByWording({
+    id: 'limit.nproc',
+    title: 'Limit of processes or threads reached',
+    meaning: 'The kernel refused to start a process or a thread with EAGAIN, because a limit of their number was reached: `ulimit -u` of the user, which counts all of that user’s processes on the machine, or `pids.max` of the container. A Go build starts a process for each package, and each has a thread for each CPU and more. It is no shortage of memory.',
+    patterns: [
+        {
+            // fork/exec /go/pkg/tool/compile: resource temporarily unavailable · bash: fork: retry: Resource temporarily unavailable
+            name: 'process',
+            anchor: ['esource temporarily unavailable', 'No child processes'],
+            regex: /fork\/exec .{1,500}: resource temporarily unavailable|\b(?:v?fork|posix_spawn|clone3?|[Cc]annot fork(?:\(\))?(?: for [^:]{1,100})?|unable to fork)(?:: retry)?: (?:Resource temporarily unavailable|No child processes)/,
+            unless: ASSERTED
+        },
+        {
+            // runtime: failed to create new OS thread (have 5 already; errno=11)   (runtime/os_linux.go; 35 is EAGAIN of macOS and BSD)
+            name: 'thread',
+            anchor: ['failed to create new OS thread', 'may need to increase max user processes'],
+            regex: /failed to create new OS thread \(have \d{1,9} already; errno=(?:11|35)\)|may need to increase max user processes/
+        },
+        {
+            // runtime/cgo: pthread_create failed: Resource temporarily unavailable · fatal: unable to create thread: Resource temporarily unavailable
+            name: 'c-thread',
+            anchor: 'esource temporarily unavailable',
+            regex: /(?:pthread_create|[Tt]hread creation|create (?:a )?(?:new )?(?:\w{1,30} )?thread|start (?:a )?(?:new )?thread|std::system_error)\b.{0,100}: (?:11: )?Resource temporarily unavailable|what\(\): {1,3}Resource temporarily unavailable/,
+            unless: ASSERTED
+        },
+        {
+            name: 'shell',
+            anchor: ['Cannot fork', 'spawn', "can't fork", "can't start new thread", 'unable to create native thread'],
+            regex: /^(?:\S{0,200}sh): (?:\d{1,6}: )?(?:Cannot fork|can't fork)\s*$|\bspawn (?:\S{1,300} )?EAGAIN\b|can't start new thread|unable to create (?:new )?native thread/,
+            unless: ASSERTED
+        },
+        {
+            name: 'kernel',
+            anchor: 'fork rejected by pids controller',
+            regex: /cgroup: fork rejected by pids controller in /
+        }
+    ],
+    basis: 'refusal',
+    endedBy: 'itself',
+    says: (line) => prose_prose `The kernel refused a new process or thread, because a limit of their number was reached: ${prose_code(line.text.trim().slice(0, 200))}.`,
+    fix: () => [
+        commands(prose_prose `see the limits, and how many threads there are:`, [
+            'ulimit -u; cat /sys/fs/cgroup/pids.max /sys/fs/cgroup/pids.current 2>/dev/null; ps -eLf | wc -l'
+        ]),
+        commands(prose_prose `raise the limit of the container, or need fewer of both:`, [
+            'docker run --pids-limit=-1 --ulimit nproc=65535 IMAGE',
+            'GOMAXPROCS=2 go build -p 2 ./...'
+        ])
+    ],
+    catches: [
+        {
+            log: 'go: error obtaining buildID for go tool compile: fork/exec /go/compile: resource temporarily unavailable\nerror obtaining VCS status: exit status 128\n',
+            exitCode: 1
+        },
+        {
+            log: 'runtime: failed to create new OS thread (have 12 already; errno=11)\nruntime: may need to increase max user processes (ulimit -u)\nfatal error: newosproc\n',
+            exitCode: 2
+        },
+        { log: 'runtime/cgo: pthread_create failed: Resource temporarily unavailable\nSIGABRT: abort\n', exitCode: 2 },
+        { log: './all.sh: fork: retry: Resource temporarily unavailable\n', exitCode: 254 }
+    ],
+    ignores: [
+        { log: 'dial unix /run/app.sock: connect: resource temporarily unavailable\n', exitCode: 1 },
+        {
+            log: 'runtime: failed to create new OS thread (have 2 already; errno=22)\nfatal error: newosproc\n',
+            exitCode: 2
+        },
+        { log: 'runtime/cgo: pthread_create failed: Operation not permitted\nSIGABRT: abort\n', exitCode: 2 }
+    ],
+    links: [
+        'https://man7.org/linux/man-pages/man2/getrlimit.2.html',
+        'https://docs.kernel.org/admin-guide/cgroup-v2.html#pid',
+        'https://github.com/golang/go/blob/master/src/runtime/os_linux.go'
+    ]
+});
+/** EMFILE and ENFILE. */
+const limitNofile = decidedByWording({
+    id: 'limit.nofile',
+    title: 'Limit of open files reached',
+    meaning: 'A process had as many files, pipes and sockets open as it may (`ulimit -n`), or the whole system had. Files that a build opens at once grow with the number of build actions; 256, the default of macOS, and 1024 are low for a large module. On Linux the number of inotify watchers of a user has the same message.',
+    patterns: [
+        {
+            name: 'emfile',
+            anchor: ['oo many open files', 'EMFILE', 'ENFILE', 'ile table overflow'],
+            regex: /[Tt]oo many open files|\bEMFILE\b|\bENFILE\b|[Ff]ile table overflow/,
+            unless: ASSERTED
+        }
+    ],
+    basis: 'refusal',
+    endedBy: 'itself',
+    says: (line) => prose_prose `No further file could be opened: ${prose_code(line.text.trim().slice(0, 200))}.`,
+    fix: () => [
+        commands(prose_prose `raise the limit in the step, before the build:`, ['ulimit -n "$(ulimit -Hn)"']),
+        commands(prose_prose `in a container the limit comes from its start:`, ['docker run --ulimit nofile=65535:65535 IMAGE']),
+        advice(prose_prose `or run fewer build actions at once: ${prose_code('go build -p 2')}.`)
+    ],
+    catches: [
+        { log: 'go: error obtaining buildID for go tool compile: pipe2: too many open files\n', exitCode: 1 },
+        { log: '# example.com/app\nsrc/a.go:0:0: open src/a.go: too many open files\n', exitCode: 1 },
+        { log: 'go: example.com/a@v1.0.0: Get "<goproxy>/a.zip": dial tcp: socket: too many open files\n', exitCode: 1 },
+        { log: '/usr/bin/ld: cannot open output file a.out: Too many open files\n', exitCode: 1 }
+    ],
+    ignores: [
+        { log: '--- FAIL: TestLimit (0.00s)\n    l_test.go:5: got nil, want too many open files\nFAIL\n', exitCode: 1 },
+        { log: './main.go:4:2: too many errors\n', exitCode: 1 }
+    ],
+    links: [
+        'https://man7.org/linux/man-pages/man2/getrlimit.2.html',
+        'https://man7.org/linux/man-pages/man7/inotify.7.html'
+    ]
+});
+/** EFBIG and SIGXFSZ. */
+const limitFsize = decidedByWording({
+    id: 'limit.fsize',
+    title: 'Limit of file size reached',
+    meaning: 'A file would have become larger than the process may write (`ulimit -f`) or than the file system can hold (4 GiB on FAT). The disk itself may have room. A limit of a few blocks often comes from a typing error such as `ulimit 0002` for `umask 0002`.',
+    patterns: [
+        {
+            // compile: writing output: write $WORK/b001/_pkg_.a: file too large   (EFBIG)
+            name: 'efbig',
+            anchor: 'ile too large',
+            regex: /: [Ff]ile too large(?:\s*$|["')\],;])/,
+            unless: new RegExp(`(?:zip|go\\.mod|LICENSE|archive) file too large|${ASSERTED.source}`, 'i')
+        },
+        {
+            name: 'signal',
+            anchor: ['ile size limit exceeded', 'SIGXFSZ'],
+            regex: /(?:^|[\s:])(?:signal: )?[Ff]ile size limit exceeded(?:\s|$|:)|\bSIGXFSZ\b/,
+            unless: ASSERTED
+        }
+    ],
+    basis: 'refusal',
+    endedBy: 'itself',
+    says: (line) => prose_prose `A file would have become larger than allowed: ${prose_code(line.text.trim().slice(0, 200))}.`,
+    fix: () => [
+        commands(prose_prose `see the limit, and lift it before the build:`, ['ulimit -f', 'ulimit -f unlimited']),
+        advice(prose_prose `a limit that cannot be raised was set further out: by the container, the service or ${prose_code('limits.conf')}.`)
+    ],
+    catches: [
+        { log: '# runtime\ncompile: writing output: write $WORK/runtime.a: file too large\n', exitCode: 1 },
+        { log: 'example.com/app: /go/pkg/tool/linux_amd64/link: signal: file size limit exceeded\n', exitCode: 1 },
+        { log: '/usr/bin/ld: final link failed: File too large\ncollect2: error: ld returned 1 exit status\n', exitCode: 1 }
+    ],
+    ignores: [
+        { log: 'go: example.com/a@v1.0.0: downloaded zip file too large\n', exitCode: 1 },
+        { log: 'link: mapping output file failed: no space left on device\n', exitCode: 1 },
+        { log: '--- FAIL: TestUpload (0.00s)\n    u_test.go:4: got 200, want 413: file too large\nFAIL\n', exitCode: 1 }
+    ],
+    links: [
+        'https://man7.org/linux/man-pages/man2/getrlimit.2.html',
+        'https://man7.org/linux/man-pages/man7/signal.7.html'
+    ]
+});
+
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/module.js
 
 
@@ -35713,6 +36240,1042 @@ const moduleMissingSum = decidedByWording({
     ],
     links: ['https://go.dev/ref/mod#go-sum-files']
 });
+
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/module-file.js
+
+
+
+
+
+const MODULES_LINK = 'https://go.dev/ref/mod';
+/** Go runs where no go.mod is. */
+const moduleNoGoMod = decidedByWording({
+    id: 'module.no-go-mod',
+    title: 'No go.mod for what is built',
+    meaning: 'Go found no main module: there is no go.mod in the directory of the command or above it, or the directory that is named lies outside of it. Usually the step runs in the wrong directory, go.mod was not copied into the image or not checked out, or the program dates from the time before modules.',
+    patterns: [
+        {
+            // go: go.mod file not found in current directory or any parent directory; see 'go help modules'   (modload/init.go; before 1.16: cannot find main module)
+            name: 'none',
+            anchor: [
+                'go.mod file not found',
+                'cannot find main module',
+                'outside available modules',
+                'outside main module',
+                'go.mod exists but should not',
+                'cannot determine module path for source directory',
+                'modules disabled inside GOPATH',
+                'modules disabled by GO111MODULE',
+                'when current directory is not in a module',
+                'when outside a module',
+                'does not contain main module',
+                'no modules specified',
+                'in GOPATH mode',
+                'outside of a module',
+                'No go.mod file found'
+            ],
+            regex: /go\.mod file not found|cannot find main module|outside (?:available modules|main module or its selected dependencies)|go\.mod exists but should not|cannot determine module path for source directory|modules disabled (?:inside GOPATH|by GO111MODULE)|when (?:current directory is not in|outside) a module|directory prefix \S{1,400} (?:outside|does not contain) (?:available modules|main module)|go: no modules specified|can(?:not| only) use path@version syntax|No go\.mod file found/,
+            unless: new RegExp(`go\\.work\\b|workspace|${ASSERTED.source}`)
+        }
+    ],
+    endedBy: 'itself',
+    onlyOutsideTests: true,
+    says: (line) => prose_prose `Go found no ${prose_code('go.mod')} for what it should build: ${prose_code(line.text.trim().slice(0, 200))}.`,
+    fix: () => [
+        commands(prose_prose `see where the step runs, and where the modules are:`, [
+            'pwd; go env GOMOD GO111MODULE GOFLAGS; git ls-files "*go.mod"'
+        ]),
+        commands(prose_prose `run it in the directory of the module:`, [
+            'go -C DIRECTORY build ./...   # Go 1.20 on; or working-directory: DIRECTORY'
+        ]),
+        commands(prose_prose `if there is no module yet, make one and commit it:`, ['go mod init example.com/NAME', 'go mod tidy'])
+    ],
+    catches: [
+        {
+            log: "go: go.mod file not found in current directory or any parent directory; see 'go help modules'\n",
+            exitCode: 1
+        },
+        { log: "go: cannot find main module; see 'go help modules'\n", exitCode: 1 },
+        { log: 'go: directory /go/src/words outside available modules\n', exitCode: 1 },
+        {
+            log: 'pattern ./...: directory prefix . does not contain main module or its selected dependencies\n',
+            exitCode: 1
+        },
+        { log: '$GOPATH/go.mod exists but should not\n', exitCode: 1 }
+    ],
+    ignores: [
+        {
+            log: 'go: directory . is contained in a module that is not one of the workspace modules listed in go.work\n',
+            exitCode: 1
+        },
+        { log: 'main.go:4:2: no required module provides package example.com/x; to add it:\n', exitCode: 1 },
+        { log: '--- FAIL: TestInit (0.00s)\n    i_test.go:4: want: go.mod file not found\nFAIL\n', exitCode: 1 }
+    ],
+    links: [`${MODULES_LINK}#go-mod-init`, `${MODULES_LINK}#commands-outside`]
+});
+/** What go.mod says in a syntax that newer releases of Go would accept: a matter of the installation. */
+const NEWER_SYNTAX = /unknown (?:directive|block type): (?:toolchain|tool|godebug|ignore|retract)\b|invalid go version '\d{1,3}\.\d{1,3}(?:\.\d{1,3}|rc\d{1,3}|beta\d{1,3})': must match format/;
+/** go.mod (or go.sum) cannot be read as such. */
+const moduleParse = decidedByWording({
+    id: 'module.parse',
+    title: 'The file go.mod cannot be parsed',
+    meaning: 'A line of go.mod or go.sum is not what it may be: marks of an unfinished merge, a version that is none, a path that is none, a byte order mark or other characters that do not belong there. The message names the line.',
+    patterns: [
+        {
+            // go.mod:3: unknown directive: foo · go.mod:5:2: require example.com/x: version "1.2" invalid: must be of the form v1.2.3   (x/mod/modfile)
+            name: 'line',
+            anchor: ['go.mod:'],
+            regex: /(?:^|[\s/\\])(?<file>(?:[^\s:]{0,300}[/\\])?go\.mod):(?<line>\d{1,6}):(?:\d{1,5}:)? (?<reason>(?:unknown (?:directive|block)|unexpected |usage: |invalid |malformed |syntax error|repeated |no module |(?:require|replace|exclude|retract|module) \S{1,300}: (?:version ".{0,100}" invalid: |invalid |malformed )|(?:require|replace|exclude|retract|module|go) |mismatched |cannot ).{0,300})/,
+            unless: new RegExp(`unknown revision|dial tcp|https?://|git (?:fetch|ls-remote)|: (?:404|410)\\b|${NEWER_SYNTAX.source}|${ASSERTED.source}`)
+        },
+        {
+            // go: error reading go.mod: missing module declaration. · malformed go.sum: · no module declaration in go.mod
+            name: 'file',
+            anchor: [
+                'go.sum:',
+                'missing module declaration',
+                'no module declaration',
+                'parsing go.mod: missing module line',
+                'parsing go.mod: unexpected',
+                'error reading '
+            ],
+            regex: /malformed go\.sum:|go\.sum:\d{1,6}: (?:wrong number of fields|malformed)|missing module declaration|no module declaration in (?<file>\S{0,300}go\.mod)|parsing go\.mod: (?:missing module line|unexpected)|error reading \S{0,300}go\.mod: (?:missing|invalid)/,
+            unless: ASSERTED
+        }
+    ],
+    endedBy: 'itself',
+    onlyOutsideTests: true,
+    says: (line) => {
+        const at = group(line, 'line');
+        return at === null
+            ? prose_prose `The module files cannot be parsed: ${prose_code(line.text.trim().slice(0, 200))}.`
+            : prose_prose `Line ${prose_code(at)} of ${prose_code(group(line, 'file') ?? 'go.mod')} cannot be parsed: ${prose_code(group(line, 'reason') ?? '')}.`;
+    },
+    fix: (line) => {
+        const file = plainName(group(line, 'file')) ?? 'go.mod';
+        const at = group(line, 'line');
+        return [
+            ...(at === null
+                ? []
+                : [commands(prose_prose `see the line, invisible characters included:`, [`sed -n ${at}p ${file} | od -c | head`])]),
+            commands(prose_prose `correct it, and let Go check the rest:`, ['go mod edit -fmt', 'go mod tidy'])
+        ];
+    },
+    catches: [
+        { log: 'go: errors parsing go.mod:\n/src/go.mod:7: unknown directive: <<<<<<<\n', exitCode: 1 },
+        { log: "go: errors parsing go.mod: go.mod:1: unexpected input character '\\ufeff'\n", exitCode: 1 },
+        {
+            log: 'go: errors parsing go.mod:\ngo.mod:5:2: require example.com/x: version "1.2" invalid: must be of the form v1.2.3\n',
+            exitCode: 1
+        },
+        { log: 'malformed go.sum:\ngo.sum:3: wrong number of fields 2\n', exitCode: 1 }
+    ],
+    ignores: [
+        { log: 'go: errors parsing go.mod:\n/src/go.mod:5: unknown directive: toolchain\n', exitCode: 1 },
+        {
+            log: "go: errors parsing go.mod:\n/src/go.mod:3: invalid go version '1.21.0': must match format 1.23\n",
+            exitCode: 1
+        },
+        {
+            log: 'go: errors parsing go.mod:\n/src/go.mod:36: require example.com/x: version "v3.9.0" invalid: unknown revision v3.9.0\n',
+            exitCode: 1
+        }
+    ],
+    links: [`${MODULES_LINK}#go-mod-file`, 'https://pkg.go.dev/golang.org/x/mod/modfile']
+});
+
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/module-requirements.js
+
+
+
+
+
+const module_requirements_MODULES_LINK = 'https://go.dev/ref/mod';
+/** vendor/ is not what go.mod says. */
+const moduleInconsistentVendor = decidedByWording({
+    id: 'module.inconsistent-vendor',
+    title: 'The vendor directory and go.mod disagree',
+    meaning: 'The repository has a vendor directory, and its list `vendor/modules.txt` does not agree with go.mod. Somebody changed go.mod, often a bot that updates dependencies, and did not run `go mod vendor`, or did not commit what it changed.',
+    patterns: [
+        {
+            name: 'list',
+            anchor: [
+                'inconsistent vendoring in ',
+                'is explicitly required in ',
+                'vendor/modules.txt',
+                'is marked as replaced in ',
+                'should be required explicitly in go.mod',
+                "can't resolve module using the vendor directory"
+            ],
+            regex: /inconsistent vendoring in |(?<module>[^\s@]{1,300}@[^\s:]{1,200}): is (?:explicitly required in|marked as (?:explicit|replaced) in|replaced (?:by \S{1,300} )?in)|vendored module \S{1,300} should be required explicitly|is not a package listed in vendor\/modules\.txt|can't resolve module using the vendor directory/,
+            unless: ASSERTED
+        }
+    ],
+    endedBy: 'itself',
+    onlyOutsideTests: true,
+    says: () => prose_prose `${prose_code('vendor/modules.txt')} and ${prose_code('go.mod')} disagree.`,
+    fix: () => [
+        commands(prose_prose `bring the vendor directory up to date, and commit it:`, [
+            'go mod tidy',
+            'go mod vendor',
+            'git add go.mod go.sum vendor'
+        ]),
+        commands(prose_prose `or build from the module cache instead:`, ['go build -mod=mod ./...'])
+    ],
+    catches: [
+        {
+            log: 'go: inconsistent vendoring in /src/app:\n\texample.com/a@v0.2.1: is explicitly required in go.mod, but not marked as explicit in vendor/modules.txt\n',
+            exitCode: 1
+        },
+        {
+            log: '\texample.com/a@v1.0.0: is marked as explicit in vendor/modules.txt, but not explicitly required in go.mod\n',
+            exitCode: 1
+        },
+        {
+            log: '\texample.com/a@v1.0.0: is replaced in go.mod, but not marked as replaced in vendor/modules.txt\n',
+            exitCode: 1
+        }
+    ],
+    ignores: [
+        { log: 'go: updates to go.mod needed; to update it:\n\tgo mod tidy\n', exitCode: 1 },
+        { log: '--- FAIL: TestVendor (0.00s)\n    v_test.go:9: want inconsistent vendoring in x\nFAIL\n', exitCode: 1 }
+    ],
+    links: [`${module_requirements_MODULES_LINK}#vendoring`]
+});
+/** go.mod would have to change, and the command may not change it. */
+const moduleUpdatesNeeded = decidedByWording({
+    id: 'module.updates-needed',
+    title: 'An update of go.mod or go.sum is needed',
+    meaning: 'The requirements in go.mod do not fit the packages that are built or each other, and since Go 1.16 a build does not correct go.mod by itself (`-mod=readonly`). Usually a change of an import or of a version was committed without the go.mod that belongs to it.',
+    patterns: [
+        {
+            // go: updates to go.mod needed; to update it: · … disabled by -mod=readonly   (modload/init.go)
+            name: 'readonly',
+            anchor: [
+                'updates to go.mod needed',
+                'updates to go.sum needed',
+                'disabled by -mod=readonly',
+                'from implicitly required module',
+                'query module due to -mod=readonly',
+                'cannot update go.mod'
+            ],
+            regex: /updates to go\.(?:mod|sum) needed|disabled by -mod=readonly|(?<package>\S{1,300}) from implicitly required module|cannot query module due to -mod=readonly/,
+            unless: new RegExp(`go\\.work\\b|${ASSERTED.source}`)
+        }
+    ],
+    endedBy: 'itself',
+    onlyOutsideTests: true,
+    says: () => prose_prose `${prose_code('go.mod')} or ${prose_code('go.sum')} has to change, and a build does not change it by itself.`,
+    fix: () => [commands(prose_prose `let Go change them, and commit both files.`, ['go mod tidy', 'git add go.mod go.sum'])],
+    catches: [
+        { log: 'go: updates to go.mod needed; to update it:\n\tgo mod tidy\n', exitCode: 1 },
+        { log: 'go: updates to go.mod needed, disabled by -mod=readonly\n', exitCode: 1 },
+        { log: 'build example.com/a: cannot load example.com/x: import lookup disabled by -mod=readonly\n', exitCode: 1 },
+        {
+            log: 'main.go:4:2: package example.com/a imports example.com/x from implicitly required module; to add missing requirements, run:\n\tgo get example.com/x@v1.0.0\n',
+            exitCode: 1
+        }
+    ],
+    ignores: [
+        {
+            log: 'go: example.com/x@v1.0.0: missing go.sum entry; to add it:\n\tgo mod download example.com/x\n',
+            exitCode: 1
+        },
+        { log: 'npm warn update to lockfile needed\n./main.go:3:1: undefined: x\n', exitCode: 1 }
+    ],
+    links: [`${module_requirements_MODULES_LINK}#build-commands`, `${module_requirements_MODULES_LINK}#go-mod-tidy`]
+});
+/** `replace` points to a directory that is not there. */
+const moduleReplaceLocal = decidedByWording({
+    id: 'module.replace-local',
+    title: 'The target of a local replace is missing',
+    meaning: 'A `replace` line of go.mod points to a directory beside the module, and on this machine nothing is there. It works for its author, who has the other repository checked out in that place; a build machine or an image has only this one.',
+    patterns: [
+        {
+            // example.com/x@v0.0.0: replacement directory ../x does not exist · … (replaced by ../x): reading ../x/go.mod: open /x/go.mod: no such file or directory
+            name: 'directory',
+            anchor: ['replacement directory ', '/go.mod: ', '\\go.mod: '],
+            regex: /replacement directory (?<directory>.{1,400}?)(?: does not exist|: )|(?:parsing|reading|loading) (?<file>[^\s:]{0,400}|[A-Za-z]:[^\s:]{1,400})[/\\]go\.mod: open .{1,500}(?:no such file or directory|cannot find the (?:path|file) specified)/,
+            unless: new RegExp(`go\\.work\\b|workspace|\\.git\\b|${ASSERTED.source}`)
+        }
+    ],
+    endedBy: 'itself',
+    onlyOutsideTests: true,
+    says: replaceSays,
+    fix: () => [
+        commands(prose_prose `see the replacements of this module:`, ['go mod edit -json | grep -A 12 \'"Replace"\'']),
+        commands(prose_prose `use the released version, with the path and version that are needed:`, [
+            'go mod edit -dropreplace=MODULE && go get MODULE@VERSION'
+        ]),
+        advice(prose_prose `or check the other repository out in that place before the build (in a Dockerfile: copy it too).`)
+    ],
+    catches: [
+        {
+            log: 'go: example.com/a imports\n\texample.com/x: example.com/x@v0.0.0: replacement directory ../x does not exist\n',
+            exitCode: 1
+        },
+        {
+            log: 'go: example.com/x@v1.0.0 (replaced by ../x): reading ../x/go.mod: open /src/x/go.mod: no such file or directory\n',
+            exitCode: 1
+        },
+        {
+            log: 'go: parsing ..\\x\\go.mod: open C:\\src\\x\\go.mod: The system cannot find the path specified.\n',
+            exitCode: 1
+        }
+    ],
+    ignores: [
+        {
+            log: 'go: cannot load module ../x listed in go.work file: open ../x/go.mod: no such file or directory\n',
+            exitCode: 1
+        },
+        {
+            log: "go: go.mod file not found in current directory or any parent directory; see 'go help modules'\n",
+            exitCode: 1
+        }
+    ],
+    links: [`${module_requirements_MODULES_LINK}#go-mod-file-replace`]
+});
+function replaceSays(line) {
+    const directory = group(line, 'directory') ?? group(line, 'file');
+    return directory === null
+        ? prose_prose `A ${prose_code('replace')} line of ${prose_code('go.mod')} points to a directory that is not there.`
+        : prose_prose `A ${prose_code('replace')} line of ${prose_code('go.mod')} points to ${prose_code(directory)}, which is not there.`;
+}
+/** Two modules have the same package. */
+const moduleAmbiguous = decidedByWording({
+    id: 'module.ambiguous',
+    title: 'Two modules provide the same package',
+    meaning: 'A package is found in more than one module of the build, and Go does not choose. It happens when a part of a module became a module of its own: an old version of the whole and the new part are both required, each by another dependency.',
+    patterns: [
+        {
+            name: 'import',
+            anchor: ['ambiguous import: found ', ' in multiple modules'],
+            regex: /ambiguous import: found (?:package )?(?<package>\S{1,300})|found package (?<found>\S{1,300}) in multiple modules/,
+            unless: ASSERTED
+        }
+    ],
+    endedBy: 'itself',
+    onlyOutsideTests: true,
+    says: (line) => prose_prose `The package ${prose_code(group(line, 'package') ?? group(line, 'found') ?? '')} is in more than one module of the build.`,
+    fix: (line) => {
+        const name = plainName(group(line, 'package') ?? group(line, 'found')) ?? 'PACKAGE';
+        return [
+            commands(prose_prose `see who needs which of them:`, [
+                `go mod why -m ${name}`,
+                `go mod graph | grep ${name.split('/').slice(0, 3).join('/')}`
+            ]),
+            commands(prose_prose `raise the older, larger module to a version without that package:`, [
+                'go get OLDER-MODULE@latest && go mod tidy'
+            ])
+        ];
+    },
+    catches: [
+        {
+            log: 'a.pb.go:27:2: ambiguous import: found package example.com/g/rpc/code in multiple modules:\n\texample.com/g v0.0.1 (/go/pkg/mod/g)\n',
+            exitCode: 1
+        },
+        {
+            log: 'build example.com/a: cannot load example.com/x: ambiguous import: found example.com/x in multiple modules:\n',
+            exitCode: 1
+        },
+        {
+            log: 'go: example.com/a imports\n\texample.com/x: ambiguous import: found package example.com/x in multiple modules:\n',
+            exitCode: 1
+        }
+    ],
+    ignores: [
+        { log: './main.go:3:1: ambiguous selector x.Close\n', exitCode: 1 },
+        {
+            log: '--- FAIL: TestAmbiguous (0.00s)\n    a_test.go:4: want ambiguous import: found package x in multiple modules\nFAIL\n',
+            exitCode: 1
+        }
+    ],
+    links: [`${module_requirements_MODULES_LINK}#resolve-pkg-mod`]
+});
+
+;// CONCATENATED MODULE: ./lib/diagnose/std-names.js
+/**
+ * First elements of the import paths of the standard library, up to Go 1.26 (`go list std`): a path that begins with
+ * one of them and is missing is a matter of the Go installation, not of a module.
+ */
+const FIRST_ELEMENTS = new Set(('archive arena bufio builtin bytes cmp compress container context crypto database debug embed encoding errors ' +
+    'expvar flag fmt go hash html image index internal io iter log maps math mime net os path plugin reflect regexp ' +
+    'runtime simd slices sort strconv strings structs sync syscall testing text time unicode unique unsafe vendor weak cmd').split(' '));
+/** Whether an import path can only be one of the standard library. */
+function isStandardPath(path) {
+    const [first = ''] = path.split('/');
+    return FIRST_ELEMENTS.has(first);
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/network-words.js
+
+
+/**
+ * Who speaks: the module loader (`go: …`, `pkg@v1.2.3: Get "…`, `main.go:3:8: …@v1: reading …`), a version control
+ * system below it, or a downloader of the script. A program or a test that talks to a server is none of them.
+ */
+const SPEAKER = /(?:^|\s)go(?: (?:get|install|run|build|list|test|vet|generate|mod \w{1,12}))?: |^(?:package|\s*\S{1,300} imports) |@v?\d\S{0,200}: |@(?:latest|upgrade|patch|master|main|HEAD|[0-9a-f]{7,40})\b.{0,300}: |\.go:\d{1,7}:\d{1,6}: |\/@v\/|\/@latest\b|\?go-get=1|unrecognized import path|https fetch|^\s*(?:fatal|error|ssh|remote|abort|svn|bzr|curl|wget|E|Err|W): |^\s*(?:fatal|curl|error|kex_exchange_identification|Connection (?:closed|reset)|wget)\b|downloading |golang\.org\/toolchain|failed to fetch |[Ff]ailed to (?:download|pull|resolve|load metadata|solve)|Error response from daemon|Temporary failure resolving/;
+/** The checksum database is asked at `/lookup/` and `/tile/`, or through a proxy below `/sumdb/`. */
+const SUMDB_ADDRESS = /\/lookup\/\S{1,400}@|\/tile\/\d{1,2}\/|\/sumdb\//;
+/** A line of one of those speakers, with a failure in it; looked for once, from the start of the line. */
+function sourceFails(failure) {
+    return new RegExp(`^(?=.{0,1500}?(?:${SPEAKER.source}))(?:.{0,6000}?)(?:${failure.source})`);
+}
+/** Neither an assertion nor a word about the checksum database, which has a diagnosis of its own. */
+const NOT_A_SOURCE = new RegExp(`${SUMDB_ADDRESS.source}|initializing sumdb|${ASSERTED.source}`);
+/** `https://host/…` in quotes or not, and the host that a resolver was asked for. */
+const HOST = /(?:https?|ssh|git):\/\/(?:[^\s/@"']{0,200}@)?(?<host>[A-Za-z0-9][A-Za-z0-9.-]{0,252})/;
+/** The host of the first address in a line, without credentials and port; `null` where there is none. */
+function hostIn(text) {
+    return HOST.exec(text)?.groups?.['host'] ?? null;
+}
+/** "The host `h` <what>", or the line itself where it names none. */
+function sourceSays({ text }, what) {
+    const host = hostIn(text);
+    return host === null
+        ? prose_prose `A module source failed: ${prose_code(text.trim().slice(0, 200))}.`
+        : `${prose_prose `The host ${prose_code(host)}`} ${what}.`;
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/module-source.js
+
+
+
+
+
+
+
+/** `package x is not in std` of a name that the standard library never had. */
+function neverStandard() {
+    return /package (?<unknown>[^\s:]{1,300}) is not in (?:std|GOROOT)\b/;
+}
+/** The package or version that is asked for is nowhere. */
+const moduleNotFound = decidedByWording({
+    id: 'module.not-found',
+    title: 'A package or module version was not found',
+    meaning: 'An import path or a version that the build asks for does not exist where Go looked: no module in go.mod provides the package, the proxy or repository does not have that version, or the path is not one that Go can look up. A typing error, a tag that was never pushed or was deleted, a package that moved, and a private repository that this run may not see all look like this.',
+    patterns: [
+        {
+            // main.go:4:2: no required module provides package example.com/x; to add it: · cannot find module providing package …
+            name: 'package',
+            anchor: [
+                'no required module provides package ',
+                'cannot find module providing package ',
+                'cannot find package ',
+                'cannot find module for path ',
+                'does not contain package',
+                'missing module for import: ',
+                'and is replaced but not required',
+                'but not at required version'
+            ],
+            regex: /(?:no required module provides package|cannot find module providing package|cannot find module for path|cannot find package|(?:do(?:es)? )not contain packages?(?: matching)?|missing module for import:|provides package) "?(?<package>[^\s";:]{1,300})/,
+            unless: new RegExp(`go\\.mod file not found|cannot find main module|disabled by -mod=readonly|go\\.work\\b|modules disabled|${ASSERTED.source}`)
+        },
+        {
+            name: 'std',
+            anchor: ['is not in std', 'is not in GOROOT'],
+            regex: neverStandard(),
+            unless: new RegExp(`package (?:cmd|vendor|internal)/|${ASSERTED.source}`)
+        },
+        {
+            // invalid version: unknown revision v1.2.3 · no matching versions for query "v9" · proxy returned info for version …
+            name: 'version',
+            anchor: [
+                'unknown revision',
+                'no matching versions for query',
+                'proxy returned info for version',
+                'invalid pseudo-version',
+                'so module path must match major version',
+                'no matching version',
+                'missing go.mod at revision',
+                'go.mod at revision',
+                "couldn't find remote ref",
+                'disallowed module version',
+                'module declares its path as',
+                'but was required as'
+            ],
+            regex: /\bunknown revision\b|no matching versions? for query|proxy returned info for version|invalid pseudo-version: |so module path must match major version|go\.mod (?:\S{1,20} )?at revision|(?:missing|has non-|has post-).{1,200} at revision|couldn't find remote ref|module declares its path as|but was required as/,
+            unless: ASSERTED
+        },
+        {
+            // reading https://<goproxy>/a/@v/v1.0.0.info: 404 Not Found · unexpected status (https://…): 410 Gone   (go 1.12)
+            name: 'missing',
+            anchor: [
+                ': 404',
+                ': 410',
+                '404 Not Found',
+                '410 Gone',
+                'returned error: 404',
+                'no go-import meta tag',
+                'module lookup disabled by GOPROXY=off',
+                'not found: '
+            ],
+            regex: sourceFails(/: (?:404|410)(?=$|[\s"'):])|(?:404 Not Found|410 Gone)|returned error: 404|no go-import meta tag|module lookup disabled by GOPROXY=off|\bnot found: \S{1,300}@/),
+            unless: new RegExp(`temporarily unavailable|${NOT_A_SOURCE.source}`)
+        },
+        {
+            // remote: Repository not found. · fatal: repository 'https://…' not found · ERROR: Repository not found.
+            name: 'repository',
+            anchor: [
+                'epository not found',
+                "epository '",
+                'does not appear to be a git repository',
+                'could not be found or you don',
+                'unrecognized import path',
+                'TF401019'
+            ],
+            regex: /(?:remote|ERROR|fatal|error): (?:[Rr]epository not found|[Rr]epository '[^']{1,500}' (?:not found|does not exist)|'[^']{1,500}' does not appear to be a git repository|The project you were looking for could not be found)|TF401019: |unrecognized import path "(?<path>[^"]{1,300})"(?:: | \()(?:import path does not begin with hostname|parse |reading |https fetch: (?:no go-import|fetching)|404|cannot detect|missing dot)/,
+            unless: new RegExp(`dial tcp|: 5\\d\\d |x509|timeout|Authentication failed|${ASSERTED.source}`)
+        },
+        {
+            // stat /app/cmd/x: directory not found · package ./x: no Go files in /app/x
+            name: 'directory',
+            anchor: [
+                ': directory not found',
+                'no Go files in ',
+                'no Go source files',
+                'matched no packages',
+                'no such directory'
+            ],
+            regex: /(?:^|\s)(?:stat|lstat|go:|package) (?<directory>\S{1,400}): directory not found|(?:^|[\s:])no Go files in \S|no buildable Go source files|can't load package: .{1,300}: (?:no Go (?:source )?files|no such)/,
+            unless: new RegExp(`go\\.work\\b|build constraints|${ASSERTED.source}`)
+        }
+    ],
+    endedBy: 'itself',
+    onlyOutsideTests: true,
+    // `package slices is not in GOROOT`: the installation is too old for the program.
+    unless: ({ evidence: { log } }) => {
+        const std = log.hits.get('module.not-found/std');
+        const others = [...log.hits.keys()].filter((key) => key.startsWith('module.not-found/') && key !== 'module.not-found/std');
+        return (std !== undefined &&
+            others.length === 0 &&
+            std.first.every((line) => isStandardPath(group(line, 'unknown') ?? '')));
+    },
+    says: notFoundSays,
+    fix: notFoundFix,
+    catches: [
+        {
+            log: 'main.go:4:2: no required module provides package example.com/x; to add it:\n\tgo get example.com/x\n',
+            exitCode: 1
+        },
+        { log: 'go: example.com/x@v1.9.9: invalid version: unknown revision v1.9.9\n', exitCode: 1 },
+        { log: 'go: example.com/x@v0.1.0: reading <goproxy>/example.com/x/@v/v0.1.0.mod: 404 Not Found\n', exitCode: 1 },
+        {
+            log: 'cmd/a.go:25:2: cannot find package "example.com/x" in any of:\n\t/usr/local/go/src/example.com/x (from $GOROOT)\n',
+            exitCode: 1
+        },
+        { log: 'main.go:3:8: package mylib/util is not in std (/usr/local/go/src/mylib/util)\n', exitCode: 1 },
+        {
+            log: 'go: module example.com/x@latest found (v1.0.0), but does not contain package example.com/x/y\n',
+            exitCode: 1
+        },
+        {
+            log: 'go: example.com/x@v1: git ls-remote -q origin: exit status 128:\n\tremote: Repository not found.\n',
+            exitCode: 1
+        }
+    ],
+    ignores: [
+        {
+            log: 'no required module provides package example.com/x: go.mod file not found in current directory or any parent directory\n',
+            exitCode: 1
+        },
+        { log: 'main.go:3:8: package slices is not in GOROOT (/usr/local/go/src/slices)\n', exitCode: 1 },
+        { log: '--- FAIL: TestGet (0.00s)\n    g_test.go:8: GET /x: 404 Not Found\nFAIL\n', exitCode: 1 },
+        { log: 'go: example.com/x@v1.0.0: reading https://proxy/x/@v/v1.0.0.mod: 502 Bad Gateway\n', exitCode: 1 }
+    ],
+    links: ['https://go.dev/ref/mod#resolve-pkg-mod', 'https://go.dev/ref/mod#module-proxy']
+});
+function module_source_nameIn(line) {
+    const named = group(line, 'package') ?? group(line, 'unknown') ?? group(line, 'path') ?? group(line, 'directory');
+    return (named ?? /(?<module>[^\s@:"]{1,300}\.[^\s@:"]{1,300})@[^\s:"]{1,200}/.exec(line.text)?.groups?.['module'] ?? null);
+}
+function notFoundSays(line) {
+    const name = module_source_nameIn(line);
+    return name === null
+        ? prose_prose `A package or module version that the build asks for was not found: ${prose_code(line.text.trim().slice(0, 200))}.`
+        : prose_prose `${prose_code(name)} was not found where Go looked.`;
+}
+function notFoundFix(line) {
+    const name = plainName(module_source_nameIn(line));
+    const isPackage = group(line, 'package') !== null;
+    const shown = name ?? 'MODULE';
+    const look = commands(prose_prose `see which versions exist where Go looks:`, [`go list -m -versions ${shown}`]);
+    const add = commands(prose_prose `if the path is right, add its module and commit both files:`, [
+        `go get ${shown}`,
+        'git add go.mod go.sum'
+    ]);
+    const hidden = commands(prose_prose `if the repository is private, fetch it directly and with a login:`, [
+        `go env -w GOPRIVATE=${shown.split('/').slice(0, 2).join('/')}`
+    ]);
+    if (isPackage)
+        return [
+            add,
+            advice(prose_prose `if it belongs to this repository, compare the import path with the ${prose_code('module')} line of ${prose_code('go.mod')}, case included.`)
+        ];
+    return name === null
+        ? [advice(prose_prose `compare the path and the version with the repository: case, major version suffix, pushed tag.`)]
+        : [look, hidden];
+}
+/** The source wants to know who asks. */
+const moduleAuth = decidedByWording({
+    id: 'module.auth',
+    title: 'A module source asked for a login',
+    meaning: 'A repository or proxy refused access, or git would have asked for a user name and there is nobody to answer. The module is private, or its name is wrong and the server hides what does not exist. A login of the person who wrote the code does not exist on the build machine; the token of a GitHub job is good for its own repository only.',
+    patterns: [
+        {
+            // fatal: could not read Username for 'https://host': terminal prompts disabled   (git)
+            name: 'prompt',
+            anchor: [
+                'could not read Username',
+                'could not read Password',
+                'terminal prompts disabled',
+                'user interactivity has been disabled',
+                'No such device or address',
+                'annot prompt because'
+            ],
+            regex: /could not read (?:Username|Password)(?: for '(?:https?:\/\/)?(?<host>[^'/]{1,200}))?|terminal prompts disabled|Cannot prompt because/,
+            unless: ASSERTED
+        },
+        {
+            // fatal: Authentication failed for … · git@host: Permission denied (publickey). · Host key verification failed.
+            name: 'refused',
+            anchor: [
+                'uthentication failed',
+                'Permission denied (',
+                'ermission denied (publickey',
+                'Host key verification failed',
+                'HTTP Basic: Access denied',
+                'nvalid username or ',
+                'assword authentication was removed',
+                'rite access to repository not granted',
+                'nvalid credentials',
+                'SAML SSO',
+                'returned error: 401',
+                'returned error: 403',
+                'bad credentials',
+                'Bad credentials',
+                'insufficient scope',
+                'oes not have access to',
+                'access rights'
+            ],
+            regex: /^(?!.*_test\.go:\d)(?:.{0,500}?)(?:(?:fatal|remote|error): .{0,200}(?:[Aa]uthentication failed|[Ii]nvalid (?:username|credentials)|HTTP Basic: Access denied|[Bb]ad credentials|not granted|does not have access|SAML SSO|[Ii]nsufficient scope)|Permission denied \((?:publickey|password|keyboard)|^Host key verification failed|Host key verification failed\.|Support for password authentication was removed|returned error: 40[13]|enabled or enforced SAML SSO|Please make sure you have the correct access rights)/
+        },
+        {
+            // reading https://<goproxy>/a/@v/list: 401 Unauthorized · 403 Forbidden · server response: … authentication
+            name: 'status',
+            anchor: [': 401', ': 403', '401 Unauthorized', '403 Forbidden'],
+            regex: sourceFails(/: (?:401|403)(?=$|[\s"'):])|401 Unauthorized|403 Forbidden/),
+            unless: NOT_A_SOURCE
+        }
+    ],
+    endedBy: 'itself',
+    onlyOutsideTests: true,
+    says: (line) => {
+        const host = group(line, 'host') ?? hostIn(line.text);
+        return host === null
+            ? prose_prose `A module source refused access, or asked for a login that this run does not have.`
+            : prose_prose `${prose_code(host)} refused access, or asked for a login that this run does not have.`;
+    },
+    fix: authFix,
+    catches: [
+        {
+            log: "go: example.com/a@v0.1.8: invalid version: git ls-remote -q origin: exit status 128:\n\tfatal: could not read Username for 'https://example.com': terminal prompts disabled\n",
+            exitCode: 1
+        },
+        {
+            log: 'git@example.com: Permission denied (publickey).\nfatal: Could not read from remote repository.\n',
+            exitCode: 128
+        },
+        {
+            log: 'go: example.com/a@v1.0.0: reading https://proxy/example.com/a/@v/v1.0.0.mod: 403 Forbidden\n',
+            exitCode: 1
+        },
+        { log: "fatal: unable to access 'https://example.com/a/': The requested URL returned error: 403\n", exitCode: 128 }
+    ],
+    ignores: [
+        { log: '--- FAIL: TestLogin (0.00s)\n    l_test.go:8: POST /login: 401 Unauthorized\nFAIL\n', exitCode: 1 },
+        { log: 'mkdir /.cache: permission denied\n', exitCode: 1 },
+        {
+            log: 'go: example.com/a@v1.0.0: verifying module: reading https://sumdb.test/lookup/example.com/a@v1.0.0: 403 Forbidden\n',
+            exitCode: 1
+        }
+    ],
+    links: ['https://go.dev/ref/mod#private-module-repo-auth', 'https://go.dev/doc/faq#git_https']
+});
+function authFix(line) {
+    const host = plainName(group(line, 'host') ?? hostIn(line.text)) ?? 'HOST';
+    return [
+        commands(prose_prose `let git use a token that may read the repository, kept as a secret:`, [
+            `git config --global url."https://x-access-token:\${TOKEN}@${host}/".insteadOf "https://${host}/"`
+        ]),
+        commands(prose_prose `and keep Go from asking public services about it:`, [`go env -w GOPRIVATE=${host}/OWNER`]),
+        advice(prose_prose `in a container build, pass the token as a build secret; the settings of the machine outside are not seen inside.`)
+    ];
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/network.js
+
+
+
+
+
+const GOPROXY_LINK = 'https://go.dev/ref/mod#environment-variables';
+/** A module source that does not answer, or answers that it cannot. */
+const networkUnreachable = decidedByWording({
+    id: 'network.unreachable',
+    title: 'A module source could not be reached',
+    meaning: 'A module proxy or a version control server did not answer, closed the connection, or answered that it is overloaded or broken. The module itself may be fine. Usual reasons are a short disturbance, a firewall or proxy of the network (`HTTPS_PROXY`, `NO_PROXY`), a `GOPROXY` that is set to an address that only works elsewhere, and a container network without a way out.',
+    patterns: [
+        {
+            // Get "https://<goproxy>/a/@v/v1.0.0.zip": dial tcp 10.0.0.1:443: connect: connection refused   (net, net/http)
+            name: 'transport',
+            anchor: [
+                'i/o timeout',
+                'connection refused',
+                'connection timed out',
+                'connection reset',
+                'network is unreachable',
+                'no route to host',
+                'host is down',
+                'handshake timeout',
+                'deadline exceeded',
+                'Client.Timeout',
+                'EOF',
+                'GOAWAY',
+                'stream error',
+                'connection lost',
+                'broken pipe',
+                'roxyconnect',
+                'forcibly closed',
+                'actively refused',
+                'did not properly respond',
+                'unreachable network',
+                'stopped after 10 redirects',
+                'HTTP response to HTTPS client',
+                'malformed HTTP',
+                'socks connect',
+                'server closed idle connection',
+                'connection was aborted',
+                'cannot assign requested address',
+                'request canceled'
+            ],
+            regex: sourceFails(/: (?:i\/o timeout|EOF|unexpected EOF)(?=$|[\s"')\],;])|connection (?:refused|timed out|reset(?: by peer)?|was aborted)|network is unreachable|no route to host|host is down|handshake timeout|context deadline exceeded|Client\.Timeout|GOAWAY|stream error: stream ID|client connection lost|: broken pipe|proxyconnect tcp: |forcibly closed by the remote host|actively refused it|did not properly respond|unreachable network|stopped after 10 redirects|HTTP response to HTTPS client|malformed HTTP (?:response|status)|socks connect |server closed idle connection|cannot assign requested address|net\/http: request canceled/),
+            unless: new RegExp(`: lookup \\S|x509: |${NOT_A_SOURCE.source}`)
+        },
+        {
+            // reading https://<goproxy>/a/@v/v1.0.0.mod: 502 Bad Gateway · unexpected status (https://…): 503 Service Unavailable   (go 1.12)
+            name: 'status',
+            anchor: [
+                ': 5',
+                ': 429',
+                ': 408',
+                ': 425',
+                ': 407',
+                'returned error: 5',
+                'returned error: 429',
+                '410 Gone',
+                'temporarily unavailable',
+                'HTTP 5',
+                'HTTP code 5'
+            ],
+            regex: sourceFails(/: (?:5\d\d|408|425|429) [A-Z<]|: 407 Proxy|returned error: (?:5\d\d|429)|(?:HTTP|code|status)[ =](?:code[ =])?5\d\d\b|410 Gone.{0,300}temporarily|temporarily unavailable/),
+            unless: new RegExp(`esource temporarily unavailable|${NOT_A_SOURCE.source}`)
+        },
+        {
+            // fatal: unable to access 'https://host/a/': Failed to connect to host port 443: Connection timed out   (git, libcurl, ssh)
+            name: 'git',
+            anchor: [
+                'Failed to connect to',
+                'ould not connect to',
+                "ouldn't connect to",
+                'Connection timed out',
+                'Operation timed out',
+                'Connection refused',
+                'Connection reset',
+                'Connection closed by',
+                'SSL_ERROR_SYSCALL',
+                'recv error',
+                'RPC failed',
+                'early EOF',
+                'unexpected disconnect while reading',
+                'remote end hung up',
+                'Empty reply from server',
+                'Network is unreachable',
+                'No route to host',
+                'Operation too slow',
+                'gnutls_handshake() failed: The TLS connection was non-properly',
+                'Failure when receiving data',
+                'Internal Server Error',
+                'Connection was reset'
+            ],
+            regex: /^(?=.{0,300}?(?:unable to access|fatal: |error: |ssh: |curl: |wget: |kex_exchange|Connection (?:closed|reset|timed)|Could not connect|abort: |Failed to connect|remote: )).{0,3000}?(?:Failed to connect to \S|[Cc]ould not connect to|Couldn't connect to server|(?:Connection|Operation) timed out|Connection (?:refused|reset|closed by)|Connection was reset|SSL_ERROR_SYSCALL|TLS recv error|SSL_read|RPC failed; |early EOF|unexpected disconnect while reading|remote end hung up unexpectedly|Empty reply from server|Network is unreachable|No route to host|Operation too slow|non-properly terminated|Failure when receiving data|remote: Internal Server Error)/,
+            unless: new RegExp(`ould not resolve|[Pp]ermission denied|certificate|${ASSERTED.source}`)
+        },
+        {
+            name: 'download',
+            anchor: 'curl: (',
+            regex: /^\s*curl: \((?:5|7|16|18|28|52|55|56|92)\) /
+        }
+    ],
+    endedBy: 'itself',
+    onlyOutsideTests: true,
+    says: (line) => sourceSays(line, 'did not answer as it should'),
+    fix: () => [
+        commands(prose_prose `see where Go looks, and whether a wrong setting is left over:`, [
+            'go env GOPROXY GONOPROXY GOPRIVATE GOFLAGS; env | grep -i _proxy',
+            'go env -u GOPROXY'
+        ]),
+        commands(prose_prose `try the download alone; what is in the module cache is not fetched again:`, ['go mod download -x']),
+        advice(prose_prose `keep the module cache between runs, or vendor (${prose_code('go mod vendor')}): then a build needs no network.`)
+    ],
+    catches: [
+        {
+            log: 'go: example.com/a@v0.9.1: Get "<goproxy>/example.com/a/@v/v0.9.1.mod": dial tcp 10.0.0.1:443: connect: connection refused\n',
+            exitCode: 1
+        },
+        {
+            log: 'go: example.com/a@v0.3.0: Get https://proxy/a/@v/v0.3.0.mod: net/http: TLS handshake timeout\n',
+            exitCode: 1
+        },
+        { log: 'main.go:4:2: example.com/a@v1.0.0: reading https://proxy/a/@v/v1.0.0.zip: 502 Bad Gateway\n', exitCode: 1 },
+        {
+            log: "go: example.com/a@v1.0.0: git ls-remote -q origin in /go/pkg/mod/cache/vcs/1: exit status 128:\n\tfatal: unable to access 'https://example.com/a/': Failed to connect to example.com port 443 after 130 ms: Couldn't connect to server\n",
+            exitCode: 1
+        },
+        {
+            log: 'go: example.com/a@v1.0.0: unrecognized import path "example.com/a": https fetch: Get "https://example.com/a?go-get=1": context deadline exceeded\n',
+            exitCode: 1
+        }
+    ],
+    ignores: [
+        {
+            log: '--- FAIL: TestDial (1.00s)\n    dial_test.go:9: dial tcp 127.0.0.1:1: connect: connection refused\nFAIL\n',
+            exitCode: 1
+        },
+        { log: 'dial tcp 127.0.0.1:5432: connect: connection refused\nexit status 1\n', exitCode: 1 },
+        {
+            log: 'go: example.com/a@v1.0.0: Get "<goproxy>/a.mod": dial tcp: lookup proxy.test on 10.0.0.1:53: no such host\n',
+            exitCode: 1
+        },
+        { log: 'go: example.com/a@v1.0.0: reading https://proxy/a/@v/v1.0.0.mod: 404 Not Found\n', exitCode: 1 }
+    ],
+    links: [GOPROXY_LINK, 'https://github.com/golang/go/blob/master/src/cmd/go/internal/web/api.go']
+});
+/** A name that no resolver knows. */
+const networkDns = decidedByWording({
+    id: 'network.dns',
+    title: 'A host name was not resolved',
+    meaning: 'The name of a module source could not be turned into an address. Either the name is wrong or known only inside another network (`GOPROXY`, a private host), or the resolver of this machine or container does not answer: containers and virtual machines often inherit a resolver that they cannot reach.',
+    patterns: [
+        {
+            // dial tcp: lookup proxy.test on 192.168.1.1:53: no such host · lookup x: Temporary failure in name resolution   (net.DNSError)
+            name: 'go',
+            anchor: ': lookup ',
+            regex: sourceFails(/: lookup (?<host>[A-Za-z0-9][\w.-]{0,252})(?: on \S{1,100})?: (?:no such host|server misbehaving|[Tt]emporary failure|Try again|i\/o timeout|read udp|write udp|dial udp|connection refused|cannot unmarshal|no answer|No address|Name does not resolve|getaddrinfo|device or resource busy|invalid DNS|lame referral|operation was canceled|context|No such host|This is usually)/),
+            unless: NOT_A_SOURCE
+        },
+        {
+            // fatal: unable to access 'https://host/a/': Could not resolve host: host   (git, curl, ssh, apt, wget)
+            name: 'git',
+            anchor: [
+                'ould not resolve',
+                "ouldn't resolve",
+                'Temporary failure in name resolution',
+                'Temporary failure resolving',
+                'unable to resolve host address',
+                'Name or service not known',
+                'nodename nor servname',
+                'bad address'
+            ],
+            regex: /(?:[Cc]ould not|[Cc]ouldn't) resolve (?:host(?:name)?|proxy)(?: name)?:? '?(?<host>[A-Za-z0-9][\w.-]{0,252})?|^(?:fatal|ssh|wget|curl|E|Err|W|error)\b.{0,500}(?:Temporary failure|Name or service not known|nodename nor servname)|Temporary failure resolving '|unable to resolve host address|^wget: bad address/,
+            unless: ASSERTED
+        }
+    ],
+    endedBy: 'itself',
+    onlyOutsideTests: true,
+    says: dnsSays,
+    fix: () => [
+        commands(prose_prose `see where Go looks, and which resolver this machine asks:`, [
+            'go env GOPROXY GONOPROXY GOPRIVATE; cat /etc/resolv.conf',
+            'go env -u GOPROXY'
+        ]),
+        advice(prose_prose `in a container give the network a resolver that it can reach (${prose_code('docker run --dns')}, ${prose_code('docker build --network host')}), or keep the module cache between runs.`)
+    ],
+    catches: [
+        {
+            log: 'go: example.com/a@v2.0.0: Get "https://proxy.test/a/@v/v2.0.0.zip": dial tcp: lookup proxy.test on 192.168.1.1:53: no such host\n',
+            exitCode: 1
+        },
+        {
+            log: "go: example.com/a@v1: git fetch -f origin in /go/pkg/mod/cache/vcs/1: exit status 128:\n\tfatal: unable to access 'https://example.com/a/': Could not resolve host: example.com\n",
+            exitCode: 1
+        },
+        {
+            log: 'go: example.com/a@v1.0.0: Get "<goproxy>/a.mod": dial tcp: lookup proxy.test: Temporary failure in name resolution\n',
+            exitCode: 1
+        },
+        {
+            log: 'ssh: Could not resolve hostname git.test: Name or service not known\nfatal: Could not read from remote repository.\n',
+            exitCode: 128
+        }
+    ],
+    ignores: [
+        {
+            log: '--- FAIL: TestResolve (0.01s)\n    r_test.go:8: dial tcp: lookup nosuch.test: no such host\nFAIL\n',
+            exitCode: 1
+        },
+        { log: 'go: example.com/a@v1.0.0: Get "<goproxy>/a.mod": dial tcp 10.0.0.1:443: i/o timeout\n', exitCode: 1 }
+    ],
+    links: [GOPROXY_LINK, 'https://pkg.go.dev/net#DNSError']
+});
+function dnsSays(line) {
+    const host = group(line, 'host') ?? hostIn(line.text);
+    return host === null
+        ? prose_prose `A host name could not be resolved.`
+        : prose_prose `The host name ${prose_code(host)} could not be resolved.`;
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/network-trust.js
+
+
+
+
+/** A certificate that is not trusted, or a handshake that fails. */
+const networkTls = decidedByWording({
+    id: 'network.tls',
+    title: 'Certificate or TLS failure',
+    meaning: 'The connection to a module source was made, and its certificate was not accepted or the two sides did not agree on TLS. Images without a bundle of certificate authorities (`scratch`, slim images), a company proxy that signs with an authority of its own, and a clock that is wrong are the usual reasons.',
+    patterns: [
+        {
+            name: 'x509',
+            anchor: ['x509: ', 'tls: '],
+            regex: sourceFails(/x509: (?<reason>.{1,300})|(?:remote error: )?tls: (?!.{0,40}timeout)(?<tls>(?:handshake|bad|first record|protocol|unknown|internal|oversized|failed|no supported|server selected|alert|unsupported|received|expired|access).{0,200})/),
+            unless: NOT_A_SOURCE
+        },
+        {
+            // fatal: unable to access …: SSL certificate problem: unable to get local issuer certificate · server certificate verification failed. CAfile: …
+            name: 'git',
+            anchor: [
+                'SSL certificate problem',
+                'certificate verification failed',
+                'certificate verify failed',
+                'SSL: no alternative certificate',
+                'gnutls_handshake() failed',
+                'error setting certificate',
+                'schannel: ',
+                'SSL routines',
+                'curl: (60)',
+                'curl: (35)',
+                'curl: (77)'
+            ],
+            regex: /SSL certificate problem: |certificate verif(?:y|ication) failed|SSL: no alternative certificate|gnutls_handshake\(\) failed: (?!The TLS connection was non-properly)|error setting certificate (?:verify locations|file)|schannel: (?:next InitializeSecurityContext failed|.{0,100}revocation)|:SSL routines:|^\s*curl: \((?:35|51|58|60|77)\) /,
+            unless: new RegExp(`SSL_ERROR_SYSCALL|${ASSERTED.source}`)
+        }
+    ],
+    endedBy: 'itself',
+    onlyOutsideTests: true,
+    says: (line) => sourceSays(line, 'has a certificate that was not accepted, or does not agree on TLS'),
+    fix: () => [
+        commands(prose_prose `install the certificate authorities (Debian and Ubuntu, Alpine):`, [
+            'apt-get install -y ca-certificates   # or: apk add ca-certificates'
+        ]),
+        commands(prose_prose `for the authority of a company proxy, add it and let Go and git find it:`, [
+            'cp company-ca.crt /usr/local/share/ca-certificates/ && update-ca-certificates',
+            'export SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt'
+        ]),
+        advice(prose_prose `check the clock of the machine: ${prose_code('date -u')}.`)
+    ],
+    catches: [
+        {
+            log: 'go: example.com/a@v1.5.1: Get "<goproxy>/a/@v/v1.5.1.mod": x509: certificate signed by unknown authority\n',
+            exitCode: 1
+        },
+        {
+            log: 'go: example.com/a@v1.5.1: Get "https://proxy/a/@v/v1.5.1.mod": tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time 2020-01-01T00:00:00Z is before 2026-01-01T00:00:00Z\n',
+            exitCode: 1
+        },
+        {
+            log: "fatal: unable to access 'https://example.com/a/': SSL certificate problem: unable to get local issuer certificate\n",
+            exitCode: 128
+        },
+        { log: 'go: example.com/a@v1: Get "https://proxy/a/@v/list": remote error: tls: handshake failure\n', exitCode: 1 }
+    ],
+    ignores: [
+        {
+            log: '--- FAIL: TestTLS (0.01s)\n    t_test.go:8: Get "https://127.0.0.1:1": x509: certificate signed by unknown authority\nFAIL\n',
+            exitCode: 1
+        },
+        { log: 'go: example.com/a@v1: Get "<goproxy>/a.mod": net/http: TLS handshake timeout\n', exitCode: 1 }
+    ],
+    links: [
+        'https://pkg.go.dev/crypto/x509#SystemCertPool',
+        'https://git-scm.com/docs/git-config#Documentation/git-config.txt-httpsslCAInfo'
+    ]
+});
+/** The checksum database did not answer for a module. */
+const networkSumdb = decidedByWording({
+    id: 'network.sumdb',
+    title: 'The checksum database could not be asked',
+    meaning: 'Before Go trusts a module that go.sum does not know, it asks the public checksum database. That look-up failed: either the database cannot be reached from here although the module proxy can, or it does not know the module, because it is private and the database cannot fetch it.',
+    patterns: [
+        {
+            // verifying module: example.com/a@v1.0.0: reading <sumdb>/lookup/example.com/a@v1.0.0: 404 Not Found   (modfetch/sumdb.go)
+            name: 'lookup',
+            anchor: ['/lookup/', '/tile/', '/sumdb/', 'initializing sumdb', 'GOSUMDB', 'checksum missing from sumdb'],
+            regex: new RegExp(`^(?=.{0,2000}?(?:verifying |sumdb|checking tree|Get "?https?:|reading https?:|GOSUMDB)).{0,4000}?(?:${SUMDB_ADDRESS.source}|initializing sumdb\\.Client|checksum missing from sumdb response|(?:missing|invalid) GOSUMDB)`),
+            unless: new RegExp(`: checksum mismatch|${ASSERTED.source}`)
+        }
+    ],
+    endedBy: 'itself',
+    onlyOutsideTests: true,
+    says: sumdbSays,
+    fix: sumdbFix,
+    catches: [
+        {
+            log: 'go: example.com/a@v1.0.0: verifying module: example.com/a@v1.0.0: reading https://sumdb.test/lookup/example.com/a@v1.0.0: 404 Not Found\n\tserver response: not found\n',
+            exitCode: 1
+        },
+        {
+            log: 'go: example.com/a@v0.2.0/go.mod: verifying module: example.com/a@v0.2.0/go.mod: Get "https://sumdb.test/lookup/example.com/a@v0.2.0": dial tcp 10.0.0.1:443: i/o timeout\n',
+            exitCode: 1
+        },
+        {
+            log: 'verifying example.com/a@v1.0.0: example.com/a@v1.0.0: initializing sumdb.Client: checking tree#1234: Get https://sumdb.test/tile/8/1/1: dial tcp: lookup sumdb.test: no such host\n',
+            exitCode: 1
+        }
+    ],
+    ignores: [
+        { log: 'go: example.com/a@v1.0.0: verifying module: checksum mismatch\n', exitCode: 1 },
+        {
+            log: 'go: example.com/a@v1.0.0: Get "<goproxy>/example.com/a/@v/v1.0.0.zip": dial tcp 10.0.0.1:443: i/o timeout\n',
+            exitCode: 1
+        }
+    ],
+    links: ['https://go.dev/ref/mod#checksum-database', 'https://go.dev/ref/mod#private-modules']
+});
+const LOOKED_UP = /\/lookup\/(?<module>[^\s@"]{1,300})@|verifying (?:module: )?(?<verified>[^\s@:]{1,300})@/;
+function moduleLookedUp({ text }) {
+    const groups = LOOKED_UP.exec(text)?.groups;
+    return groups?.['module'] ?? groups?.['verified'] ?? null;
+}
+function sumdbSays(line) {
+    const name = moduleLookedUp(line);
+    return name === null
+        ? prose_prose `The checksum database could not be asked.`
+        : prose_prose `The checksum database gave no answer about ${prose_code(name)}.`;
+}
+function sumdbFix(line) {
+    const name = moduleLookedUp(line);
+    const isUnknown = /: (?:404|410)\b/.test(line.text);
+    const prefix = name !== null && /^[\w.~/-]{1,300}$/.test(name) ? name.split('/').slice(0, 2).join('/') : null;
+    const isPrivate = prefix === null
+        ? advice(prose_prose `if the module is private, name its prefix in ${prose_code('GOPRIVATE')}.`)
+        : commands(prose_prose `if the module is private, do not ask the public database about it:`, [
+            `go env -w GOPRIVATE=${prefix}`
+        ]);
+    const unreachable = commands(prose_prose `if the database cannot be reached from here, commit a complete ${prose_code('go.sum')}: known modules are not looked up.`, ['go mod tidy', 'git add go.sum']);
+    return isUnknown ? [isPrivate, unreachable] : [unreachable, isPrivate];
+}
 
 ;// CONCATENATED MODULE: ./lib/diagnose/memory-remedies.js
 
@@ -36103,6 +37666,201 @@ const oomKilled = {
     ]
 };
 
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/oom-outside.js
+
+
+
+
+/** A process could not be started for want of memory. */
+const oomFork = decidedByWording({
+    id: 'oom.fork',
+    title: 'No memory to start a process',
+    meaning: 'A process of the build wanted to start another one, such as the linker its C compiler, and the kernel refused with ENOMEM. To start a process, the kernel has to promise a copy of the memory of the one that starts it: a linker that holds a gigabyte asks for a second one for a moment. Strict overcommit (`vm.overcommit_memory=2`), a machine without swap and a small virtual machine refuse that although the new program itself would be small.',
+    patterns: [
+        {
+            // link: running gcc failed: fork/exec /usr/bin/gcc: cannot allocate memory · vet: fork/exec /go/vet: cannot allocate memory   (os/exec)
+            name: 'exec',
+            anchor: [': cannot allocate memory', ': Cannot allocate memory', ': not enough space', 'Out of memory'],
+            // `not enough space` is ENOMEM on illumos and Solaris.
+            regex: /fork\/exec (?<program>[^:]{1,300}): (?:[Cc]annot allocate memory|not enough space)|running (?<started>\S{1,200}) failed: .{0,300}[Cc]annot allocate memory|\b(?:v?fork|posix_spawn|clone3?|execvp?e?|can't fork|[Cc]annot fork(?:\(\))?(?: for [^:]{1,100})?)(?:: retry)?: (?:[Cc]annot allocate memory|Out of memory)|unable to (?:fork|create thread): Cannot allocate memory/,
+            unless: ASSERTED
+        },
+        { name: 'node', anchor: 'spawn', regex: /\bspawn(?:Sync)? (?:\S{1,300} )?ENOMEM\b/, unless: ASSERTED }
+    ],
+    basis: 'refusal',
+    endedBy: 'itself',
+    says: forkSays,
+    fix: () => [
+        commands(prose_prose `see how much the kernel still promises, and to whom:`, [
+            'grep -E "Commit|Swap" /proc/meminfo; cat /proc/sys/vm/overcommit_memory'
+        ]),
+        commands(prose_prose `start fewer processes at once, or give the machine swap:`, [
+            'go build -p 1 ./...',
+            'sudo sh -c "fallocate -l 4G /swapfile && chmod 600 /swapfile && mkswap /swapfile && swapon /swapfile"'
+        ]),
+        advice(prose_prose `if the linker starts the C compiler and the program needs no cgo, ${prose_code('CGO_ENABLED=0')} avoids that process.`)
+    ],
+    catches: [
+        {
+            log: '# example.com/app\n/usr/local/go/pkg/tool/linux_amd64/link: running gcc failed: fork/exec /usr/bin/gcc: cannot allocate memory\n',
+            exitCode: 1
+        },
+        {
+            log: 'go: error obtaining buildID for go tool compile: fork/exec /go/compile: cannot allocate memory\n',
+            exitCode: 1
+        },
+        { log: './build.sh: fork: Cannot allocate memory\n', exitCode: 254 },
+        { log: 'make: vfork: Cannot allocate memory\n', exitCode: 2 },
+        {
+            log: '--- FAIL: TestRun (0.10s)\n    run_test.go:9: fork/exec /bin/true: cannot allocate memory\nFAIL\n',
+            exitCode: 1
+        }
+    ],
+    ignores: [
+        { log: 'fork/exec /usr/bin/gcc: resource temporarily unavailable\n', exitCode: 1 },
+        {
+            log: '--- FAIL: TestErr (0.00s)\n    e_test.go:4: got exit 1, want fork/exec /x: cannot allocate memory\nFAIL\n',
+            exitCode: 1
+        },
+        { log: './main.go:3:1: undefined: fork\n', exitCode: 1 }
+    ],
+    links: ['https://man7.org/linux/man-pages/man2/fork.2.html', 'https://docs.kernel.org/mm/overcommit-accounting.html']
+});
+function forkSays(line) {
+    const program = group(line, 'program') ?? group(line, 'started');
+    return program === null
+        ? prose_prose `A process could not be started: the kernel had no memory for it (ENOMEM).`
+        : prose_prose `${prose_code(program)} could not be started: the kernel had no memory for it (ENOMEM).`;
+}
+/** A daemon that kills before the kernel has to. */
+const oomUserspace = decidedByWording({
+    id: 'oom.userspace',
+    title: 'Killed by a memory daemon (systemd-oomd, earlyoom)',
+    meaning: 'A daemon that watches the memory of the machine ended processes of the build before the kernel had to: systemd-oomd by memory pressure or swap use of a control group, earlyoom and nohang by the share of memory that is left. earlyoom sends SIGTERM first, so that the status is 143 rather than 137. No kernel counter knows of such a kill.',
+    patterns: [
+        {
+            // systemd-oomd[612]: Killed /system.slice/x.scope due to memory pressure for /system.slice being 83.2% > 60.00% for > 30s   (oomd-manager.c)
+            name: 'systemd-oomd',
+            anchor: ['due to memory pressure for', 'due to memory used (', 'systemd-oomd killed '],
+            regex: /Killed \S{1,500} due to memory (?:pressure for|used \()|systemd-oomd killed \d{1,9} process/,
+            unless: ASSERTED
+        },
+        {
+            // earlyoom: sending SIGTERM to process 343907 uid 1000 "compile": badness 961, VmRSS 5574 MiB   (kill.c)
+            name: 'earlyoom',
+            anchor: ['ending SIG', 'SIGTERM limits', 'SIGKILL limits'],
+            regex: /sending SIG(?:TERM|KILL) to process \d{1,9}\b.{0,200}\b(?:badness|oom_score|VmRSS)\b|at or below SIG(?:TERM|KILL) limits|\b[Ss]ending SIG(?:TERM|KILL) to (?:the )?victim\b/,
+            unless: ASSERTED
+        }
+    ],
+    basis: 'refusal',
+    endedBy: 'other',
+    says: (line) => prose_prose `A daemon ended a process for the memory of the machine: ${prose_code(line.text.trim().slice(0, 200))}.`,
+    fix: () => [
+        advice(prose_prose `run fewer build actions at once (${prose_code('go build -p 1')}), or use a machine with more memory or swap: the daemon acts before memory is gone.`),
+        commands(prose_prose `see what the daemon did, and its limits:`, [
+            'journalctl -u systemd-oomd -u earlyoom --since -1h',
+            'oomctl'
+        ])
+    ],
+    catches: [
+        {
+            log: 'earlyoom: sending SIGTERM to process 3439 uid 1000 "compile": badness 961, VmRSS 5574 MiB\nTerminated\n',
+            exitCode: 143
+        },
+        {
+            log: 'systemd-oomd[612]: Killed /system.slice/ci.scope due to memory pressure for /system.slice being 83.21% > 60.00% for > 30s with reclaim activity\nKilled\n',
+            exitCode: 137
+        },
+        {
+            log: 'systemd[1]: ci.service: systemd-oomd killed 14 process(es) in this unit.\nsignal: killed\n',
+            exitCode: 1
+        }
+    ],
+    ignores: [
+        { log: 'Setting up earlyoom (1.7-2) ...\nmake: *** [Makefile:2: test] Terminated\n', exitCode: 143 },
+        {
+            log: 'Out of memory: Killed process 710 (compile) total-vm:227272kB, anon-rss:244992kB\nsignal: killed\n',
+            exitCode: 1
+        }
+    ],
+    links: [
+        'https://www.freedesktop.org/software/systemd/man/latest/systemd-oomd.service.html',
+        'https://github.com/rfjakob/earlyoom'
+    ]
+});
+/** Windows refuses memory by its commit limit; it kills nobody. */
+const oomWindowsCommit = decidedByWording({
+    id: 'oom.windows-commit',
+    title: 'Windows commit limit reached',
+    meaning: 'Windows promises memory only up to its commit limit, the RAM and the page files together, and refuses what goes beyond with error 1455. It kills no process, so the one that is refused need not be the one that holds the most. A page file that is fixed at a small size, or a full disk under it, makes the limit much lower than the RAM suggests.',
+    patterns: [
+        {
+            // runtime: VirtualAlloc of 2147483648 bytes failed with errno=1455 · (error code: 1455) · os error 1455 · WinError 1455
+            name: 'number',
+            anchor: '1455',
+            regex: /\b(?:errno|error code|os error|windows error|system error|WinError|GetLastError\(\))\W{0,3}1455\b|\bLNK\d{4}\b.{0,300}\b1455\b|^(?:Error |error )?1455: /i,
+            unless: ASSERTED
+        },
+        {
+            name: 'text',
+            anchor: ['paging file is too small', 'Auslagerungsdatei ist zu klein', '页面文件太小'],
+            regex: /[Tt]he paging file is too small for this operation|Auslagerungsdatei ist zu klein|页面文件太小/,
+            unless: ASSERTED
+        },
+        {
+            // exit status 0xc000012d: STATUS_COMMITMENT_LIMIT · 0xc0000017: STATUS_NO_MEMORY   (ntstatus.h)
+            name: 'status',
+            anchor: [
+                '0xc000012d',
+                '0xC000012D',
+                '3221225773',
+                '1073741523',
+                '0xc0000017',
+                '0xC0000017',
+                '3221225495',
+                '1073741801'
+            ],
+            regex: /\bexit(?:ed)?\b[^\d-]{0,30}(?:0x[cC]000012[dD]|0x[cC]0000017|3221225773|3221225495|-1073741523|-1073741801)\b/
+        }
+    ],
+    basis: 'refusal',
+    endedBy: 'itself',
+    says: (line) => prose_prose `Windows refused memory, because its commit limit (RAM and page file) was reached: ${prose_code(line.text.trim().slice(0, 200))}.`,
+    fix: () => [
+        commands(prose_prose `run fewer build actions at once:`, ['go build -p 1 ./...']),
+        commands(prose_prose `see the limit and what is promised of it (PowerShell):`, [
+            String.raw `typeperf "\Memory\Commit Limit" "\Memory\Committed Bytes" -sc 1`
+        ]),
+        advice(prose_prose `then let Windows manage the size of the page file, or put a larger one on a disk with room.`)
+    ],
+    catches: [
+        { log: 'runtime: VirtualAlloc of 8192 bytes failed with errno=1455\nfatal error: out of memory\n', exitCode: 2 },
+        {
+            log: 'fork/exec C:\\Temp\\go-build1\\b075\\a.test.exe: The paging file is too small for this operation to complete.\n',
+            exitCode: 1
+        },
+        {
+            log: '==2820==ERROR: ThreadSanitizer failed to allocate 0x000000400000 (4194304) bytes at 0x040177c00000 (error code: 1455)\nFAIL\texample.com/a\t2s\n',
+            exitCode: 1
+        },
+        { log: 'example.com/app: C:\\go\\pkg\\tool\\windows_amd64\\compile.exe: exit status 0xc000012d\n', exitCode: 1 },
+        { log: 'LINK : fatal error LNK1171: unable to load mspdbcore.dll (error code: 1455)\n', exitCode: 1 }
+    ],
+    ignores: [
+        {
+            log: 'runtime: VirtualAlloc of 1048576 bytes failed with errno=487\nfatal error: runtime: cannot map pages\n',
+            exitCode: 2
+        },
+        { log: 'ok  \texample.com/a\t1.455s\n--- FAIL: TestB (0.00s)\n    b_test.go:1455: no\nFAIL\n', exitCode: 1 },
+        { log: 'example.com/app: C:\\go\\pkg\\tool\\windows_amd64\\compile.exe: exit status 0xc0000005\n', exitCode: 1 }
+    ],
+    links: [
+        'https://learn.microsoft.com/windows/win32/debug/system-error-codes--1300-1699-',
+        'https://github.com/golang/go/blob/master/src/runtime/mem_windows.go'
+    ]
+});
+
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/oom-refused.js
 
 
@@ -36294,6 +38052,382 @@ const oomWatch = {
     ],
     links: ['https://docs.kernel.org/admin-guide/cgroup-v2.html']
 };
+
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/permission.js
+
+
+
+/** EACCES behind these is about a login, an address or a program to be started, not about a file. */
+const NOT_A_FILE = /fork\/exec|publickey|password|[Bb]ad interpreter|(?:dial|listen|bind|connect|socket|sendto|setrlimit|ptrace|setuid|setgid|initgroups|mlock|prlimit|renice|modify limit)\b.{0,200}: (?:[Pp]ermission denied|[Oo]peration not permitted)|^(?:\S{0,200}\/)?(?:ba|da|z|k|a)?sh: (?:line )?(?:\d{1,6}: )?\S{1,300}: Permission denied|^make(?:\[\d{1,3}\])?: \S{1,300}: (?:Permission denied|Operation not permitted)|^env: /;
+/** A file operation that the system refuses. */
+const permDenied = decidedByWording({
+    id: 'perm.denied',
+    title: 'A file may not be read or written',
+    meaning: 'The system refused a file operation. In automation the usual reasons are a home or cache directory that belongs to another user (a container that runs as a number without a home, a cache that an earlier step filled as root), a file system mounted read-only, and on Windows a file that another process or a virus scanner holds open.',
+    patterns: [
+        {
+            // mkdir /.cache: permission denied · open /go/pkg/mod/cache/lock: permission denied · rm: cannot remove 'x': Permission denied
+            name: 'denied',
+            anchor: ['ermission denied', 'peration not permitted'],
+            regex: /\b(?:open|mkdir|stat|lstat|readlink|write|writing|read|rename|remove|removing|unlinkat|unlink|openat|fdopendir|chdir|chmod|fchmod|chown|lchown|fchown|link|symlink|truncate|create|creat|creating|lock|RLock|copy|utimensat|chtimes|mount)\b.{1,600}: (?:permission denied|operation not permitted)|^\S{1,60}: (?:cannot|can't|could not|unable to|failed to|preserving|setting|changing|skipping|error) .{1,600}: (?:Permission denied|Operation not permitted)|^(?:fatal|error): .{1,600}: Permission denied|: (?:[Cc]annot|[Cc]ould not|[Ff]ailed to|[Uu]nable to) (?:create|open|write|remove|make|delete|move|copy|touch).{0,500}: [Pp]ermission denied|permission denied while trying to connect to the Docker|^\S{1,300}: Permission denied$/,
+            unless: new RegExp(`${NOT_A_FILE.source}|${ASSERTED.source}`)
+        },
+        {
+            name: 'read-only',
+            anchor: ['ead-only file system', 'EROFS'],
+            regex: /: [Rr]ead-only file system|\bEROFS\b/,
+            unless: ASSERTED
+        },
+        {
+            // Windows: ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION, ERROR_VIRUS_INFECTED, AppLocker
+            name: 'windows',
+            anchor: [
+                'Access is denied',
+                'being used by another process',
+                'contains a virus',
+                'blocked by group policy',
+                'blocked by your administrator',
+                'Application Control policy',
+                'EACCES',
+                'EPERM'
+            ],
+            regex: /(?:^|: )Access is denied\b|because it is being used by another process|contains a virus or potentially unwanted software|blocked by group policy|blocked by your administrator|Application Control policy has blocked|\b(?:EACCES|EPERM)\b: (?:permission denied|operation not permitted)/,
+            unless: new RegExp(`(?:dial|listen|bind|connect) .{0,300}denied|fork/exec .{1,400}: Access is denied|${ASSERTED.source}`)
+        }
+    ],
+    confidence: 'likely',
+    endedBy: 'itself',
+    onlyOutsideTests: true,
+    says: (line) => prose_prose `The system refused a file operation: ${prose_code(line.text.trim().slice(0, 200))}.`,
+    fix: (line) => [
+        ...(/cache|mkdir \/\.|GOPATH|\/go\/|XDG|HOME/i.test(line.text)
+            ? [
+                commands(prose_prose `give Go directories that this user may write:`, [
+                    'export GOCACHE="${RUNNER_TEMP:-/tmp}/go-build" GOMODCACHE="${RUNNER_TEMP:-/tmp}/go-mod"'
+                ])
+            ]
+            : []),
+        commands(prose_prose `see who owns what, and as whom this step runs:`, [
+            'id; ls -ld . "$(go env GOCACHE)" "$(go env GOMODCACHE)"'
+        ])
+    ],
+    catches: [
+        { log: 'failed to initialize build cache at /.cache/go-build: mkdir /.cache: permission denied\n', exitCode: 1 },
+        { log: 'go: could not create module cache: mkdir /go/pkg: read-only file system\n', exitCode: 1 },
+        { log: "rm: cannot remove 'bin/app': Permission denied\nmake: *** [Makefile:4: clean] Error 1\n", exitCode: 2 },
+        { log: 'go: unlinkat C:\\Temp\\go-build1\\b001\\a.exe: Access is denied.\n', exitCode: 1 },
+        {
+            log: 'open C:\\out\\a.exe: The process cannot access the file because it is being used by another process.\n',
+            exitCode: 1
+        }
+    ],
+    ignores: [
+        {
+            log: 'git@example.com: Permission denied (publickey).\nfatal: Could not read from remote repository.\n',
+            exitCode: 1
+        },
+        { log: '--- FAIL: TestOpen (0.00s)\n    o_test.go:4: open /root/x: permission denied\nFAIL\n', exitCode: 1 },
+        { log: 'listen tcp :80: bind: permission denied\n', exitCode: 1 }
+    ],
+    links: ['https://man7.org/linux/man-pages/man3/errno.3.html', 'https://pkg.go.dev/cmd/go#hdr-Build_and_test_caching']
+});
+
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/refused-calls.js
+
+
+
+
+
+/** A program file that is there and does not run. */
+const commandNotExecutable = decidedByWording({
+    id: 'command.not-executable',
+    title: 'A file cannot be executed',
+    meaning: 'A file exists, and the system does not run it: the executable bit is missing (often lost in an archive, an artifact or a checkout on Windows), its file system is mounted `noexec`, a security module forbids it, or it was made for another processor or system. A shell ends with status 126 then.',
+    patterns: [
+        {
+            // fork/exec /tmp/go-build1/b001/exe/a: permission denied · … exec format error · … %1 is not a valid Win32 application.   (os/exec)
+            name: 'exec',
+            anchor: 'fork/exec ',
+            regex: /fork\/exec (?<program>[^\s:]{1,300}|[A-Za-z]:[^:]{1,300}): (?<reason>permission denied|operation not permitted|exec format error|text file busy|argument list too long|is a directory|not a directory|bad CPU type in executable|no such device|input\/output error|(?:%1|.{1,300}) is not a valid Win32 application|This version of \S{1,300} is not compatible|Access is denied|The system cannot execute|An Application Control policy)/,
+            unless: ASSERTED
+        },
+        {
+            // bash: ./build.sh: Permission denied · /bin/sh: ./app: cannot execute binary file: Exec format error · ./x: /bin/sh^M: bad interpreter
+            name: 'shell',
+            anchor: [
+                'ermission denied',
+                'xec format error',
+                'ad interpreter',
+                'annot execute',
+                'rgument list too long',
+                'ad CPU type',
+                'ext file busy'
+            ],
+            regex: /^(?:\S{0,200}\/)?(?:(?:ba|da|z|k|a)?sh|\S{1,200}\.sh): (?:line )?(?:\d{1,6}: )?(?<program>\S{1,300}): (?<reason>Permission denied|cannot execute(?: binary file)?\b.{0,100}|Exec format error|Argument list too long|Text file busy|.{0,100}bad interpreter.{0,100}|Bad CPU type in executable)|^make(?:\[\d{1,3}\])?: (?:execvp: )?(?<made>\S{1,300}): (?:Permission denied|Exec format error|Argument list too long)|env: [‘'"]?(?<started>[^‘’'"]{1,200})[’'"]?: (?:Permission denied|Exec format error)|(?:^|[\s:])(?:exec format error|bad interpreter: |Exec format error)|failed to run command [‘'"][^’'"]{1,200}[’'"]: (?:Permission denied|Exec format error)/,
+            unless: ASSERTED
+        },
+        {
+            name: 'windows',
+            anchor: [
+                'is not a valid Win32 application',
+                'not compatible with the version of Windows',
+                'cannot execute the specified program'
+            ],
+            regex: /is not a valid Win32 application|not compatible with the version of Windows|cannot execute the specified program/
+        }
+    ],
+    endedBy: 'itself',
+    onlyOutsideTests: true,
+    says: notExecutableSays,
+    fix: notExecutableFix,
+    catches: [
+        { log: 'error reading version: fork/exec /tmp/go-build8/b001/exe/version: permission denied\n', exitCode: 1 },
+        { log: 'bash: ./build.sh: Permission denied\n', exitCode: 126 },
+        { log: 'fork/exec ./bin/protoc: exec format error\n', exitCode: 1 },
+        {
+            log: '/bin/sh: ./gen: cannot execute binary file: Exec format error\nmake: *** [Makefile:3: gen] Error 126\n',
+            exitCode: 2
+        },
+        { log: 'fork/exec C:\\tools\\gen.exe: %1 is not a valid Win32 application.\n', exitCode: 1 },
+        { log: './gen.sh: /bin/bash^M: bad interpreter: No such file or directory\n', exitCode: 126 }
+    ],
+    ignores: [
+        { log: 'fork/exec /usr/bin/gcc: cannot allocate memory\n', exitCode: 1 },
+        { log: 'mkdir /.cache: permission denied\n', exitCode: 1 },
+        { log: '--- FAIL: TestExec (0.00s)\n    e_test.go:4: fork/exec /x: permission denied\nFAIL\n', exitCode: 1 }
+    ],
+    links: ['https://man7.org/linux/man-pages/man2/execve.2.html', 'https://pkg.go.dev/os/exec']
+});
+function notExecutableSays(line) {
+    const program = programIn(line);
+    return program === null
+        ? prose_prose `A program file could not be executed: ${prose_code(line.text.trim().slice(0, 200))}.`
+        : prose_prose `${prose_code(program)} is there and could not be executed: ${prose_code(group(line, 'reason') ?? 'refused')}.`;
+}
+function notExecutableFix(line) {
+    const name = plainName(programIn(line));
+    const reason = line.text;
+    if (/format error|Win32|CPU type|compatible|binary file/.test(reason)) {
+        return [
+            advice(prose_prose `the file was made for another system or processor: build it for this one; a tool that ${prose_code('go run')} or ${prose_code('go generate')} starts must be built with ${prose_code('GOOS')} and ${prose_code('GOARCH')} unset.`),
+            ...(name === null ? [] : [commands(prose_prose `see what it was made for:`, [`file ${name}; uname -m`])])
+        ];
+    }
+    if (/interpreter/.test(reason)) {
+        return [
+            commands(prose_prose `the first line of the script names an interpreter that is not there; ${prose_code('^M')} means line ends of Windows:`, [
+                `head -1 ${name ?? 'SCRIPT'} | od -c | head`,
+                "git config core.autocrlf input   # or '*.sh text eol=lf' in .gitattributes"
+            ])
+        ];
+    }
+    return [
+        ...(name === null
+            ? []
+            : [
+                commands(prose_prose `if the executable bit is missing, record it in the repository:`, [
+                    `chmod +x ${name}`,
+                    `git update-index --chmod=+x ${name}`
+                ])
+            ]),
+        commands(prose_prose `if it lies in a temporary directory that is mounted ${prose_code('noexec')}, use another one:`, [
+            'export GOTMPDIR="$PWD/.gotmp" TMPDIR="$PWD/.gotmp"; mkdir -p "$GOTMPDIR"'
+        ])
+    ];
+}
+function programIn(line) {
+    return group(line, 'program') ?? group(line, 'made') ?? group(line, 'started');
+}
+/** A system call filter (seccomp) or a sandbox refuses a call. */
+const permSeccomp = decidedByWording({
+    id: 'perm.seccomp',
+    title: 'A system call was refused by a filter',
+    meaning: 'A filter of system calls (seccomp, of Docker, Android, systemd or a sandbox) refused a call that the program needs. It either kills the process with SIGSYS or answers EPERM to calls that anybody may make, such as `clone3` or `faccessat2`. Most often the container runtime is older than the C library or the Go release in the image and does not know a newer call.',
+    patterns: [
+        {
+            // SIGSYS: bad system call   (runtime) · signal: bad system call   (os.ProcessState) · Bad system call (core dumped)   (shell)
+            name: 'sigsys',
+            anchor: ['ad system call', 'SIGSYS'],
+            regex: /\bSIGSYS\b|(?:^|[\s:])[Bb]ad system call(?:\s|$)/,
+            unless: ASSERTED
+        },
+        {
+            // runtime/cgo: pthread_create failed: Operation not permitted · failed to create new OS thread (have 2 already; errno=1)
+            name: 'thread',
+            anchor: ['peration not permitted', 'errno=1)'],
+            regex: /(?:pthread_create|\bclone3?|[Tt]hread creation|create (?:a )?(?:new )?(?:\w{1,30} )?thread|std::system_error)\b.{0,100}: Operation not permitted|what\(\): {1,3}Operation not permitted|failed to create new OS thread \(have \d{1,9} already; errno=1\)/,
+            unless: ASSERTED
+        },
+        {
+            // make: /bin/sh: Operation not permitted · can't fork: Operation not permitted · pipe2: operation not permitted
+            name: 'everything',
+            anchor: 'peration not permitted',
+            regex: /^make(?:\[\d{1,3}\])?: \S{1,200}: Operation not permitted|\b(?:v?fork|[Cc]annot fork|pipe2?|epoll_create1?|futex|getrandom|statx|faccessat2|getcwd|socketpair): [Oo]peration not permitted/,
+            unless: ASSERTED
+        },
+        {
+            name: 'kernel',
+            anchor: ['type=1326', 'SECCOMP', 'netpollinit failed', 'epollcreate failed with'],
+            regex: /audit: type=1326 |\btype=SECCOMP\b|runtime: (?:netpollinit|epollcreate) failed/
+        }
+    ],
+    basis: 'refusal',
+    confidence: 'likely',
+    endedBy: 'itself',
+    onlyOutsideTests: true,
+    says: (line) => prose_prose `A filter of system calls refused a call: ${prose_code(line.text.trim().slice(0, 200))}.`,
+    fix: () => [
+        advice(prose_prose `update the container runtime of the machine (Docker 20.10.10 and runc 1.0.2 on know ${prose_code('clone3')} and ${prose_code('faccessat2')}), or use an older image.`),
+        commands(prose_prose `to see whether the filter is the cause, run once without it:`, [
+            'docker run --security-opt seccomp=unconfined IMAGE'
+        ])
+    ],
+    catches: [
+        { log: '$ ./tool\nSIGSYS: bad system call\nPC=0x12f80 m=0 sigcode=1\n', exitCode: 2 },
+        {
+            log: 'runtime/cgo: pthread_create failed: Operation not permitted\nSIGABRT: abort\nPC=0x7f m=0 sigcode=1\n',
+            exitCode: 2
+        },
+        { log: 'make: /bin/sh: Operation not permitted\nmake: *** [Makefile:2: all] Error 127\n', exitCode: 2 },
+        { log: 'example.com/app: /go/pkg/tool/linux_amd64/compile: signal: bad system call\n', exitCode: 1 }
+    ],
+    ignores: [
+        { log: 'runtime/cgo: pthread_create failed: Resource temporarily unavailable\n', exitCode: 2 },
+        { log: 'chown: changing ownership of /out: Operation not permitted\n', exitCode: 1 },
+        { log: '--- FAIL: TestFilter (0.00s)\n    f_test.go:4: got exit 1, want SIGSYS\nFAIL\n', exitCode: 1 }
+    ],
+    links: ['https://docs.docker.com/engine/security/seccomp/', 'https://man7.org/linux/man-pages/man2/seccomp.2.html']
+});
+
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/runner.js
+
+
+
+
+/** The server of the platform lost the machine. */
+const runnerLost = decidedByWording({
+    id: 'runner.lost',
+    title: 'The server lost the runner',
+    meaning: 'The machine or pod that ran the job stopped answering the server. It may have been taken away (a spot instance, a scaled-down node), have crashed, lost its network, or have been so short of CPU or memory that its agent could not answer. The message of GitHub names all of these as possibilities; none of them is shown by it.',
+    patterns: [
+        {
+            // The hosted runner: GitHub Actions 8 lost communication with the server. Anything in your workflow that …
+            name: 'github',
+            anchor: [
+                'lost communication with the server',
+                'encountered an error while running your job',
+                'We stopped hearing from agent'
+            ],
+            regex: /lost communication with the server|runner encountered an error while running your job\. \(Error Type: (?:Disconnect|Failure)\)|We stopped hearing from agent/,
+            unless: ASSERTED
+        },
+        {
+            // Jenkins: the channel to the agent; GitLab: the executor; Buildkite; Kubernetes: the node
+            name: 'other',
+            anchor: [
+                'ChannelClosedException',
+                'nexpected termination of the channel',
+                'Agent went offline during the build',
+                'was marked offline: Connection was broken',
+                'gent was removed',
+                'Cannot contact ',
+                'Job failed (system failure)',
+                'gent was lost',
+                'gent lost',
+                'NodeLost',
+                'Node is not ready',
+                'node was lost',
+                'deprovision',
+                'reempted'
+            ],
+            regex: /ChannelClosedException|[Uu]nexpected termination of the channel|Agent went offline during the build|was marked offline: Connection was broken|[Aa]gent was removed$|^Cannot contact \S{1,200}: |Job failed \(system failure\): .{0,500}(?:not found|connection|timed? ?out|EOF|unreachable|refused)|\b[Aa]gent (?:was )?[Ll]ost\b|\bNodeLost\b|TaintManagerEviction|node was lost|Received request to deprovision|instance (?:was|has been|is being) [Pp]reempted/,
+            unless: ASSERTED
+        }
+    ],
+    basis: 'stated',
+    endedBy: 'other',
+    says: () => prose_prose `The server lost the machine of the job. Its message names CPU and memory as possibilities, which is no evidence of either.`,
+    fix: () => [
+        advice(prose_prose `run the job again: a machine that was taken away or lost its network does not come back twice as a rule.`),
+        advice(prose_prose `if it happens at the same step again, run that step under this action with a cap (${prose_code('memory-limit')}): then the build dies rather than the machine, and says why.`)
+    ],
+    catches: [
+        {
+            log: 'The hosted runner: GitHub Actions 8 lost communication with the server. Anything in your workflow that terminates the runner process, starves it for CPU/Memory, or blocks its network access can cause this error.\n'
+        },
+        {
+            log: '##[error]We stopped hearing from agent pool-7. Verify the agent machine is running and has a healthy network connection.\n'
+        },
+        {
+            log: 'hudson.remoting.ChannelClosedException: Channel "node-3": Remote call failed. The channel is closing down\n',
+            exitCode: null
+        },
+        { log: 'The runner has received a shutdown signal.\nThe self-hosted runner lost communication with the server.\n' }
+    ],
+    ignores: [
+        { log: 'The runner has received a shutdown signal.\n' },
+        { log: 'client_test.go:9: client lost connection\n--- FAIL: TestClient\nFAIL\n', exitCode: 1 }
+    ],
+    links: ['https://docs.github.com/actions/how-tos/manage-runners/self-hosted-runners/monitor-and-troubleshoot']
+});
+/** The runner was told to stop, and stopped the job. */
+const runnerShutdown = decidedByWording({
+    id: 'runner.shutdown',
+    title: 'The runner was shut down',
+    meaning: 'The service that runs the job was told to stop while the job ran: a spot instance was reclaimed, a machine was scaled down or updated, or the service manager stopped it, which systemd also does after the kernel killed one of its processes for memory. Statuses 137 and 143 after it are the consequence and say nothing about memory.',
+    patterns: [
+        {
+            name: 'signal',
+            anchor: [
+                'received a shutdown signal',
+                'The runner is shutting down',
+                'agent is shutting down',
+                'SpotInterruption',
+                'pot interruption',
+                'nstance is being terminated',
+                'instance-action'
+            ],
+            regex: /(?:runner|agent) has received a shutdown signal|The (?:runner|agent) is shutting down|\b[Ss]pot ?[Ii]nterruption\b|instance is being terminated/,
+            unless: ASSERTED
+        },
+        {
+            // A Kubernetes pod or a systemd unit that is taken down under the job.
+            name: 'platform',
+            anchor: ['The system is going down', 'Shutting down runner', 'reclaimed by', 'Stopping agent'],
+            regex: /The system is going down for (?:reboot|power-?off|halt|system halt)|Shutting down runner listener|spot instance .{0,100}reclaimed/,
+            unless: ASSERTED
+        }
+    ],
+    basis: 'stated',
+    endedBy: 'other',
+    unless: ({ evidence: { log } }) => wasAnyHit(log, 'runner.lost'),
+    says: () => prose_prose `The runner was told to stop while the job ran; what ended after that ended because of it.`,
+    fix: () => [
+        advice(prose_prose `run the job again; if the machine is a spot instance, give long jobs one that is not reclaimed.`),
+        advice(prose_prose `on a machine of your own, see why the service stopped: ${prose_code('journalctl -u "actions.runner.*"')}; where systemd stopped it after an out-of-memory kill, set ${prose_code('OOMPolicy=continue')}.`)
+    ],
+    catches: [
+        {
+            log: '##[error]The runner has received a shutdown signal. This can happen when the runner service is stopped, or a manually started runner is canceled.\n##[error]The operation was canceled.\n'
+        },
+        {
+            log: 'Killed\n##[error]Process completed with exit code 137.\n##[error]The runner has received a shutdown signal.\n',
+            exitCode: 137
+        },
+        {
+            log: '##[error]The agent has received a shutdown signal. This can happen when the agent service is stopped.\nTerminated\n',
+            exitCode: 143
+        }
+    ],
+    ignores: [
+        { log: '##[error]The operation was canceled.\n' },
+        { log: '2026/01/02 03:04:05 server: received shutdown signal\n--- FAIL: TestServe (0.1s)\nFAIL\n', exitCode: 1 }
+    ],
+    links: [
+        'https://docs.github.com/actions/how-tos/manage-runners/self-hosted-runners/monitor-and-troubleshoot',
+        'https://github.com/actions/runner'
+    ]
+});
 
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/signal.js
 
@@ -36741,7 +38875,84 @@ function diedWithTheGuard({ evidence: { stop, timeline } }) {
     };
 }
 
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/vcs.js
+
+
+
+/** Go wants to note the commit in the program, and git does not tell. */
+const vcsStamping = decidedByWording({
+    id: 'vcs.stamping',
+    title: 'Version control stamping failed',
+    meaning: 'Since Go 1.18 a build in a repository notes the commit in the program, and asks git for it. git is missing, or refuses because the directory belongs to another user than the one that runs the build, which is usual for a directory mounted into a container.',
+    patterns: [
+        {
+            // error obtaining VCS status: exit status 128 / Use -buildvcs=false to disable VCS stamping.   (load/pkg.go)
+            name: 'status',
+            anchor: [
+                'error obtaining VCS status',
+                'to disable VCS stamping',
+                'but current directory is in repository',
+                'multiple VCS detected'
+            ],
+            regex: /error obtaining VCS status(?:: (?<reason>.{1,300}))?|to disable VCS stamping|but current directory is in repository|multiple VCS detected: /,
+            unless: ASSERTED
+        },
+        {
+            // fatal: detected dubious ownership in repository at '/src'   (git 2.35.3 on; before: unsafe repository)
+            name: 'owner',
+            anchor: ['dubious ownership', 'unsafe repository'],
+            regex: /detected dubious ownership in repository at '(?<directory>[^']{1,400})'|unsafe repository \('(?<unsafe>[^']{1,400})'/,
+            unless: ASSERTED
+        }
+    ],
+    endedBy: 'itself',
+    onlyOutsideTests: true,
+    says: () => prose_prose `Go could not get the commit for the program from version control.`,
+    fix: () => [
+        commands(prose_prose `if the directory belongs to another user, tell git to trust it:`, [
+            'git config --global --add safe.directory "$PWD"'
+        ]),
+        commands(prose_prose `or build without that note:`, [
+            'go build -buildvcs=false ./...   # or: export GOFLAGS=-buildvcs=false'
+        ])
+    ],
+    catches: [
+        {
+            log: 'error obtaining VCS status: exit status 128\n\tUse -buildvcs=false to disable VCS stamping.\n',
+            exitCode: 1
+        },
+        {
+            log: "fatal: detected dubious ownership in repository at '/src'\nTo add an exception for this directory, call:\n",
+            exitCode: 128
+        },
+        {
+            log: 'error obtaining VCS status: exec: "git": executable file not found in $PATH\n\tUse -buildvcs=false to disable VCS stamping.\n',
+            exitCode: 1
+        }
+    ],
+    ignores: [
+        { log: 'go: error obtaining buildID for go tool compile: exit status 2\n', exitCode: 1 },
+        { log: '--- FAIL: TestVCS (0.00s)\n    v_test.go:4: want error obtaining VCS status\nFAIL\n', exitCode: 1 }
+    ],
+    links: [
+        'https://pkg.go.dev/cmd/go#hdr-Compile_packages_and_dependencies',
+        'https://git-scm.com/docs/git-config#Documentation/git-config.txt-safedirectory'
+    ]
+});
+
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue.js
+
+
+
+
+
+
+
+
+
+
+
+
 
 
 
@@ -36760,9 +38971,18 @@ const CATALOGUE = [
     oomWatch,
     oomCgroup,
     oomHost,
+    oomUserspace,
+    oomWindowsCommit,
+    oomFork,
     oomCc,
     oomGoAlloc,
+    limitNproc,
+    limitNofile,
+    limitFsize,
     diskFull,
+    permSeccomp,
+    runnerLost,
+    runnerShutdown,
     timeout,
     stop_cancelled,
     oomKilled,
@@ -36774,8 +38994,24 @@ const CATALOGUE = [
     importCycle,
     cgoNoCompiler,
     moduleChecksum,
+    cacheCorrupt,
+    networkSumdb,
+    networkTls,
+    networkDns,
+    networkUnreachable,
+    moduleAuth,
     moduleMissingSum,
+    moduleParse,
+    moduleNoGoMod,
+    moduleInconsistentVendor,
+    moduleReplaceLocal,
+    moduleUpdatesNeeded,
+    moduleAmbiguous,
+    moduleNotFound,
+    vcsStamping,
     compileError,
+    commandNotExecutable,
+    permDenied,
     commandNotFound,
     guardDied
 ];
@@ -38030,8 +40266,8 @@ function chainReading(reading, parse) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _adapters_actions_runner_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6106);
 /* harmony import */ var _adapters_node_place_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2073);
-/* harmony import */ var _adapters_node_ports_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8229);
-/* harmony import */ var _aftermath_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1790);
+/* harmony import */ var _adapters_node_ports_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8709);
+/* harmony import */ var _aftermath_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7756);
 
 
 

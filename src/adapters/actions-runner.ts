@@ -3,6 +3,7 @@ import { appendFileSync, statSync } from 'node:fs'
 import * as core from '@actions/core'
 import type { Annotation, Runner } from '../ports/runner.ts'
 import { inertLines } from './inert-line.ts'
+import { lineBreak } from './node-output.ts'
 
 /** The runner shows nothing of a summary above 1024 KiB; 24 of them are left for others who write to the same file. */
 const MOST_SUMMARY_BYTES = 1000 * 1024
@@ -21,14 +22,14 @@ export function actionsRunner(): ActionsRunner {
   return {
     line: printLines,
     debug(text) {
-      if (core.isDebug()) core.debug(text())
+      if (core.isDebug()) onOwnLine(() => core.debug(text()))
     },
     annotate,
     appendSummary,
     summaryRoomBytes: () => roomIn(summaryFile()),
     // The toolkit has no functions for these two (docs/problem-matchers.md of actions/toolkit).
-    removeMatcher: (owner) => process.stdout.write(`::remove-matcher owner=${owner}::\n`),
-    addMatcher: (path) => process.stdout.write(`::add-matcher::${path}\n`),
+    removeMatcher: (owner) => onOwnLine(() => process.stdout.write(`::remove-matcher owner=${owner}::\n`)),
+    addMatcher: (path) => onOwnLine(() => process.stdout.write(`::add-matcher::${path}\n`)),
     setOutput,
     withoutCommands,
     input: (name) => core.getInput(name, { trimWhitespace: false }),
@@ -39,18 +40,27 @@ export function actionsRunner(): ActionsRunner {
 }
 
 function printLines(text: string): void {
-  for (const line of inertLines(text)) core.info(line)
+  onOwnLine(() => {
+    for (const line of inertLines(text)) core.info(line)
+  })
+}
+
+function onOwnLine(print: () => void): void {
+  const before = lineBreak('stdout')
+  if (before !== '') process.stdout.write(before)
+  print()
 }
 
 const ANNOTATE = { error: core.error, warning: core.warning, notice: core.notice }
 
 function annotate({ level, title, message, file, line, column }: Annotation): void {
-  ANNOTATE[level](message, {
+  const properties = {
     title,
     ...(file === undefined ? {} : { file }),
     ...(line === undefined ? {} : { startLine: line }),
     ...(column === undefined ? {} : { startColumn: column })
-  })
+  }
+  onOwnLine(() => ANNOTATE[level](message, properties))
 }
 
 function appendSummary(markdown: string): string | null {
@@ -96,7 +106,7 @@ function setOutput(name: string, value: string): void {
 
 function withoutCommands(print: () => void): void {
   const token = randomUUID()
-  process.stdout.write(`::stop-commands::${token}\n`)
+  process.stdout.write(`${lineBreak('stdout')}::stop-commands::${token}\n`)
   try {
     print()
   } finally {

@@ -11,7 +11,21 @@ export const nodeOutput: Output = {
     const descriptor = stream === 'stdout' ? 1 : 2
     let rest = chunk
     while (rest.length > 0) rest = rest.subarray(await writeSome(descriptor, rest))
+    if (chunk.length > 0) endsInLine[stream] = chunk.at(-1) !== NEWLINE
   }
+}
+
+const NEWLINE = 0x0a
+const endsInLine = { stdout: false, stderr: false }
+
+/**
+ * What has to come before a line of ours: a line break where the build's last line on that stream has none yet. Glued to
+ * it, our line could not be told apart, and a workflow command of ours would not be one.
+ */
+export function lineBreak(stream: keyof typeof endsInLine): string {
+  const text = endsInLine[stream] ? '\n' : ''
+  endsInLine[stream] = false
+  return text
 }
 
 async function writeSome(descriptor: number, bytes: Uint8Array): Promise<number> {

@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs'
+import { closeSync, constants, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs'
 import { Socket } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 
@@ -17,9 +16,9 @@ export interface OutputPipes {
 /**
  * Pipes for the output of a child. What Node makes for `stdio: 'pipe'` are sockets, and those cannot be opened by name:
  * `echo >/dev/stderr` and `tee /dev/stdout`, which work in a `run:` step, would fail with ENXIO. Node cannot make pipes,
- * so these are FIFOs whose names are gone as soon as both ends are open. `null` where they cannot be had.
+ * so these are FIFOs below `scratch` whose names are gone as soon as both ends are open. `null` where they cannot be had.
  */
-export function outputPipes(): OutputPipes | null {
+export function outputPipes(scratch: string): OutputPipes | null {
   const opened: number[] = []
   const open = (path: string, flags: number): number => {
     const descriptor = openSync(path, flags)
@@ -28,7 +27,8 @@ export function outputPipes(): OutputPipes | null {
   }
   let directory = ''
   try {
-    directory = mkdtempSync(join(tmpdir(), 'go-build-guard-pipes-'))
+    mkdirSync(scratch, { recursive: true })
+    directory = mkdtempSync(join(scratch, 'pipes-'))
     const [first, second] = [join(directory, 'stdout'), join(directory, 'stderr')]
     if (spawnSync('mkfifo', ['-m', '600', first, second], { stdio: 'ignore' }).status !== 0) return null
     // Readers first, and not waiting for a writer: the writers find them there and wait in their writes only.

@@ -36,7 +36,7 @@ export const nodeProcesses: Processes = {
 }
 
 async function startGated(spec: GatedSpec): Promise<GatedChild> {
-  const pipes = outputPipes()
+  const pipes = outputPipes(spec.scratch)
   const [stdout, stderr] = pipes?.childEnds ?? (['pipe', 'pipe'] as const)
   const child = launch(['/bin/sh', '-c', GATE, 'sh', ...spec.argv], {
     cwd: spec.cwd,

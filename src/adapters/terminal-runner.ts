@@ -1,5 +1,6 @@
 import type { Runner } from '../ports/runner.ts'
 import { inertLines } from './inert-line.ts'
+import { lineBreak } from './node-output.ts'
 
 /**
  * A terminal, or any other caller that is not the Actions runner: lines go to standard error, since standard output is
@@ -23,5 +24,5 @@ export function terminalRunner({ isDebug }: { readonly isDebug: boolean }): Runn
 
 /** The command line is used in `run:` steps too, where the runner reads standard error as well. */
 function printLines(text: string): void {
-  for (const line of inertLines(text)) process.stderr.write(`${line}\n`)
+  for (const line of inertLines(text)) process.stderr.write(`${lineBreak('stderr')}${line}\n`)
 }

@@ -8,16 +8,15 @@ import { parseSettings } from '../settings/settings.ts'
 
 /** The main job outside GitHub. Everything of ours goes to standard error; standard output is the command's. */
 export async function run(args: readonly string[], console: Console): Promise<number> {
-  const parsed = parseFlags(args)
-  if ('problems' in parsed) return refuse(parsed.problems, console)
-  const { flags } = parsed
+  const { flags, problems: wrongFlags } = parseFlags(args)
   if (flags.wantsHelp) {
     await console.print(runHelp())
     return 0
   }
   const place = console.place('inherit')
   const checked = parseSettings(flags.read, { platform: place.platform, argv: flags.argv })
-  if ('problems' in checked) return refuse(checked.problems, console)
+  const wrong = [...wrongFlags, ...('problems' in checked ? checked.problems : [])]
+  if ('problems' in checked || wrong.length > 0) return refuse(wrong, console)
   const { exitCode, report, problems } = await guard(console.ports(flags.isDebug), place, checked.settings)
   if (problems.length > 0) return refuse(problems, console)
   if (report !== null && report.conclusion !== 'success') console.complain(`\n${renderText(report)}\n`)

@@ -14,6 +14,18 @@ export interface Automaton {
   readonly endings: readonly (readonly number[])[]
 }
 
+/** Which literals are in some bytes, all of them at hand. */
+export function literalsIn(automaton: Automaton, bytes: Uint8Array): ReadonlySet<number> {
+  const found = new Set<number>()
+  let state = 0
+  for (const byte of bytes) {
+    const to = automaton.next[state + (automaton.columnOf[byte] ?? 0)] ?? 0
+    state = to === CONTROL ? 0 : to < 0 ? ~to : to
+    if (to < 0 && to !== CONTROL) for (const id of automaton.endings[state / automaton.columns] ?? []) found.add(id)
+  }
+  return found
+}
+
 interface Node {
   readonly children: Map<number, number>
   readonly ends: number[]

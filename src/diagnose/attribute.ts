@@ -104,10 +104,11 @@ export function limitsAbove({ survey }: Evidence): boolean {
 function byMachine(evidence: Evidence): Attribution | null {
   const hostRise = rise(evidence.hostKills)
   if (hostRise === null || hostRise === 0) return null
-  const wasKilled = killTrace(evidence)?.signal === 'SIGKILL'
-  if (killsInCage(evidence) === 0) return wasKilled ? plain('unknown', 'unknown', 'possible') : null
+  // The victim was somebody else's: ours would have been counted in the cage.
+  if (killsInCage(evidence) === 0) return null
   const record = decisiveRecord(evidence)
   if (record !== null) return byRecord(record, evidence.cage)
+  const wasKilled = killTrace(evidence)?.signal === 'SIGKILL'
   return wasKilled ? byForeignLimit(evidence) : plain('unknown', 'unknown', 'possible')
 }
 

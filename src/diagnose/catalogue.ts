@@ -1,16 +1,47 @@
-import { cgoNoCompiler } from './catalogue/cgo.ts'
+import { cacheCorrupt } from './catalogue/cache.ts'
+import { cgoMissingHeader, cgoNoCompiler } from './catalogue/cgo.ts'
+import { cgoCError } from './catalogue/cgo-c.ts'
 import { commandNotFound } from './catalogue/command.ts'
 import { compilerCrash, importCycle } from './catalogue/compile.ts'
 import { compileError } from './catalogue/compile-error.ts'
 import { diskFull } from './catalogue/disk.ts'
+import { embedPattern } from './catalogue/embed.ts'
+import { generateFailure } from './catalogue/generate.ts'
+import { limitFsize, limitNofile, limitNproc } from './catalogue/limit.ts'
+import { linkOther } from './catalogue/link-other.ts'
+import { linkUndefined } from './catalogue/link-undefined.ts'
+import { lint } from './catalogue/lint.ts'
 import { moduleChecksum, moduleMissingSum } from './catalogue/module.ts'
+import { moduleNoGoMod, moduleParse } from './catalogue/module-file.ts'
+import {
+  moduleAmbiguous,
+  moduleInconsistentVendor,
+  moduleReplaceLocal,
+  moduleUpdatesNeeded
+} from './catalogue/module-requirements.ts'
+import { moduleAuth, moduleNotFound } from './catalogue/module-source.ts'
+import { networkDns, networkUnreachable } from './catalogue/network.ts'
+import { networkSumdb, networkTls } from './catalogue/network-trust.ts'
 import { oomCgroup, oomHost } from './catalogue/oom-kernel.ts'
 import { oomKilled } from './catalogue/oom-killed.ts'
+import { oomFork, oomUserspace, oomWindowsCommit } from './catalogue/oom-outside.ts'
 import { oomCc, oomGoAlloc } from './catalogue/oom-refused.ts'
 import { oomWatch } from './catalogue/oom-watch.ts'
+import { permDenied } from './catalogue/permission.ts'
+import { commandNotExecutable, permSeccomp } from './catalogue/refused-calls.ts'
+import { runnerLost, runnerShutdown } from './catalogue/runner.ts'
 import { signalCrash, signalInt, signalTerm } from './catalogue/signal.ts'
 import { signalKill } from './catalogue/signal-kill.ts'
 import { cancelled, guardDied, timeout } from './catalogue/stop.ts'
+import { targetConstraints, targetUnsupported } from './catalogue/target.ts'
+import { testPanic, testRace } from './catalogue/test-death.ts'
+import { testExit } from './catalogue/test-exit.ts'
+import { testFailure } from './catalogue/test-failure.ts'
+import { testTimeout } from './catalogue/test-timeout.ts'
+import { toolchainVersion } from './catalogue/toolchain.ts'
+import { vcsStamping } from './catalogue/vcs.ts'
+import { vetFailure } from './catalogue/vet.ts'
+import { workspace } from './catalogue/workspace.ts'
 import type { Definition } from './definition.ts'
 
 /** Every diagnosis. Between answers of equal score the one further up wins: the more specific stands first. */
@@ -18,9 +49,19 @@ export const CATALOGUE: readonly Definition[] = [
   oomWatch,
   oomCgroup,
   oomHost,
+  oomUserspace,
+  oomWindowsCommit,
+  oomFork,
   oomCc,
   oomGoAlloc,
+  limitNproc,
+  limitNofile,
+  limitFsize,
   diskFull,
+  permSeccomp,
+  runnerLost,
+  runnerShutdown,
+  testTimeout,
   timeout,
   cancelled,
   oomKilled,
@@ -31,9 +72,41 @@ export const CATALOGUE: readonly Definition[] = [
   compilerCrash,
   importCycle,
   cgoNoCompiler,
+  cgoMissingHeader,
+  generateFailure,
+  toolchainVersion,
+  workspace,
+  targetUnsupported,
+  targetConstraints,
+  embedPattern,
   moduleChecksum,
+  cacheCorrupt,
+  networkSumdb,
+  networkTls,
+  networkDns,
+  networkUnreachable,
+  moduleAuth,
   moduleMissingSum,
+  moduleParse,
+  moduleNoGoMod,
+  moduleInconsistentVendor,
+  moduleReplaceLocal,
+  moduleUpdatesNeeded,
+  moduleAmbiguous,
+  moduleNotFound,
+  vcsStamping,
+  vetFailure,
+  lint,
+  linkUndefined,
+  linkOther,
+  cgoCError,
+  testPanic,
+  testRace,
+  testFailure,
+  testExit,
   compileError,
+  commandNotExecutable,
+  permDenied,
   commandNotFound,
   guardDied
 ]

@@ -3,8 +3,9 @@ import type { LogLine } from '../model/evidence.ts'
 import type { EndedBy } from '../model/outcome.ts'
 import { code, figure, type Prose, prose } from '../model/prose.ts'
 import type { Case } from './case.ts'
+import { isTestTalk } from './context.ts'
 import type { HypothesisName } from './hypotheses.ts'
-import { firstLineOf } from './log-hits.ts'
+import { linesOf } from './log-hits.ts'
 import type { PatternSet } from './pattern.ts'
 
 /**
@@ -59,11 +60,22 @@ export interface WordingDefinition extends Omit<Definition, 'judge' | 'rulesOut'
   readonly fix: (line: LogLine) => readonly Remedy[]
   /** The words are there, and yet it is something else. */
   readonly unless?: (of: Case) => boolean
+  /** Tests say such words about what they themselves try out: then they are no evidence. */
+  readonly onlyOutsideTests?: boolean
+  /** The words are those of a test binary: they count although a test printed them. */
+  readonly isOfTests?: boolean
 }
 
-/** Completes a {@link WordingDefinition}: it matches where one of its patterns did. */
+/**
+ * Completes a {@link WordingDefinition}: it matches where one of its patterns did. A tool's mere wording does not count
+ * where a test printed it; a refused resource or a named sender does.
+ */
 export function decidedByWording(words: WordingDefinition): Definition {
-  const line = (of: Case): LogLine | null => firstLineOf(of.evidence.log, words)
+  const isMere = words.isOfTests !== true && (words.basis === undefined || words.basis === 'wording')
+  const line = ({ evidence: { log } }: Case): LogLine | null =>
+    linesOf(log, words).find(
+      (one) => !(isMere && one.isOfTest === true) && (words.onlyOutsideTests !== true || !isTestTalk(log, one))
+    ) ?? null
   return {
     ...words,
     rulesOut: [],

@@ -38,7 +38,8 @@ function ownCap(of: Case): Finding | null {
   const counters = [...v2Counter(of), counterInWords('oom_kill', cage.kills)].join(', ')
   const peak = peakBytesOf(evidence)
   if (attribution.endedBy === 'kernel-oom-cap') {
-    return row(`${prose`reached its cap of ${figure(formatBytes(cage.capBytes))}`}; ${counters}`, causeOf(of))
+    const reached = prose`reached its cap of ${figure(formatBytes(cage.capBytes))}`
+    return row(join([reached, counters, recordInWords(of)]), causeOf(of))
   }
   if (rise(cage.kills) === null && (rise(cage.ownLimitHits) ?? null) === null) return row(counters, 'not checked')
   return row(`${peak === null ? '' : `${formatShare(peak, cage.capBytes)}; `}${counters}`, 'ruled out')

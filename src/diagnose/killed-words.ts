@@ -53,10 +53,32 @@ export const killedWords: PatternSet = {
       unless: / Killed {2,}(?:\S{0,200}\/)?timeout /
     },
     {
+      // zsh: killed     go build ./... · ./build.sh: line 29:  4380 Killed: 9   go test ./... · 第 1 行： 88 已杀死   go build
+      name: 'translated-job',
+      anchor: ['illed', '已杀死', '已杀掉', 'Getötet', 'Tué', 'Убито', 'Terminado (matado)', 'Matado', '強制終了'],
+      regex:
+        /(?:^zsh: killed|\d {1,20}[kK]illed(?:: 9)?|(?:^|\s)(?:已杀死|已杀掉|Getötet|Tué|Убито|Terminado \(matado\)|Matado|強制終了)) {2,}(?:\S{0,200}\/)?(?:go|compile|link|cgo|vet|asm|golangci-lint|gotestsum|goreleaser)(?:\s|$)/
+    },
+    {
+      // GoCompilePkg pkg/x.a failed (Killed): …   (bazel) · died with <Signals.SIGKILL: 9>   (Python) · npm error signal SIGKILL
+      name: 'wrapper',
+      anchor: [
+        '(Killed)',
+        'Signals.SIGKILL',
+        'signal SIGKILL',
+        'killed with SIGKILL',
+        'signal: 9, SIGKILL',
+        'Killed by signal 9'
+      ],
+      regex:
+        /\bfailed:? \(Killed\)|died with <Signals\.SIGKILL|^npm (?:ERR!|error) signal SIGKILL|was killed with SIGKILL|\(signal: 9, SIGKILL|(?:process|command|child)\b.{0,100}[Kk]illed by signal 9\b/i,
+      unless: /_test\.go:\d+/
+    },
+    {
       // make[1]: *** [generated/linux/obj.o] Killed · make: *** [Makefile:68: app] Killed
       name: 'make',
-      anchor: '] Killed',
-      regex: /make(?:\[\d{1,3}\])?: \*\*\* \[[^\]]{1,500}\] Killed\s*$/
+      anchor: ['] Killed', '] 已杀死', '] Getötet', '] Processus arrêté', '] Убито'],
+      regex: /make(?:\[\d{1,3}\])?: \*\*\* \[[^\]]{1,500}\] (?:Killed|已杀死|Getötet|Processus arrêté|Убито)\s*$/
     },
     { name: 'shell', anchor: 'Killed', regex: /^\s*Killed\s*$|^\[\d{1,4}\][+-]?\s{1,10}Killed {2,}\S/ },
     {
@@ -70,9 +92,9 @@ export const killedWords: PatternSet = {
 }
 
 /** Patterns that name a process of the build, whatever tests print. */
-const SURE = ['tool', 'test-binary', 'make', 'job']
+const SURE = ['tool', 'test-binary', 'make', 'job', 'translated-job']
 /** Patterns that a test's own output can show as well. */
-const WORDS = ['named', 'reported', 'shell', 'alone']
+const WORDS = ['named', 'reported', 'wrapper', 'shell', 'alone']
 
 /** The line that shows a killed process best; lines of a test's own output do not count. */
 export function killedLine(log: LogFindings): LogLine | null {

@@ -16,12 +16,20 @@ export function wasAnyHit(log: LogFindings, id: string): boolean {
   return [...log.hits.keys()].some((key) => key.startsWith(`${id}/`))
 }
 
-/** The earliest kept line of the named patterns of one set (all of them unless named). */
-export function firstLineOf(log: LogFindings, set: PatternSet, names?: readonly string[]): LogLine | null {
+/** All kept lines of the named patterns of one set (all of them unless named), in the order of the log. */
+export function linesOf(log: LogFindings, set: PatternSet, names?: readonly string[]): readonly LogLine[] {
   const chosen = names ?? set.patterns.map((pattern) => pattern.name)
-  return chosen
-    .flatMap((name) => hitOf(log, set.id, name)?.first.slice(0, 1) ?? [])
-    .reduce<LogLine | null>((best, line) => (best !== null && best.lineNumber <= line.lineNumber ? best : line), null)
+  return chosen.flatMap((name) => hitOf(log, set.id, name)?.first ?? []).toSorted((a, b) => a.lineNumber - b.lineNumber)
+}
+
+/** The earliest of {@link linesOf}. */
+export function firstLineOf(log: LogFindings, set: PatternSet, names?: readonly string[]): LogLine | null {
+  return linesOf(log, set, names)[0] ?? null
+}
+
+/** The earliest that no test printed: what a test says is no evidence about the build. */
+export function firstLineOutsideTests(log: LogFindings, set: PatternSet, names?: readonly string[]): LogLine | null {
+  return linesOf(log, set, names).find((line) => line.isOfTest !== true) ?? null
 }
 
 /** A named group of a line, or `null` where it is absent or empty. */

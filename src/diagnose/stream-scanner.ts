@@ -1,4 +1,5 @@
 import { type Automaton, CONTROL } from './anchors.ts'
+import { mayEndMidLine } from './events.ts'
 import type { Tail } from './tail.ts'
 
 /** Of a longer line the rest is passed over. */
@@ -10,7 +11,7 @@ const ESC = 0x1b
 const BEL = 0x07
 
 /** Where in a terminal sequence a chunk ended. */
-type Sequence = 'none' | 'begun' | 'csi' | 'osc'
+type Sequence = 'none' | 'begun' | 'csi' | 'string'
 
 /** What a stream reports to. */
 export interface LineSink {
@@ -19,6 +20,8 @@ export interface LineSink {
   nextLine(): number
   /** A line with literals in it, or one that was asked for. Returns whether the next line is wanted in any case. */
   examine(line: Uint8Array, lineNumber: number, endings: Iterable<number>): boolean
+  /** After the last line. */
+  finish(): void
 }
 
 /**
@@ -74,12 +77,14 @@ export class StreamScanner {
 
   /** Ends a last line that has no line feed. */
   finish(): void {
-    if (this.#begunBytes === 0) return
-    const line = this.#carry.subarray(0, this.#carried)
-    this.#addToTail(line)
-    this.#deliver(line)
-    this.#begunBytes = 0
-    this.#carried = 0
+    if (this.#begunBytes > 0) {
+      const line = this.#carry.subarray(0, this.#carried)
+      this.#addToTail(line)
+      this.#deliver(line)
+      this.#begunBytes = 0
+      this.#carried = 0
+    }
+    this.#sink.finish()
   }
 
   /** Literals that end behind the kept head of a line would send their patterns to a text without them. */
@@ -92,9 +97,10 @@ export class StreamScanner {
     const isSecondHalf = chunk[at] === LF && this.#afterReturn && this.#begunBytes === 0 && at === this.#lineStart
     this.#afterReturn = chunk[at] === CR
     if (!isSecondHalf) {
+      const line = this.#lineOf(chunk, at)
       if (this.#begunBytes === 0) this.#sink.tail.note(this.#lineStart, at)
-      else this.#addToTail(this.#lineOf(chunk, at))
-      this.#deliver(this.#wantsLine || this.#endings.size > 0 ? this.#lineOf(chunk, at) : null)
+      else this.#addToTail(line)
+      this.#deliver(this.#wantsLine || this.#endings.size > 0 || mayEndMidLine(line) ? line : null)
     }
     this.#lineStart = at + 1
     this.#begunBytes = 0
@@ -144,9 +150,12 @@ export class StreamScanner {
   }
 }
 
+/** `]`, `_`, `P`, `^` and `X`. */
+const STRING_OPENERS: ReadonlySet<number> = new Set([0x5d, 0x5f, 0x50, 0x5e, 0x58])
+
 /** ECMA-48: `ESC [` parameters, final byte 0x40 to 0x7e; `ESC ]` text, BEL or `ESC \`; else one byte after ESC. */
 function afterByte(sequence: Sequence, byte: number): Sequence {
-  if (sequence === 'begun') return byte === 0x5b ? 'csi' : byte === 0x5d ? 'osc' : 'none'
+  if (sequence === 'begun') return byte === 0x5b ? 'csi' : STRING_OPENERS.has(byte) ? 'string' : 'none'
   if (sequence === 'csi') return byte >= 0x40 && byte <= 0x7e ? 'none' : 'csi'
-  return byte === BEL ? 'none' : 'osc'
+  return byte === BEL ? 'none' : 'string'
 }

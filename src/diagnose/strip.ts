@@ -1,29 +1,68 @@
+import { type OutputEvent, readEvent } from './events.ts'
+
 const ESCAPE = '\u001b'
 const BELL = '\u0007'
 
-/** What runners and image builders put before a line, outermost first; taken off as long as one of them matches. */
+/** Marks of tools that begin a line in square brackets and mean something: no name of a job or step. */
+const MEANINGFUL_BRACKET = /^\[(?:fail(?:ed|ure)?|panic(?:ked)?|timedout|interrupted|it|signal|[^\]]{0,80}\.go)\b/i
+
+/**
+ * What runners, image builders and log viewers put before a line; taken off as long as one of them matches, and never
+ * more than the one blank that belongs to it, since the indentation behind it has a meaning in the output of tests.
+ */
 const PREFIXES: readonly RegExp[] = [
-  // 2026-01-02T03:04:05.1234567Z go: downloading …   (actions/runner, log archives and `docker logs -t`)
-  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z /,
-  // #12 3.456 go: downloading …   (BuildKit, plain progress)
+  // build<TAB>Run go build ./...<TAB>2026-01-02T03:04:05.1234567Z text   (gh run view --log)
+  /^[^\t]{1,100}\t[^\t]{1,200}\t\ufeff?(?=\d{4}-\d\d-\d\dT)/,
+  // 2026-01-02T03:04:05.1234567Z text   (actions/runner, Azure Pipelines, docker logs -t) · [2026-01-02T03:04:05.123Z] text   (Jenkins)
+  // 2026-01-02T03:04:05.123456Z 00O text   (GitLab) · 2026-01-02T03:04:05.123456789Z stdout F text   (container runtime interface)
+  /^\ufeff?\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?\]?(?: \d\d[OE][ +]| std(?:out|err) [FP] |:? )/,
+  // 09:41:23 text · 09:41:23  text   (Jenkins) · [09:41:23]W: text   (TeamCity) · (03:04:05) text   (bazel)
+  /^[[(]?\d{1,2}:\d\d:\d\d(?:[.,]\d{1,6})?[\])]?(?:[A-Zi]?:[ \t]|)[ \t]{1,2}/,
+  // #12 3.456 text   (BuildKit, plain progress) · => => # text   (the same on a terminal)
   /^#\d{1,6} (?:\d{1,7}\.\d{1,3} )?/,
-  // 12.90 go: downloading …   (BuildKit, the excerpt below the failed step)
+  /^ {0,2}=> => # /,
+  // 12.90 text   (BuildKit, the excerpt below the failed step)
   /^\d{1,7}\.\d{2,3} /,
-  // ##[error]Process completed …   (actions/runner, Azure Pipelines)
-  /^##\[[a-z]{1,12}\]/
+  // ##[error]Process completed …   (actions/runner, Azure Pipelines) · ::group::text   (the command before it is shown)
+  /^##\[[a-z]{1,12}\]/,
+  /^::[a-z-]{1,20}::/,
+  // section_start:1560896352:build[collapsed=true]   (GitLab)
+  /^section_(?:start|end):\d{1,12}:[\w.-]{1,100}(?:\[[^\]]{0,200}\])?/,
+  // app-1  | text   (docker compose) · [CI/build]   | text   (act)
+  /^(?:[A-Za-z0-9][\w.-]{0,63} {0,60}|\[[^\]]{1,80}\] {0,60})?\| /,
+  // [linux] text   (parallel branches of Jenkins, Tekton, Drone)
+  /^\[[A-Za-z][\w ./:+-]{0,60}\] /,
+  // Step #2 - "build": text   (Cloud Build) · ==> default: text   (Vagrant, Packer)
+  /^Step #\d{1,4}(?: - "[^"]{1,80}")?: /,
+  /^==> [\w.:/-]{1,80}: /,
+  // │ text   (GoReleaser, Terraform)
+  /^\s{0,12}[│┃║] ?/
 ]
-const MOST_PREFIXES = 6
+const MOST_PREFIXES = 8
+
+/** One line as the tool printed it. */
+export interface StrippedLine {
+  readonly text: string
+  /** Set where the line was a JSON event: its text may be only a piece of a line. */
+  readonly event: OutputEvent | null
+}
 
 /**
  * The line as the tool printed it: without colour and other terminal sequences, without the prefixes of runners and
- * BuildKit, without trailing blanks, and, of a `go … -json` event, its `Output` alone.
+ * image builders, without trailing blanks, and, of a `go … -json` event, its `Output` alone.
  */
-export function stripLine(line: string): string {
-  const text = withoutPrefixes(withoutTerminalSequences(line)).trimEnd()
-  return text.startsWith('{"') ? (outputOfEvent(text) ?? text) : text
+export function stripLine(line: string): StrippedLine {
+  const text = plain(line)
+  const event = text.startsWith('{"') ? readEvent(text) : null
+  return event === null ? { text, event } : { text: plain(event.output), event }
 }
 
-/** Removes CSI (`ESC [ … m`), OSC (`ESC ] … BEL`) and two-character sequences (ECMA-48). */
+/** The text without wrappers, where it is known to be no event. */
+export function plain(line: string): string {
+  return withoutPrefixes(withoutTerminalSequences(line)).trimEnd()
+}
+
+/** Removes CSI (`ESC [ … m`), strings (`ESC ] … BEL`, also `_`, `P`, `^`, `X`) and two-character sequences (ECMA-48). */
 function withoutTerminalSequences(line: string): string {
   if (!line.includes(ESCAPE)) return line
   const [head = '', ...sequences] = line.split(ESCAPE)
@@ -32,7 +71,7 @@ function withoutTerminalSequences(line: string): string {
 
 function afterSequence(text: string): string {
   if (text.startsWith('[')) return text.replace(/^\[[0-?]*[ -/]*[@-~]?/, '')
-  if (!text.startsWith(']')) return text.slice(1)
+  if (!/^[\]_P^X]/.test(text)) return text.slice(1)
   const end = text.indexOf(BELL)
   return end < 0 ? '' : text.slice(end + 1)
 }
@@ -41,20 +80,8 @@ function withoutPrefixes(line: string): string {
   let text = line
   for (let i = 0; i < MOST_PREFIXES; i++) {
     const prefix = PREFIXES.find((one) => one.test(text))
-    if (prefix === undefined) return text
+    if (prefix === undefined || MEANINGFUL_BRACKET.test(text)) return text
     text = text.replace(prefix, '')
   }
   return text
-}
-
-/** `{"Action":"output","Output":"FAIL\tpkg\n"}` of test2json, `{"Action":"build-output",…}` of `go build -json`. */
-function outputOfEvent(text: string): string | null {
-  const literal = /"Output":("(?:[^"\\]|\\.)*")/.exec(text)?.[1]
-  if (literal === undefined) return null
-  try {
-    const output: unknown = JSON.parse(literal)
-    return typeof output === 'string' ? withoutTerminalSequences(output).trimEnd() : null
-  } catch {
-    return null
-  }
 }

@@ -85,6 +85,8 @@ export interface LogLine {
   /** Stripped of colour and wrapper prefixes. */
   readonly text: string
   readonly groups: Readonly<Record<string, string>>
+  /** Whether a test of the build's own printed it, as far as the log shows. */
+  readonly isOfTest?: boolean
 }
 
 export const NO_LOG: LogFindings = { hits: new Map(), tail: [], lineCount: 0 }

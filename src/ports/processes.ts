@@ -18,6 +18,8 @@ export interface GatedSpec {
   readonly cwd: string
   readonly environment: Readonly<Record<string, string>>
   readonly stdin: 'inherit' | 'none'
+  /** A directory of the run, for what starting needs. */
+  readonly scratch: string
 }
 
 export interface GatedChild {

@@ -10,7 +10,11 @@ export interface Flags {
   readonly wantsHelp: boolean
 }
 
-export type ParsedFlags = { readonly flags: Flags } | { readonly problems: readonly string[] }
+export interface ParsedFlags {
+  /** What could be read, so that wrong values are named together with wrong flags. */
+  readonly flags: Flags
+  readonly problems: readonly string[]
+}
 
 const SWITCHES = ['debug', 'help']
 
@@ -23,9 +27,8 @@ export function parseFlags(args: readonly string[]): ParsedFlags {
   const argv = end === -1 ? null : args.slice(end + 1)
   const { values, problems } = readFlags(end === -1 ? args : args.slice(0, end))
   if (argv?.length === 0) problems.push('nothing stands after --; a command is needed there')
-  if (problems.length > 0) return { problems }
   const read: ReadInput = (name) => values.get(name) ?? ''
-  return { flags: { read, argv, isDebug: values.has('debug'), wantsHelp: values.has('help') } }
+  return { flags: { read, argv, isDebug: values.has('debug'), wantsHelp: values.has('help') }, problems }
 }
 
 function readFlags(args: readonly string[]): { readonly values: Map<string, string>; readonly problems: string[] } {

@@ -64,7 +64,7 @@ async function runInside(
   const log = kernelLog(ports.files, ports.processes, place.root, maySudo(ports))
   const killsBefore = hostKills(run)
   const running = await startBuild(ports, {
-    spec: { ...command, environment: { ...command.environment, ...plan.environment }, stdin: place.stdin },
+    spec: { ...command, environment: { ...command.environment, ...plan.environment }, stdin: place.stdin, scratch: place.runDirectory },
     cage,
     timeoutMs: order.timeoutMs,
     listeners: { stdout: scanner.stream(), stderr: scanner.stream() }

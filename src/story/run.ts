@@ -14,7 +14,7 @@ export interface Run {
   readonly survey: Survey
   readonly startedAt: string
   readonly startedMs: number
-  readonly command: Omit<GatedSpec, 'stdin'>
+  readonly command: Pick<GatedSpec, 'argv' | 'cwd' | 'environment'>
   readonly journal: Journal
   readonly reaper: Reaper
   readonly narrator: Narrator

@@ -22,6 +22,20 @@ export const commandNotFound: Definition = {
       unless: /_test\.go:\d/
     },
     {
+      // go: missing Git command. See https://golang.org/s/gogetcmd · fish: Unknown command: go
+      name: 'told',
+      anchor: [
+        'issing Git command',
+        'issing Mercurial command',
+        'issing Bazaar command',
+        'issing Subversion command',
+        'issing Fossil command',
+        'nknown command'
+      ],
+      regex:
+        /missing (?<command>Git|Mercurial|Bazaar|Subversion|Fossil) command\b|^fish: (?:Unknown command:? |unknown command:? )(?<fish>\S{1,200})/
+    },
+    {
       name: 'windows',
       anchor: [
         'is not recognized as an internal or external command',
@@ -34,9 +48,16 @@ export const commandNotFound: Definition = {
     {
       // process_begin: CreateProcess(NULL, go version, ...) failed.   followed by   make (e=2): The system cannot find the file specified.
       name: 'make',
-      anchor: ['CreateProcess', 'No such file or directory', '] Error 127'],
+      anchor: [
+        'CreateProcess',
+        'No such file or directory',
+        '] Error 127',
+        '] Erreur 127',
+        '] Fehler 127',
+        '] 错误 127'
+      ],
       regex:
-        /CreateProcess\(NULL, (?<command>[^\s,)]{1,200}).{0,500} failed|^make(?:\[\d{1,3}\])?: (?<gnu>[^\s:]{1,200}): No such file or directory$|make(?:\[\d{1,3}\])?: \*\*\* \[[^\]]{1,500}\] Error 127/
+        /CreateProcess\(NULL, (?<command>[^\s,)]{1,200}).{0,500} failed|^make(?:\[\d{1,3}\])?: (?<gnu>[^\s:]{1,200}): No such file or directory$|make(?:\[\d{1,3}\])?: \*\*\* \[[^\]]{1,500}\] (?:Error|Erreur|Fehler|错误) 127/
     },
     {
       // Error: Unable to locate executable file: go. Please verify either the file path exists …   (@actions/io)
@@ -53,8 +74,9 @@ export const commandNotFound: Definition = {
     {
       // exec: "protoc": executable file not found in $PATH   (os/exec)
       name: 'exec',
-      anchor: 'executable file not found in ',
-      regex: /exec: \\?"(?<command>[^"\\]{1,200})\\?": executable file not found in (?:\$PATH|%PATH%)/,
+      anchor: ['executable file not found in ', 'fork/exec '],
+      regex:
+        /exec: \\?"(?<command>[^"\\]{1,200})\\?": executable file not found in (?:\$PATH|%PATH%)|fork\/exec (?<absent>[^\s:]{1,300}): no such file or directory|fork\/exec (?<missing>[A-Za-z]:[^:]{1,300}): The system cannot find the (?:file|path) specified/,
       unless: /_test\.go:\d|: running \\?"|cgo: |cannot invoke C compiler/
     }
   ],
@@ -125,6 +147,8 @@ function byStatus(): Match {
 /** Whichever alternative of a pattern matched. */
 function nameIn(line: LogLine | null): string | null {
   return (
-    ['command', 'zsh', 'dash', 'gnu', 'started'].map((name) => group(line, name)).find((name) => name !== null) ?? null
+    ['command', 'zsh', 'dash', 'gnu', 'started', 'fish', 'absent', 'missing']
+      .map((name) => group(line, name))
+      .find((name) => name !== null) ?? null
   )
 }

@@ -2,13 +2,17 @@ import type { SourceLocation } from '../../model/diagnosis.ts'
 import type { LogLine } from '../../model/evidence.ts'
 import { code, type Prose, prose } from '../../model/prose.ts'
 import type { Case } from '../case.ts'
-import { advice, commands, type Definition, type Match } from '../definition.ts'
-import { hitOf } from '../log-hits.ts'
+import { advice, commands, type Definition, type Match, quoted } from '../definition.ts'
+import { firstLineOutsideTests, hitOf, linesOf, wasHit } from '../log-hits.ts'
 import { notTheCompiler } from './compile-neighbours.ts'
 
 const MOST_LOCATIONS = 50
 /** More hits than locations are kept, since vet and compiler of a package and of its test repeat each other. */
 const KEPT_ERRORS = 200
+
+/** Messages of the compiler before Go 1.10 and of the linker's type checks, which have no column. */
+const OLD_WORDS =
+  /missing (?:function body|return)|syntax error: |undefined: |cannot (?:use|convert|assign|refer|find|call|take|range|make|slice|index|determine|infer|embed) |not enough arguments|too many (?:arguments|return values|variables)|invalid (?:operation|indirect|recursive type|array|case|receiver|argument|map key|type)|no new variables|assignment (?:count )?mismatch|multiple-value |non-(?:name|bool|integer|constant) |duplicate |\S{1,200} (?:declared (?:and|but) not used|redeclared |undefined \(|evaluated but not used|escapes|is not a type|already declared)|imported and not used|"[^"]{1,300}" imported (?:and|but) not used|constant \S{1,100} (?:overflows|truncated)|impossible type |label \S{1,100} |method redeclared|import "?\S{1,200}"?: |can't find import|initialization loop|type \S{1,200} (?:is not|has no)|unexpected \S|first argument to append|division by zero|missing return|expected (?:'|\w)/
 
 /** Type checker and parser errors. */
 export const compileError: Definition = {
@@ -30,8 +34,9 @@ export const compileError: Definition = {
       // runtime.go:22: missing function body for "memclr"   (without a column before go 1.10)
       name: 'line',
       anchor: '.go:',
-      regex:
-        /(?:^|\s)(?<file>(?:[A-Za-z]:[\\/])?[^\s:"'()]{1,400}\.go):(?<line>[1-9]\d{0,6}): (?<message>(?:missing (?:function body|return)|syntax error: |undefined: |cannot (?:use|convert|assign|refer|find) |not enough arguments|too many (?:arguments|return values)|invalid operation: |no new variables|assignment (?:count )?mismatch|multiple-value |non-name |duplicate |\S{1,200} (?:declared (?:and|but) not used|redeclared |undefined \()|imported and not used|"[^"]{1,300}" imported (?:and|but) not used).{0,2000})/,
+      regex: new RegExp(
+        `(?:^|\\s)(?<file>(?:[A-Za-z]:[\\\\/])?[^\\s:"'()]{1,400}\\.go):(?<line>[1-9]\\d{0,6}): (?<message>(?:${OLD_WORDS.source}).{0,2000})`
+      ),
       // What a test logs is set in by four spaces.
       unless: new RegExp(`^\\s{4}|${notTheCompiler.source}`),
       keep: KEPT_ERRORS
@@ -44,9 +49,24 @@ export const compileError: Definition = {
       keep: KEPT_ERRORS
     },
     {
-      name: 'internal',
-      anchor: 'use of internal package',
-      regex: /use of internal package (?<package>\S{1,400}) not allowed/
+      // package x: use of internal package y not allowed · found packages main (a.go) and lib (b.go) in /src   (cmd/go/internal/load)
+      name: 'loader',
+      anchor: [
+        'use of internal package',
+        'use of vendored package',
+        'found packages ',
+        'is a program, not an importable package',
+        'is not an importable package'
+      ],
+      regex:
+        /use of (?:internal|vendored) package (?<package>\S{1,400}) not allowed|found packages (?<one>\S{1,100}) \(\S{1,200}\) and (?<two>\S{1,100}) \(\S{1,200}\) in |import "(?<program>[^"]{1,300})" is a program, not an importable package/,
+      unless: /_test\.go:\d{1,7}: |building_Go_requires/
+    },
+    {
+      // FAIL	example.com/app [build failed]: the errors themselves may be cut off
+      name: 'build-failed',
+      anchor: '[build failed]',
+      regex: /^\s*FAIL\s+(?<package>\S{1,400}) \[build failed\]/
     }
   ],
   judge: (of) => judgeErrors(of),
@@ -66,6 +86,14 @@ export const compileError: Definition = {
     { log: 'Error: internal/cache/cache.go:24:30: undefined: zone\n', exitCode: 1 },
     { log: '.\\main.go:85:20: undefined: ICON\n', exitCode: 1 },
     { log: '../fs/runtime.go:22: missing function body for "memclr"\n', exitCode: 2 },
+    { log: 'main.go:7:2: undefined: helper (typecheck)\n1 issues:\n* typecheck: 1\n', exitCode: 1 },
+    { log: '# example.com/app\nvet: ./a.go:12:9: undefined: y\n', exitCode: 1 },
+    {
+      log: 'level=error msg="[linters_context] typechecking error: pkg/a.go:3:14: undefined: y"\n',
+      exitCode: 7
+    },
+    { log: 'found packages main (main.go) and lib (lib.go) in /src/app\n', exitCode: 1 },
+    { log: 'FAIL\texample.com/app [build failed]\nFAIL\n', exitCode: 1 },
     {
       log: 'package example.com/app\n\timports example.com/lib/internal/x: use of internal package example.com/lib/internal/x not allowed\n',
       exitCode: 1
@@ -80,25 +108,44 @@ export const compileError: Definition = {
   links: ['https://go.dev/ref/spec', 'https://pkg.go.dev/cmd/compile']
 }
 
-function judgeErrors({ evidence: { log } }: Case): Match | null {
-  const positions = ['position', 'line'].flatMap((name) => hitOf(log, 'compile.error', name)?.first ?? [])
-  const locations = distinctLocations(positions.toSorted((a, b) => a.lineNumber - b.lineNumber))
-  const internal = hitOf(log, 'compile.error', 'internal')?.first[0]
-  const first = positions.reduce<LogLine | undefined>(
-    (a, b) => (a !== undefined && a.lineNumber <= b.lineNumber ? a : b),
-    internal
-  )
-  if (first === undefined) return null
+function judgeErrors(of: Case): Match | null {
+  const { log } = of.evidence
+  const positions = linesOf(log, compileError, ['position', 'line']).filter(({ isOfTest }) => isOfTest !== true)
+  const first = positions[0] ?? firstLineOutsideTests(log, compileError, ['loader'])
+  if (first === null) return onlyFrame(of)
+  const locations = distinctLocations(positions)
   return {
     basis: 'wording',
-    confidence: 'certain',
+    confidence: isAnothersMessage(of) ? 'likely' : 'certain',
     summary:
       locations.length === 0
-        ? internalSays(first)
-        : errorsSay(locations, packagesOf(hitOf(log, 'compile.error', 'package')?.first ?? [], positions)),
+        ? loaderSays(first)
+        : errorsSay(locations, packagesOf(linesOf(log, compileError, ['package']), positions)),
     evidence: [],
     locations: locations.slice(0, MOST_LOCATIONS),
     lineNumber: first.lineNumber,
+    endedBy: 'itself'
+  }
+}
+
+/**
+ * A generator that prints compile errors of what it loads says so itself where go generate reports it; and where `go`
+ * notes that the module needs a newer release, the errors follow from the release.
+ */
+function isAnothersMessage({ evidence: { log } }: Case): boolean {
+  return wasHit(log, 'generate.failure', ['running']) || wasHit(log, 'toolchain.version', ['requires', 'syntax'])
+}
+
+/** The errors are cut off, and only what go test made of them is left. */
+function onlyFrame({ evidence: { log } }: Case): Match | null {
+  const line = firstLineOutsideTests(log, compileError, ['build-failed'])
+  if (line === null) return null
+  return {
+    basis: 'status',
+    confidence: 'likely',
+    summary: prose`${code(line.groups['package'] ?? 'A package')} could not be built; the errors themselves are not in this log.`,
+    evidence: [quoted('Compile errors', line, 'likely')],
+    lineNumber: line.lineNumber,
     endedBy: 'itself'
   }
 }
@@ -143,6 +190,10 @@ function positionOf({ file, line, column }: SourceLocation): string {
   return column === null ? `${file}:${line}` : `${file}:${line}:${column}`
 }
 
-function internalSays(line: LogLine): Prose {
-  return prose`A package imports ${code(line.groups['package'] ?? '')}, which only its own parent tree may import.`
+function loaderSays({ text, groups }: LogLine): Prose {
+  const { package: name, one, two, program } = groups
+  if (name !== undefined) return prose`A package imports ${code(name)}, which only its own parent tree may import.`
+  if (one !== undefined) return prose`One directory holds files of the packages ${code(one)} and ${code(two ?? '')}.`
+  if (program !== undefined) return prose`A package imports ${code(program)}, which is a program.`
+  return prose`Go does not load the packages: ${code(text.trim())}.`
 }

@@ -1,12 +1,10 @@
 import { code, prose } from '../../model/prose.ts'
+import { ASSERTED } from '../assertion.ts'
 import type { Case } from '../case.ts'
 import { commands, type Definition, type Match, quoted } from '../definition.ts'
 import { diskRow, fullDisk, hasNoBytes } from '../disk-row.ts'
 import { endInWords } from '../end-words.ts'
 import { firstLineOf, wasHit } from '../log-hits.ts'
-
-/** An assertion that compares error texts says nothing about the disk. */
-const ASSERTION = /_test\.go:\d.{0,500}\b(?:want|got|expected|actual)\b|^\s*(?:expected|actual|got|want)\b/i
 
 export const diskFull: Definition = {
   id: 'disk.full',
@@ -23,17 +21,19 @@ export const diskFull: Definition = {
         'ile system is full',
         'ilesystem is full',
         'ilesystem full',
-        'Free space left: 0 MB'
+        'Free space left: 0 MB',
+        'ENOSPC'
       ],
       regex:
-        /[Nn]o space left on device|[Dd]isk quota exceeded|not enough space on the disk|[Ff]ile ?system (?:is )?full|Free space left: 0 MB/,
-      unless: ASSERTION
+        /[Nn]o space left on device|[Dd]isk quota exceeded|not enough space on the disk|[Ff]ile ?system (?:is )?full(?:$|[.:,)"])|Free space left: 0 MB|\bENOSPC\b/,
+      unless: ASSERTED
     },
     {
       // The node was low on resource: ephemeral-storage.   (kubelet eviction)
       name: 'evicted',
-      anchor: 'ephemeral-storage',
-      regex: /low on resource: ephemeral-storage|ephemeral local storage usage exceeds/
+      anchor: ['ephemeral', 'DiskPressure', 'sage of EmptyDir volume'],
+      regex:
+        /low on resource: ephemeral-storage|ephemeral local storage usage exceeds|exceeded its local ephemeral storage|Usage of EmptyDir volume "[^"]{1,200}" exceeds|node had condition: \[DiskPressure\]/
     },
     { name: 'mapped-output', anchor: 'cmd/link/internal/ld.(*OutBuf)', regex: /cmd\/link\/internal\/ld\.\(\*OutBuf\)/ },
     { name: 'bus-error', anchor: ['SIGBUS', 'unexpected fault address'], regex: /SIGBUS|^unexpected fault address/ }

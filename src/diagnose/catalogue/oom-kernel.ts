@@ -42,21 +42,31 @@ const cgroupWords: PatternSet = {
     {
       // reason: OOMKilled · "reason": "OOMKilled" · "OOMKilled": true · Pod container was OOMKilled
       name: 'platform',
-      anchor: 'OOMKilled',
-      regex: /\bOOMKilled\b(?!["']?\s*[:=]\s*(?:["']?false|0))/,
+      anchor: ['OOMKilled', 'OOM killed', 'OOM Killed', 'OOM-killed', 'oom-killed'],
+      regex: /\b(?:OOM[- ]?[Kk]illed|oom-killed)\b(?!["']?\s*[:=]\s*(?:["']?false|0))/,
       unless: QUOTED_IN_CODE
     },
     {
       // slurmstepd: error: Detected 1 oom-kill event(s) in step · Container 'Build' exceeded memory limit.   (Bitbucket Pipelines)
       name: 'scheduler',
-      anchor: ['oom-kill event', 'xceeded job memory limit', 'xceeded step memory limit', 'exceeded memory limit'],
-      regex: /\d oom-kill event\(s\)|[Ee]xceeded (?:job|step) memory limit|^Container \S{1,100} exceeded memory limit/
+      anchor: [
+        'kill event',
+        'emory limit',
+        'TERM_MEMLIMIT',
+        'cgroup out-of-memory handler',
+        '("OOM") event was detected',
+        'killed due to memory usage',
+        'emory quota '
+      ],
+      // Slurm, Bitbucket Pipelines, PBS, LSF, Vercel, ECS, Heroku
+      regex:
+        /\d oom[-_]kill event|[Ee]xceeded (?:job|step) memory limit|^Container \S{1,100} exceeded memory limit|TERM_MEMLIMIT|cgroup out-of-memory handler|\("OOM"\) event was detected|[Cc]ontainer killed due to memory usage|Error R1[45] \(Memory quota/
     },
     {
       // ERROR: failed to solve: ResourceExhausted: process "/bin/sh -c go build" did not complete …: cannot allocate memory
       name: 'buildkit',
-      anchor: 'ResourceExhausted',
-      regex: /ResourceExhausted: .{0,4000}cannot allocate memory/
+      anchor: ['ResourceExhausted', 'did not complete successfully'],
+      regex: /(?:ResourceExhausted: |did not complete successfully: ).{0,4000}cannot allocate memory/
     }
   ]
 }
@@ -105,6 +115,14 @@ const hostWords: PatternSet = {
       anchor: ['Out of memory', 'global_oom', 'CONSTRAINT_NONE', 'Killed process ', ' was killed: '],
       regex:
         /(?<!cgroup out of memory: )Killed process \d{1,9} \(.{1,60}\),? .{0,80}total-vm:|\bpid \d{1,9} \(.{1,60}\).{0,60} was killed: (?:out of swap space|failed to reclaim memory)|Out of memory(?: \(oom_kill_allocating_task\))?: Kill(?:ed)? process \d|,global_oom,|CONSTRAINT_NONE|Out of memory and no killable processes/,
+      unless: QUOTED_IN_CODE
+    },
+    {
+      // systemd does not say whose limit it was. · memorystatus: killing largest compressed process compile [55572] 8658 MB   (macOS)
+      name: 'told',
+      anchor: ['killed by the OOM killer', "result 'oom-kill'", 'memorystatus: killing ', 'JETSAM_REASON_MEMORY'],
+      regex:
+        /A process of this unit has been killed by the OOM killer|Failed with result 'oom-kill'|memorystatus: killing (?:largest|top|all|specific|per-process)|memorystatus: killing_(?:top|largest|specific)|JETSAM_REASON_MEMORY(?!_IDLE)/,
       unless: QUOTED_IN_CODE
     },
     {

@@ -21,7 +21,7 @@ const allocPatterns: readonly Pattern[] = [
     name: 'fatal',
     anchor: ['fatal error: ', 'cannot reserve arena', 'out of memory in thread_start'],
     regex:
-      /(?:^|\s)fatal error: (?:runtime: (?:out of memory|cannot allocate memory|cannot map pages in arena address space|failed to commit pages)|out of memory(?: \([a-z ]{1,30}\)| allocating (?:heap arena map|heap arena metadata|allArenas))?$|pageAlloc: out of memory|failed to reserve page (?:summary|bitmap) memory)|runtime: cannot reserve arena virtual address space|runtime\/cgo: out of memory in thread_start/
+      /(?:^|\s)fatal error: (?:runtime: (?:out of memory|cannot allocate memory|cannot map pages in arena address space|failed to commit pages)|out of memory(?: \([a-z ]{1,30}\)| allocating [a-zA-Z ]{1,30})?$|(?:pageAlloc|trace|traceRegion|heapdump|persistentalloc): out of memory|failed to reserve page (?:summary|bitmap) memory)|runtime: cannot reserve arena virtual address space|runtime\/cgo: out of memory in thread_start/
   },
   {
     // runtime: VirtualAlloc of 1048576 bytes failed with errno=487   (runtime/mem_windows.go)
@@ -30,10 +30,19 @@ const allocPatterns: readonly Pattern[] = [
     regex: /(?:^|\s)runtime: VirtualAlloc of \d{1,20} bytes failed with errno=(?!1455)\d/
   },
   {
+    // link: mapping output file failed: cannot allocate memory · failed to create new OS thread (have 7 already; errno=12)
+    name: 'tool',
+    anchor: [': cannot allocate memory', 'errno=12)', ': Cannot allocate memory'],
+    regex:
+      /(?:^|[\s/\\])(?:compile|link|asm|cgo|go|vet|cover|pack)(?:\.exe)?: .{0,400}: cannot allocate memory$|failed to create new OS thread \(have \d{1,9} already; errno=12\)|pthread_create failed: Cannot allocate memory/,
+    unless: /fork\/exec|\/link: (?:running|flushing) |_test\.go:\d/
+  },
+  {
     // ==70781==ERROR: ThreadSanitizer failed to allocate 0x1000000 (16777216) bytes at address … (errno: 12)
     name: 'race',
-    anchor: 'ThreadSanitizer',
-    regex: /==\d{1,9}==\s?ERROR: ThreadSanitizer:? failed to allocate .{0,200}\(err(?:no|or code): 12\)/
+    anchor: 'Sanitizer',
+    regex:
+      /==\d{1,9}==\s?ERROR: \w{1,20}Sanitizer:? failed to allocate .{0,200}\(err(?:no|or code): 12\)|\w{1,20}Sanitizer: internal allocator is out of memory/
   }
 ]
 
@@ -130,9 +139,20 @@ export const oomCc: Definition = decidedByWording({
     },
     {
       name: 'linker',
-      anchor: ['Cannot allocate memory', 'cannot allocate memory', 'emory exhausted', 'LLVM ERROR: out of memory'],
+      anchor: [
+        'Cannot allocate memory',
+        'cannot allocate memory',
+        'emory exhausted',
+        'LLVM ERROR: out of memory',
+        'out of heap space',
+        'LNK1102',
+        'LNK1171',
+        "malloc: can't allocate region",
+        'emory allocation failed',
+        'ut of memory'
+      ],
       regex:
-        /(?:error adding symbols|final link failed|ld(?:\.gold|\.lld|\.bfd)?: .{0,500}): (?:Cannot allocate memory|[Mm]emory exhausted)|virtual memory exhausted|LLVM ERROR: out of memory|[/\\]link: flushing .{1,500}: cannot allocate memory/
+        /(?:error adding symbols|final link failed|ld(?:\.gold|\.lld|\.bfd)?: .{0,500}): (?:Cannot allocate memory|[Mm]emory exhausted)|virtual memory exhausted|LLVM ERROR: out of memory|error C10(?:60|02): |error LNK1102: |^ld: malloc: can't allocate region|(?:cc1(?:plus)?|lto1|lto-wrapper|collect2|ld(?:\.gold|\.lld|\.bfd)?): .{0,200}(?:[Mm]emory allocation failed|[Oo]ut of memory)|[/\\]link: flushing .{1,500}: cannot allocate memory/
     }
   ],
   basis: 'refusal',

@@ -6,6 +6,7 @@ import { endInWords } from '../end-words.ts'
 import { lowestAvailableBytes, machineBytes } from '../figures.ts'
 import { HYPOTHESES } from '../hypotheses.ts'
 import { firstLineOf } from '../log-hits.ts'
+import { COMPARED, statusWords } from '../status-words.ts'
 import { nameOf } from '../victim.ts'
 
 /** SIGKILL that was not for memory, or of which nothing but the status is known. */
@@ -32,8 +33,8 @@ export const signalKill: Definition = {
       // returned a non-zero code: 137 · exit status 137 · exited with code 137 · make: *** [all] Error 137
       name: 'status',
       anchor: '137',
-      regex:
-        /\b(?:exit(?:ed)?(?: with)?(?: status| code)?|non-zero code|returned)\b[ :=]{1,3}(?:code |status )?137\b|\] Error 137\b/i
+      regex: new RegExp(statusWords('137'), 'i'),
+      unless: COMPARED
     }
   ],
   judge: (of) => measuredKill(of) ?? statedKill(of),

@@ -4,6 +4,7 @@ import { advice, commands, type Definition, type Match, quoted } from '../defini
 import { endInWords } from '../end-words.ts'
 import { HYPOTHESES } from '../hypotheses.ts'
 import { firstLineOf, wasHit } from '../log-hits.ts'
+import { COMPARED, statusWords } from '../status-words.ts'
 
 const SIGNAL_LINKS = ['https://man7.org/linux/man-pages/man7/signal.7.html', 'https://pkg.go.dev/os/exec#ExitError']
 
@@ -33,14 +34,14 @@ export const signalTerm: Definition = {
     { name: 'go', anchor: 'signal: terminated', regex: /(?:^|\s)signal: terminated\s*$/, unless: /_test\.go:\d/ },
     {
       name: 'make',
-      anchor: ['] Terminated', '] Error 143'],
-      regex: /make(?:\[\d{1,3}\])?: \*\*\* \[[^\]]{1,500}\] (?:Terminated|Error 143)/
+      anchor: '] Terminated',
+      regex: /make(?:\[\d{1,3}\])?: \*\*\* \[[^\]]{1,500}\] Terminated/
     },
-    { name: 'status', anchor: '143', regex: /\bexit(?:ed)?(?: with)?(?: status| code)[ :=]{1,3}143\b/ },
+    { name: 'status', anchor: '143', regex: new RegExp(statusWords('143'), 'i'), unless: COMPARED },
     {
       name: 'shell',
-      anchor: 'Terminated',
-      regex: /^(?:.{0,300}: line \d{1,6}:\s{1,20}\d{1,9} )?Terminated(?:$|\s{2,}|:)/
+      anchor: ['Terminated', 'zsh: terminated'],
+      regex: /^zsh: terminated |^(?:.{0,300}: line \d{1,6}:\s{1,20}\d{1,9} )?Terminated(?:$|\s{2,}|:)/
     }
   ],
   judge: (of) => askedToStop(of, signalTerm, 'SIGTERM'),
@@ -118,9 +119,23 @@ export const signalCrash: Definition = {
     },
     {
       name: 'status',
-      anchor: ['139', '] Segmentation fault', '] Aborted'],
+      anchor: ['132', '134', '135', '136', '139'],
+      regex: new RegExp(statusWords('13[24569]'), 'i'),
+      unless: COMPARED
+    },
+    {
+      // make: *** [Makefile:3: app] Segmentation fault · zsh: segmentation fault  ./app · terminated by signal SIGSEGV   (fish)
+      name: 'named',
+      anchor: [
+        '] Segmentation fault',
+        '] Aborted',
+        '] Illegal instruction',
+        '] Bus error',
+        'zsh: ',
+        'terminated by signal SIG'
+      ],
       regex:
-        /make(?:\[\d{1,3}\])?: \*\*\* \[[^\]]{1,500}\] (?:Segmentation fault|Aborted|Error 139)|\bexit(?:ed)?(?: with)?(?: status| code)[ :=]{1,3}139\b/
+        /make(?:\[\d{1,3}\])?: \*\*\* \[[^\]]{1,500}\] (?:Segmentation fault|Aborted|Illegal instruction|Bus error)|^zsh: (?:segmentation fault|abort|illegal hardware instruction|bus error|trace trap)|terminated by signal SIG(?:SEGV|ABRT|ILL|BUS|FPE|TRAP)\b/
     }
   ],
   judge: crash,

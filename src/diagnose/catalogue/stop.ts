@@ -6,6 +6,7 @@ import { advice, type Definition, inputs, type Match, quoted } from '../definiti
 import { endInWords } from '../end-words.ts'
 import { HYPOTHESES } from '../hypotheses.ts'
 import { firstLineOf } from '../log-hits.ts'
+import { COMPARED, statusWords } from '../status-words.ts'
 import { nameOf } from '../victim.ts'
 
 const GUARD_LINKS = ['https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax']
@@ -22,13 +23,36 @@ export const timeout: Definition = {
     {
       name: 'status',
       anchor: '124',
-      regex: /\b(?:exit(?:ed)?(?: with)?(?: status| code)|non-zero code)[ :=]{1,3}(?:code |status )?124\b/i
+      regex: new RegExp(statusWords('124'), 'i'),
+      unless: COMPARED
     },
     {
       // level=error msg="Timeout exceeded: try increasing it by passing --timeout option"   (golangci-lint)
       name: 'linter',
-      anchor: ['Timeout exceeded: try increasing', 'context deadline exceeded", "msg":"Timeout'],
-      regex: /Timeout exceeded: try increasing/
+      // failed to load packages: timed out to load packages: context deadline exceeded · release failed after 1h0m0s error=context deadline exceeded
+      anchor: ['Timeout exceeded: try increasing', 'timed out to load packages', 'eadline exceeded'],
+      regex:
+        /Timeout exceeded: try increasing|[Dd]eadline exceeded: try increase|Running error: .{0,300}context deadline exceeded|timed out to load packages|failed to load packages: .{0,300}context deadline exceeded|\b(?:release|build) failed after \d.{0,200}context deadline exceeded|^(?:ERROR|Error): (?:\(gcloud[^)]{0,100}\) )?context deadline exceeded$/
+    },
+    {
+      // TIMEOUT: //pkg:go_default_test (Summary) · -- Test timed out at 2026-01-02 03:04:05 UTC --   (bazel)
+      name: 'bazel',
+      anchor: ['TIMEOUT: //', '-- Test timed out at '],
+      regex: /^\s*TIMEOUT: \/\/\S|^-- Test timed out at \d/
+    },
+    {
+      // [TIMEDOUT] A suite timeout occurred   (ginkgo) · Timeout of 600000ms hit   (retry actions)
+      name: 'wrapper',
+      anchor: [
+        'A suite timeout occurred',
+        'Ginkgo timed out waiting',
+        'Timeout of ',
+        'deadline',
+        'failed to finish within'
+      ],
+      regex:
+        /A suite timeout occurred|Ginkgo timed out waiting for all parallel procs|^(?:Error: )?Timeout of \d{1,9}ms hit|active (?:on the node )?longer than (?:the )?specified deadline|(?:TaskRun|PipelineRun) .{1,200} failed to finish within /,
+      unless: /_test\.go:\d/
     },
     {
       // GitHub, GitLab, Jenkins, Azure Pipelines, CircleCI, Travis CI
@@ -47,10 +71,18 @@ export const timeout: Definition = {
         'command timed out: ',
         'timed out after ',
         'did not finish before ',
-        'maximum allowed time for your plan'
+        'maximum allowed time for your plan',
+        'rocessing timeout',
+        'aximum time limit',
+        'uild timed out',
+        'uild has timed out',
+        'Job timed out',
+        'exceeded max',
+        'exceeded the max',
+        'been a timeout failure'
       ],
       regex:
-        /(?:has timed out after \d|exceeded the maximum execution time|execution took longer than \S|Build timed out|Cancelling nested steps due to timeout|Timeout has been exceeded|ran longer than the maximum time|Too long with no output|exceeded the maximum time limit for jobs|No output has been received in the last \d|^command timed out: \d|\btimed out after \d+(?:\.\d+)? (?:second|minute|hour)s|[Pp]rocess did not finish before \S+ timeout|maximum allowed time for your plan)/,
+        /(?:has timed out after \d|exceeded the maximum execution time|execution took longer than \S|Build timed out|Cancelling nested steps due to timeout|Timeout has been exceeded|ran longer than the maximum time|Too long with no output|exceeded the maximum time limit for jobs|No output has been received in the last \d|^command timed out: \d|\btimed out after \d+(?:\.\d+)? (?:second|minute|hour)s|[Pp]rocess did not finish before \S+ timeout|maximum allowed time for your plan|exceeded processing timeout|exceeded (?:the |its )?max(?:imum)? (?:allowed )?(?:time|runtime|run time|duration)|been a timeout failure or the job got stuck|\b[Bb]uild (?:has )?timed out\b|^Job timed out)/,
       unless: /_test\.go:\d/
     }
   ],
@@ -118,10 +150,20 @@ export const cancelled: Definition = {
         'Job failed: canceled',
         'Job Cancelled',
         'eceived interrupt',
-        'Aborted by '
+        'Aborted by ',
+        'eceived cancellation signal',
+        'un was canceled by',
+        'configuration was canceled',
+        'The job was canceled because',
+        'aught interrupt signal',
+        'uild was cancel',
+        'Canceled: context canceled',
+        'ntrypoint received interrupt',
+        'Interrupted by User',
+        'system failure): aborted'
       ],
       regex:
-        /The operation was canceled|^\s*Sending interrupt signal to process|Canceling since a higher priority|Job failed: canceled|Done: Job Cancelled|\b[Rr]eceived interrupt\b|^Aborted by \S/,
+        /The operation was canceled|^\s*Sending interrupt signal to process|Canceling since a higher priority|Job failed: canceled|Done: Job Cancelled|\b[Rr]eceived interrupt\b|^Aborted by \S|\b[Rr]eceived cancellation signal\b|run was canceled by @|strategy configuration was canceled because|^The job was canceled because|caught interrupt signal; |\b[Bb]uild was cancell?ed\b|failed to solve: Canceled: context canceled|Interrupted by User|\(system failure\): aborted: /,
       unless: /_test\.go:\d|(?:dial|lookup|read|write) .{0,300}operation was canceled/
     }
   ],

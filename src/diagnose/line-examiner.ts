@@ -1,0 +1,132 @@
+import { literalsIn } from './anchors.ts'
+import type { OutputEvent } from './events.ts'
+import type { Gathered } from './gathered.ts'
+import type { Pattern } from './pattern.ts'
+import type { KeyedPattern, Search } from './search.ts'
+import type { LineSink } from './stream-scanner.ts'
+import { plain, stripLine } from './strip.ts'
+import type { Tail } from './tail.ts'
+import { type FoundLine, TestRegion } from './test-region.ts'
+
+/** Of the text of a kept line; reports cut far below. */
+const KEPT_CHARACTERS = 4096
+/** Tests that are followed at a time in a stream of events. */
+const MOST_SOURCES = 256
+
+/** A line with what may stand in it. */
+interface Examined {
+  readonly text: string
+  readonly lineNumber: number
+  /** Of the test or stream that printed it; `null`: the build or the package did. */
+  readonly region: TestRegion | null
+  readonly endings: Iterable<number>
+}
+
+/** Runs the patterns on the lines of one stream. */
+export class LineExaminer implements LineSink {
+  readonly #search: Search
+  readonly #gathered: Gathered
+  readonly tail: Tail
+  readonly #ofStream = new TestRegion(false)
+  /** For each test of a stream of events. */
+  readonly #ofTests = new Map<string, TestRegion>()
+  /** Hits that count only if the next line agrees. */
+  #waiting: { readonly describe: () => FoundLine; readonly keyed: KeyedPattern }[] = []
+  /** Beginnings of lines whose pieces come in events of their own, for each source. */
+  readonly #begun = new Map<string, Omit<Examined, 'endings'>>()
+
+  constructor(search: Search, gathered: Gathered) {
+    this.#search = search
+    this.#gathered = gathered
+    this.tail = gathered.tail
+  }
+
+  nextLine(): number {
+    return ++this.#gathered.lineCount
+  }
+
+  examine(line: Uint8Array, lineNumber: number, endings: Iterable<number>): boolean {
+    const { text, event } = stripLine(decoder.decode(line))
+    if (event === null) this.#runPatterns({ text, lineNumber, region: this.#ofStream, endings })
+    else this.#examineEvent(event, { text, lineNumber, region: this.#regionOf(event), endings })
+    return this.#waiting.length > 0 || this.#begun.size > 0
+  }
+
+  finish(): void {
+    for (const begun of this.#begun.values()) this.#runOnJoined(begun)
+    this.#begun.clear()
+  }
+
+  #regionOf({ source, isOfTest }: OutputEvent): TestRegion | null {
+    if (!isOfTest) return null
+    const region = this.#ofTests.get(source) ?? new TestRegion(true)
+    if (!this.#ofTests.has(source)) makeRoom(this.#ofTests)
+    this.#ofTests.set(source, region)
+    return region
+  }
+
+  #examineEvent({ output, source, endsLine }: OutputEvent, examined: Examined): void {
+    const begun = this.#begun.get(source)
+    const text = (begun?.text ?? '') + output
+    const joined = { text, lineNumber: begun?.lineNumber ?? examined.lineNumber, region: examined.region }
+    this.#begun.delete(source)
+    if (!endsLine && text.length < KEPT_CHARACTERS) {
+      makeRoom(this.#begun)
+      this.#begun.set(source, joined)
+    } else if (begun === undefined) this.#runPatterns(examined)
+    else this.#runOnJoined(joined)
+  }
+
+  #runOnJoined({ text: joined, lineNumber, region }: Omit<Examined, 'endings'>): void {
+    const text = plain(joined)
+    const endings = literalsIn(this.#search.automaton, new TextEncoder().encode(text))
+    this.#runPatterns({ text, lineNumber, region, endings })
+  }
+
+  #runPatterns({ text, lineNumber, region, endings }: Examined): void {
+    region?.see(text)
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const { describe, keyed } of waiting) {
+      if (keyed.pattern.next?.test(text)) this.#gathered.record(keyed, describe)
+    }
+    for (const index of this.#patternsAt(endings)) {
+      const keyed = this.#search.patterns[index]
+      const match = keyed === undefined ? null : matchOf(keyed.pattern, text)
+      if (keyed === undefined || match === null) continue
+      const describe = (): FoundLine => {
+        const line = { lineNumber, text: text.slice(0, KEPT_CHARACTERS), groups: groupsOf(match) }
+        region?.add(line)
+        return line
+      }
+      if (keyed.pattern.next === undefined) this.#gathered.record(keyed, describe)
+      else this.#waiting.push({ describe, keyed })
+    }
+  }
+
+  #patternsAt(endings: Iterable<number>): ReadonlySet<number> {
+    const indexes = new Set<number>()
+    for (const ending of endings) indexes.add(this.#search.patternOf[ending] ?? -1)
+    return indexes
+  }
+}
+
+/** Forgets the oldest. */
+function makeRoom(sources: Map<string, unknown>): void {
+  if (sources.size < MOST_SOURCES) return
+  for (const oldest of sources.keys()) {
+    sources.delete(oldest)
+    return
+  }
+}
+
+const decoder = new TextDecoder()
+
+function matchOf({ regex, unless }: Pattern, text: string): RegExpExecArray | null {
+  const match = regex.exec(text)
+  return match === null || unless?.test(text) === true ? null : match
+}
+
+function groupsOf({ groups = {} }: RegExpExecArray): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(groups).filter(([, value]) => value !== undefined))
+}
