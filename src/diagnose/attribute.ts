@@ -104,8 +104,11 @@ export function limitsAbove({ survey }: Evidence): boolean {
 function byMachine(evidence: Evidence): Attribution | null {
   const hostRise = rise(evidence.hostKills)
   if (hostRise === null || hostRise === 0) return null
-  // The victim was somebody else's: ours would have been counted in the cage.
-  if (killsInCage(evidence) === 0) return null
+  if (killsInCage(evidence) === 0) {
+    // Ours would have been counted in the cage; but a log may tell of a process outside it, such as a container's.
+    const isOfLogOnly = evidence.exit?.signal !== 'SIGKILL' && killTrace(evidence)?.signal === 'SIGKILL'
+    return isOfLogOnly ? plain('unknown', 'unknown', 'possible') : null
+  }
   const record = decisiveRecord(evidence)
   if (record !== null) return byRecord(record, evidence.cage)
   const wasKilled = killTrace(evidence)?.signal === 'SIGKILL'

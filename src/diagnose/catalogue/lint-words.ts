@@ -11,7 +11,7 @@ const SIGNS_OF_LINTERS: readonly string[] = [
   // SA4023: … · … is never used (SA4006) · - G104 (CWE-703): …
   '[ (\\[](?:S|SA|ST|QF|U|R|D|E|W)\\d{3,5}[:()\\]]|- G\\d{3} \\(CWE-\\d',
   // x.go:1:2: [gocritic] ifElseChain: … · x.go:12:2:<TAB>f.Close()   (errcheck)
-  '\\.go:\\d{1,7}:\\d{1,6}:(?: \\[[a-zA-Z-]{3,30}\\] |\\t\\S)',
+  ':\\d{1,6}:(?: \\[[a-zA-Z-]{3,30}\\] |\\t\\S)',
   // golint and revive
   'should have comment (?:or be unexported|\\(or a comment)',
   'comment on exported \\w{1,20} \\S{1,200} should be of the form',

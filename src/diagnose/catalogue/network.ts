@@ -112,17 +112,16 @@ export const networkUnreachable: Definition = decidedByWording({
         'gnutls_handshake() failed: The TLS connection was non-properly',
         'Failure when receiving data',
         'Internal Server Error',
-        'Connection was reset',
-        'on port 9418'
+        'Connection was reset'
       ],
       regex:
-        /^(?=.{0,300}?(?:unable to access|fatal: |error: |ssh: |curl: |wget: |kex_exchange|Connection (?:closed|reset|timed)|Could not connect|abort: |Failed to connect|remote: )).{0,3000}?(?:Failed to connect to \S|[Cc]ould not connect to|Couldn't connect to server|(?:Connection|Operation) timed out|Connection (?:refused|reset|closed by)|Connection was reset|SSL_ERROR_SYSCALL|TLS recv error|SSL_read|RPC failed; |early EOF|unexpected disconnect while reading|remote end hung up unexpectedly|Empty reply from server|Network is unreachable|No route to host|Operation too slow|non-properly terminated|Failure when receiving data|remote: Internal Server Error|git protocol on port 9418 is no longer supported)/,
+        /^(?=.{0,300}?(?:unable to access|fatal: |error: |ssh: |curl: |wget: |kex_exchange|Connection (?:closed|reset|timed)|Could not connect|abort: |Failed to connect|remote: )).{0,3000}?(?:Failed to connect to \S|[Cc]ould not connect to|Couldn't connect to server|(?:Connection|Operation) timed out|Connection (?:refused|reset|closed by)|Connection was reset|SSL_ERROR_SYSCALL|TLS recv error|SSL_read|RPC failed; |early EOF|unexpected disconnect while reading|remote end hung up unexpectedly|Empty reply from server|Network is unreachable|No route to host|Operation too slow|non-properly terminated|Failure when receiving data|remote: Internal Server Error)/,
       unless: new RegExp(`ould not resolve|[Pp]ermission denied|certificate|${ASSERTED.source}`)
     },
     {
       name: 'download',
-      anchor: 'curl: (',
-      regex: /^\s*curl: \((?:5|7|16|18|28|52|55|56|92)\) /
+      anchor: ['curl: (', 'on port 9418'],
+      regex: /^\s*curl: \((?:5|7|16|18|28|52|55|56|92)\) |git protocol on port 9418 is no longer supported/
     }
   ],
   endedBy: 'itself',
