@@ -39,7 +39,7 @@ export function machine(of: Machine = {}): Survey {
     rlimits: [],
     killers: { oomScoreAdj: ABSENT, systemdOomd: ABSENT, earlyoom: ABSENT },
     disks: [],
-    go: goflags === null ? ABSENT : value({ version: 'go1.26.8', minor: 26, env: { GOFLAGS: goflags } })
+    go: goflags === null ? ABSENT : value({ version: 'go1.26.8', minor: 26, mainModule: null, env: { GOFLAGS: goflags } })
   }
 }
 

@@ -59,7 +59,7 @@ export function survey(total: number, over: Partial<Survey> = {}): Survey {
         freeInodes: value(1_900_000)
       }
     ],
-    go: value({ version: 'go1.26.1', minor: 26, env: { GOFLAGS: '' } }),
+    go: value({ version: 'go1.26.1', minor: 26, mainModule: 'github.com/acme/shop', env: { GOFLAGS: '' } }),
     ...over
   }
 }

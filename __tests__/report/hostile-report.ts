@@ -33,7 +33,7 @@ export function saying(report: Report, text: string): Report {
     survey: {
       ...report.survey,
       limits: [{ source: 'cgroup-v2', file: text, limit: unreadable(text) }],
-      go: { kind: 'value', value: { version: text, minor: null, env: {} } }
+      go: { kind: 'value', value: { version: text, minor: null, mainModule: text, env: {} } }
     },
     enforcement: { ...report.enforcement, limitSource: text, reasons: [quoted] },
     attempts: report.attempts.map(attempt),

@@ -42,7 +42,7 @@ test('report.json carries neither credentials of the Go environment nor what the
   const env = { GOPROXY: 'https://joe:hunter2@goproxy.example.com' }
   const text = encodeReport({
     ...OWN_CAP,
-    survey: { ...OWN_CAP.survey, go: value({ version: 'go1.26.8', minor: 26, env }) },
+    survey: { ...OWN_CAP.survey, go: value({ version: 'go1.26.8', minor: 26, mainModule: null, env }) },
     attempts: [{ ...attempt, diagnoses: [diagnosis] }],
     diagnoses: [diagnosis]
   })

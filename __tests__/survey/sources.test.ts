@@ -86,7 +86,7 @@ describe('disks', () => {
       return { bytes: value(5), inodes: ABSENT }
     }
   }
-  const go = (env: Readonly<Record<string, string>>) => value({ version: 'go1.26.8', minor: 26, env })
+  const go = (env: Readonly<Record<string, string>>) => value({ version: 'go1.26.8', minor: 26, mainModule: null, env })
   const places = { platform: 'linux', environment: {}, workingDirectory: '/work/app', go: ABSENT } as const
 
   test('are those of the sources, of the build cache and of temporary files', () => {

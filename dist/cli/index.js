@@ -333,13 +333,12 @@ const external_node_net_namespaceObject = __WEBPACK_EXTERNAL_createRequire(impor
 
 
 
-
 /**
  * Pipes for the output of a child. What Node makes for `stdio: 'pipe'` are sockets, and those cannot be opened by name:
  * `echo >/dev/stderr` and `tee /dev/stdout`, which work in a `run:` step, would fail with ENXIO. Node cannot make pipes,
- * so these are FIFOs whose names are gone as soon as both ends are open. `null` where they cannot be had.
+ * so these are FIFOs below `scratch` whose names are gone as soon as both ends are open. `null` where they cannot be had.
  */
-function outputPipes() {
+function outputPipes(scratch) {
     const opened = [];
     const open = (path, flags) => {
         const descriptor = (0,external_node_fs_namespaceObject.openSync)(path, flags);
@@ -348,7 +347,8 @@ function outputPipes() {
     };
     let directory = '';
     try {
-        directory = (0,external_node_fs_namespaceObject.mkdtempSync)((0,external_node_path_.join)((0,external_node_os_.tmpdir)(), 'go-build-guard-pipes-'));
+        (0,external_node_fs_namespaceObject.mkdirSync)(scratch, { recursive: true });
+        directory = (0,external_node_fs_namespaceObject.mkdtempSync)((0,external_node_path_.join)(scratch, 'pipes-'));
         const [first, second] = [(0,external_node_path_.join)(directory, 'stdout'), (0,external_node_path_.join)(directory, 'stderr')];
         if ((0,external_node_child_process_namespaceObject.spawnSync)('mkfifo', ['-m', '600', first, second], { stdio: 'ignore' }).status !== 0)
             return null;
@@ -408,7 +408,7 @@ const nodeProcesses = {
     }
 };
 async function startGated(spec) {
-    const pipes = outputPipes();
+    const pipes = outputPipes(spec.scratch);
     const [stdout, stderr] = pipes?.childEnds ?? ['pipe', 'pipe'];
     const child = launch(['/bin/sh', '-c', GATE, 'sh', ...spec.argv], {
         cwd: spec.cwd,
@@ -615,7 +615,7 @@ const nodeConsole = {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _adapters_node_ports_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(10);
-/* harmony import */ var _commands_command_line_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(340);
+/* harmony import */ var _commands_command_line_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(295);
 
 
 process.exitCode = await (0,_commands_command_line_js__WEBPACK_IMPORTED_MODULE_1__/* .commandLine */ .a)(process.argv.slice(2), _adapters_node_ports_js__WEBPACK_IMPORTED_MODULE_0__/* .nodeConsole */ .c);
@@ -625,7 +625,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 340:
+/***/ 295:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1918,6 +1918,26 @@ const CONTEXT = {
             keep: 1
         },
         {
+            // testing.tRunner(0xc0001, 0x55) · FAIL	example.com/app	0.01s
+            name: 'test-binary',
+            anchor: ['testing.tRunner', 'testing.(*M)', 'FAIL'],
+            regex: /^\s*testing\.(?:tRunner|\(\*M\)\.)|^\s*FAIL\s+[^\s[\]:]{1,300}\s+\d+\.\d+s/,
+            keep: 1
+        },
+        {
+            // cmd/compile/internal/ssa.Compile(0xc000…): a trace of a tool of Go
+            name: 'go-tool-frame',
+            anchor: ['cmd/compile/internal/', 'cmd/link/internal/', 'cmd/asm/internal/', 'cmd/go/internal/'],
+            regex: /^\s*cmd\/(?:compile|link|asm|go)\/internal\/\S{1,200}\(/,
+            keep: 1
+        },
+        {
+            name: 'goroutine',
+            anchor: 'goroutine ',
+            regex: /^\s*goroutine \d{1,9} (?:gp=\S{1,30} m=\S{1,10} )?(?:mp=\S{1,30} )?\[/,
+            keep: 1
+        },
+        {
             // The runtime names it itself, and it is no shortage of memory: `ulimit -l`.
             name: 'locked-memory',
             anchor: ['too much locked memory', 'MEMLOCK'],
@@ -1952,7 +1972,7 @@ function isTestTalk(log, { text, isOfTest }) {
  * where a test printed it; a refused resource or a named sender does.
  */
 function decidedByWording(words) {
-    const isMere = words.basis === undefined || words.basis === 'wording';
+    const isMere = words.isOfTests !== true && (words.basis === undefined || words.basis === 'wording');
     const line = ({ evidence: { log } }) => linesOf(log, words).find((one) => !(isMere && one.isOfTest === true) && (words.onlyOutsideTests !== true || !isTestTalk(log, one))) ?? null;
     return {
         ...words,
@@ -2141,29 +2161,23 @@ const NO_SUCH_FILE = wordsOf([
     'Nie ma takiego pliku ani katalogu',
     'Bestand of map bestaat niet'
 ]);
-/** "error:" of gcc between a position and the message. */
+/** What stands before the colon and the message of an error; a fatal one ends in the same words. */
 const ERROR = wordsOf([
-    ': error: ',
-    ': fatal error: ',
-    '错误：',
-    '致命错误：',
-    '錯誤：',
-    ': Fehler: ',
-    ': schwerwiegender Fehler: ',
-    ' erreur: ',
-    ' erreur : ',
-    ' erreur fatale: ',
-    ': error fatal: ',
-    ': ошибка: ',
-    ': фатальная ошибка: ',
-    ': エラー: ',
-    ': 致命的エラー: ',
-    ': 오류: ',
-    ': 치명적인 오류: ',
-    ': erro: ',
-    ': erro fatal: ',
-    ': errore: ',
-    ': błąd: '
+    'error',
+    '错误',
+    '錯誤',
+    'Fehler',
+    'erreur',
+    'erreur fatale',
+    'error fatal',
+    'ошибка',
+    'エラー',
+    '오류',
+    'erro',
+    'erro fatal',
+    'errore',
+    'błąd',
+    'fout'
 ]);
 /** ld about a symbol that nobody defines. */
 const UNDEFINED_REFERENCE = wordsOf([
@@ -2176,7 +2190,7 @@ const UNDEFINED_REFERENCE = wordsOf([
     'référence indéfinie vers ',
     'référence à « ',
     'referencia a «',
-    "referencia a `",
+    'referencia a `',
     'неопределённая ссылка на ',
     'неопределенная ссылка на ',
     'に対する定義されていない参照です',
@@ -2222,6 +2236,12 @@ const cgoNoCompiler = decidedByWording({
             anchor: ['": file does not exist', '": The system cannot find'],
             regex: /exec: \\?"(?<compiler>(?:[^"\\]{0,300}[/\\-])?(?:gcc|clang|cc)(?:\.exe)?)\\?": (?:file does not exist|The system cannot find)/,
             unless: /: running \\?"|_test\.go:\d/
+        },
+        {
+            // xcrun: error: invalid active developer path (/Library/Developer/CommandLineTools), missing xcrun at: …
+            name: 'apple',
+            anchor: ['xcrun: error: ', 'Xcode license agreements', 'no developer tools were found'],
+            regex: /xcrun: error: (?:invalid active developer path|unable to find utility|active developer path)|not agreed to the Xcode license agreements|xcode-select: (?:note|error): no developer tools were found/
         }
     ],
     endedBy: 'itself',
@@ -2232,6 +2252,8 @@ const cgoNoCompiler = decidedByWording({
             : prose `cgo needs the C compiler ${code(compiler)}, which is not in ${code('PATH')}.`;
     },
     fix: (line) => {
+        if (/xcode|xcrun/i.test(line.text))
+            return [commands(prose `install the command line tools of Xcode:`, ['xcode-select --install'])];
         const name = (group(line, 'compiler') ?? group(line, 'missing'))?.split('/').at(-1);
         return [
             installFor(name ?? 'gcc'),
@@ -2269,7 +2291,10 @@ function installFor(compiler) {
         return commands(prose `install the cross compiler:`, [`sudo apt-get install -y gcc-${triple.replaceAll('_', '-')}`]);
     if (/clang/.test(compiler))
         return commands(prose `install the C compiler:`, ['sudo apt-get install -y clang']);
-    return commands(prose `install a C compiler:`, ['sudo apt-get install -y gcc libc6-dev', 'apk add build-base   # Alpine']);
+    return commands(prose `install a C compiler:`, [
+        'sudo apt-get install -y gcc libc6-dev',
+        'apk add build-base   # Alpine'
+    ]);
 }
 /** The compiler is there, a library's development files are not. */
 const cgoMissingHeader = decidedByWording({
@@ -2281,7 +2306,7 @@ const cgoMissingHeader = decidedByWording({
             // gtk_unix.h:23:21: fatal error: gtk/gtk.h: No such file or directory   (gcc) · fatal error: 'zlib.h' file not found   (clang)
             name: 'header',
             anchor: [...NO_SUCH_FILE.anchors, "' file not found", 'Cannot open include file'],
-            regex: new RegExp(`: (?<header>[^\\s:'"]{1,200}\\.(?:h|hh|hpp|hxx|inc|def)) ?: (?:${NO_SUCH_FILE.source})|(?:fatal error|error): '(?<clang>[^']{1,200})' file not found|Cannot open include file: '(?<msvc>[^']{1,200})'`),
+            regex: new RegExp(`(?:${ERROR.source}) ?[:：] ?(?<header>[^\\s:：'"]{1,200}\\.(?:h|hh|hpp|hxx|inc|def)) ?[:：] ?(?:${NO_SUCH_FILE.source})|(?:fatal error|error): '(?<clang>[^']{1,200})' file not found|Cannot open include file: '(?<msvc>[^']{1,200})'`),
             unless: /_test\.go:\d/
         },
         {
@@ -2326,19 +2351,145 @@ const cgoMissingHeader = decidedByWording({
             log: "Package libavformat was not found in the pkg-config search path.\nNo package 'libavformat' found\n",
             exitCode: 1
         },
-        { log: '# pkg-config --cflags  -- gtk+-3.0\nPackage \'gtk+-3.0\', required by \'virtual:world\', not found\npkg-config: exit status 1\n', exitCode: 1 },
+        {
+            log: "# pkg-config --cflags  -- gtk+-3.0\nPackage 'gtk+-3.0', required by 'virtual:world', not found\npkg-config: exit status 1\n",
+            exitCode: 1
+        },
         { log: './z.go:6:10: 致命错误：zlib.h：没有那个文件或目录\n编译中断。\n', exitCode: 2 }
     ],
     ignores: [
         { log: 'open include/config.h: no such file or directory\n./main.go:3:1: undefined: x\n', exitCode: 1 },
         { log: 'make: *** No rule to make target zlib.h.  Stop.\n', exitCode: 2 },
-        { log: "--- FAIL: TestC (0.00s)\n    c_test.go:9: fatal error: x.h: No such file or directory\nFAIL\n", exitCode: 1 }
+        {
+            log: '--- FAIL: TestC (0.00s)\n    c_test.go:9: fatal error: x.h: No such file or directory\nFAIL\n',
+            exitCode: 1
+        }
     ],
     links: ['https://pkg.go.dev/cmd/cgo', 'https://www.freedesktop.org/wiki/Software/pkg-config/']
 });
 function headerIn(groups) {
     return groups['header'] ?? groups['clang'] ?? groups['msvc'] ?? '';
 }
+
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/cgo-c.js
+
+
+
+
+
+/** Files that a C compiler reads for cgo; with `#line` it names the Go file that holds the preamble. */
+const C_FILE = '[^\\s"\'()]{1,400}?(?:\\.(?:c|h|cc|cpp|cxx|hh|hpp|m|mm|S|s|go)|cgo-(?:gcc|builtin)-prolog|<command-line>|<built-in>)';
+/** The C side of a package does not compile. */
+const cgoCError = decidedByWording({
+    id: 'cgo.c-error',
+    title: 'The C code of a package does not compile',
+    meaning: 'A package uses cgo, the C compiler was started, and it does not accept the C code, a flag, or a name that the Go code uses as `C.name`. Usually the headers are of another version than the package was written for, the compiler does not know a flag that the package or `CGO_CFLAGS` asks for, or the target and the compiler do not fit together.',
+    patterns: [
+        {
+            // ./ffi.h:52:9: error: macro names must be identifiers · ./x.go:6:10: 错误：‘X’未声明
+            name: 'position',
+            anchor: ERROR.anchors,
+            regex: new RegExp(`(?:^|\\s)(?<file>${C_FILE}):(?<line>\\d{1,7})(?::\\d{1,6})?[:：] ?(?:fatal |致命|schwerwiegender |фатальная |致命的|치명적인 |internal compiler )?(?:${ERROR.source}) ?[:：] ?(?<message>(?!Killed)\\S.{0,1000})`),
+            unless: /_test\.go:\d{1,7}: |multiple definition of|undefined reference to/
+        },
+        {
+            // gcc: error: unrecognized command-line option ‘-m64’ · cc1: error: … · clang: error: unsupported option '-fopenmp'
+            name: 'driver',
+            anchor: ERROR.anchors,
+            regex: new RegExp(`(?:^|[\\s/\\\\])(?:[a-z0-9_]{1,20}-){0,4}(?:gcc|g\\+\\+|cc|c\\+\\+|clang|clang\\+\\+|cc1|cc1plus|cc1obj|as)(?:-\\d{1,3}(?:\\.\\d)?)?(?:\\.exe)?: (?:fatal )?(?:${ERROR.source}) ?[:：] ?(?<message>.{1,1000})`),
+            unless: /linker command failed|unable to execute command|linker input file unused|Killed|terminated|no input files|_test\.go:\d/
+        },
+        {
+            // a.s:12: Error: no such instruction: … · {standard input}:41: Error: bad register name   (GNU as)
+            name: 'assembler',
+            anchor: ': Error: ',
+            regex: /(?:^|\s)(?<file>[^\s:]{1,400}\.[sS]|\{standard input\}):(?<line>\d{1,7}): Error: (?<message>.{1,500})/
+        },
+        {
+            // nv.go:2746:11: could not determine kind of name for C.nvGetState   (cmd/cgo/gcc.go)
+            name: 'name',
+            anchor: [
+                'could not determine ',
+                'inconsistent definitions for C.',
+                'undefined C type',
+                'C.',
+                ' errors for preamble:'
+            ],
+            regex: /could not determine (?:kind of name for|what) C\.(?<name>[\w.]{1,200})|inconsistent definitions for C\.(?<twice>\w{1,200})|(?:type|conversion to|expression) C\.(?<type>\w{1,200}): undefined C type|(?:must call|call of non-function|unable to find value of constant|no two-result form for) C\.(?<misused>\w{1,200})|^(?:gcc|clang|cc|\S{1,60}) errors for preamble:$/,
+            unless: /_test\.go:\d{1,7}: /
+        },
+        {
+            // go build example.com/x: invalid flag in #cgo CFLAGS: -fopenmp   (cmd/go/internal/work/security.go)
+            name: 'flag',
+            anchor: [
+                'invalid flag in ',
+                'malformed #cgo ',
+                'did not produce error at completed',
+                ' produced no output',
+                'cannot parse gcc output'
+            ],
+            regex: /invalid flag in (?:#cgo \w{2,12}|pkg-config --\w{2,10}|\$?CGO_\w{2,12}|go:cgo_ldflag)[^:]{0,60}: (?<flag>\S{1,300})|malformed #cgo (?:argument|verb)|\S did not produce error at completed:1|cannot parse gcc output \S{1,300} as ELF/,
+            unless: /_test\.go:\d{1,7}: /
+        }
+    ],
+    endedBy: 'itself',
+    says: (line) => {
+        const name = ['name', 'twice', 'type', 'misused'].map((one) => group(line, one)).find((one) => one !== null);
+        if (name !== undefined)
+            return prose `The C headers that are used here do not define ${code(`C.${name ?? ''}`)} as the Go code needs it.`;
+        const flag = group(line, 'flag');
+        if (flag !== null)
+            return prose `cgo does not let a package pass the flag ${code(flag)}.`;
+        const file = group(line, 'file');
+        const message = group(line, 'message') ?? line.text.trim();
+        const where = file === null ? null : group(line, 'line') === null ? file : `${file}:${group(line, 'line') ?? ''}`;
+        return where === null
+            ? prose `The C compiler says ${code(message)}.`
+            : prose `The C compiler says of ${code(where)}: ${code(message)}.`;
+    },
+    fix: (line) => {
+        const flag = plainName(group(line, 'flag')?.replace(/^-/, ''));
+        if (flag !== null)
+            return [
+                commands(prose `allow the flag, if you trust the package:`, [
+                    `export ${/LDFLAGS|ldflag|--libs/.test(line.text) ? 'CGO_LDFLAGS_ALLOW' : 'CGO_CFLAGS_ALLOW'}='-${flag}'`
+                ])
+            ];
+        return [
+            commands(prose `see which compiler and flags are used:`, [
+                'go env CC CXX CGO_CFLAGS CGO_LDFLAGS GOOS GOARCH',
+                'go build -x ./... 2>&1 | grep -E "gcc|clang"'
+            ]),
+            advice(prose `compare the version of the C library that is installed with the one that the package names; if the package has a part in pure Go, ${code('CGO_ENABLED=0')} needs no C at all.`)
+        ];
+    },
+    catches: [
+        {
+            log: '# example.com/qt\nIn file included from C:\\src\\qt\\ffi_invoke.go:10:0:\n./ffi.h:52:9: error: macro names must be identifiers\n #ifndef @TARGET@\n         ^\n',
+            exitCode: 2
+        },
+        {
+            log: '# example.com/nv\nvendor/nv/nv.go:2746:11: could not determine kind of name for C.nvGetState\n',
+            exitCode: 1
+        },
+        {
+            log: "# runtime/cgo\ngcc: error: unrecognized command-line option '-marm'; did you mean '-mabm'?\n",
+            exitCode: 1
+        },
+        { log: 'go build example.com/omp: invalid flag in #cgo CFLAGS: -fopenmp\n', exitCode: 1 },
+        {
+            log: "# runtime/cgo\ngcc_amd64.S: Assembler messages:\ngcc_amd64.S:27: Error: bad register name `%rbx'\n",
+            exitCode: 2
+        },
+        { log: '# example.com/x\n./x.go:7:2: 错误：‘foo’未声明\n', exitCode: 1 }
+    ],
+    ignores: [
+        { log: 'gcc: fatal error: Killed signal terminated program cc1\ncompilation terminated.\n', exitCode: 1 },
+        { log: 'collect2: error: ld returned 1 exit status\n', exitCode: 1 },
+        { log: './main.go:4:2: undefined: errors\n2026/01/02 03:04:05 error: no such user\n', exitCode: 1 }
+    ],
+    links: ['https://pkg.go.dev/cmd/cgo', 'https://gcc.gnu.org/onlinedocs/gcc/Warning-Options.html']
+});
 
 ;// CONCATENATED MODULE: ./lib/diagnose/end-words.js
 
@@ -2370,6 +2521,19 @@ const commandNotFound = {
             unless: /_test\.go:\d/
         },
         {
+            // go: missing Git command. See https://golang.org/s/gogetcmd · fish: Unknown command: go
+            name: 'told',
+            anchor: [
+                'issing Git command',
+                'issing Mercurial command',
+                'issing Bazaar command',
+                'issing Subversion command',
+                'issing Fossil command',
+                'nknown command'
+            ],
+            regex: /missing (?<command>Git|Mercurial|Bazaar|Subversion|Fossil) command\b|^fish: (?:Unknown command:? |unknown command:? )(?<fish>\S{1,200})/
+        },
+        {
             name: 'windows',
             anchor: [
                 'is not recognized as an internal or external command',
@@ -2381,8 +2545,15 @@ const commandNotFound = {
         {
             // process_begin: CreateProcess(NULL, go version, ...) failed.   followed by   make (e=2): The system cannot find the file specified.
             name: 'make',
-            anchor: ['CreateProcess', 'No such file or directory', '] Error 127'],
-            regex: /CreateProcess\(NULL, (?<command>[^\s,)]{1,200}).{0,500} failed|^make(?:\[\d{1,3}\])?: (?<gnu>[^\s:]{1,200}): No such file or directory$|make(?:\[\d{1,3}\])?: \*\*\* \[[^\]]{1,500}\] Error 127/
+            anchor: [
+                'CreateProcess',
+                'No such file or directory',
+                '] Error 127',
+                '] Erreur 127',
+                '] Fehler 127',
+                '] 错误 127'
+            ],
+            regex: /CreateProcess\(NULL, (?<command>[^\s,)]{1,200}).{0,500} failed|^make(?:\[\d{1,3}\])?: (?<gnu>[^\s:]{1,200}): No such file or directory$|make(?:\[\d{1,3}\])?: \*\*\* \[[^\]]{1,500}\] (?:Error|Erreur|Fehler|错误) 127/
         },
         {
             // Error: Unable to locate executable file: go. Please verify either the file path exists …   (@actions/io)
@@ -2398,8 +2569,8 @@ const commandNotFound = {
         {
             // exec: "protoc": executable file not found in $PATH   (os/exec)
             name: 'exec',
-            anchor: 'executable file not found in ',
-            regex: /exec: \\?"(?<command>[^"\\]{1,200})\\?": executable file not found in (?:\$PATH|%PATH%)/,
+            anchor: ['executable file not found in ', 'fork/exec '],
+            regex: /exec: \\?"(?<command>[^"\\]{1,200})\\?": executable file not found in (?:\$PATH|%PATH%)|fork\/exec (?<absent>[^\s:]{1,300}): no such file or directory|fork\/exec (?<missing>[A-Za-z]:[^:]{1,300}): The system cannot find the (?:file|path) specified/,
             unless: /_test\.go:\d|: running \\?"|cgo: |cannot invoke C compiler/
         }
     ],
@@ -2465,10 +2636,13 @@ function byStatus() {
 }
 /** Whichever alternative of a pattern matched. */
 function nameIn(line) {
-    return (['command', 'zsh', 'dash', 'gnu', 'started'].map((name) => group(line, name)).find((name) => name !== null) ?? null);
+    return (['command', 'zsh', 'dash', 'gnu', 'started', 'fish', 'absent', 'missing']
+        .map((name) => group(line, name))
+        .find((name) => name !== null) ?? null);
 }
 
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/compile.js
+
 
 
 const importCycle = decidedByWording({
@@ -2477,14 +2651,26 @@ const importCycle = decidedByWording({
     meaning: 'A package imports itself by way of others, which Go does not allow. The list below the message shows the way around. A cycle that lies wholly in the standard library is a damaged or mixed Go installation.',
     patterns: [
         {
+            // imports example.com/a: import cycle not allowed · import cycle not allowed in test   (cmd/go/internal/load)
             name: 'cycle',
             anchor: 'import cycle not allowed',
-            regex: /import cycle not allowed(?<test> in test)?/,
+            regex: /(?:imports (?<package>\S{1,300})(?: from \S{1,200})?: )?import cycle not allowed(?<test> in test)?/,
             unless: /_test\.go:\d+: (?!import cycle)/
+        },
+        {
+            // ERROR: /src/BUILD:3:1: in go_library rule //a:b: cycle in dependency graph:   (bazel)
+            name: 'bazel',
+            anchor: 'cycle in dependency graph',
+            regex: /in go_\w{1,40} rule \S{1,300}: cycle in dependency graph/
         }
     ],
     endedBy: 'itself',
-    says: () => prose `A package imports itself by way of others.`,
+    says: (line) => {
+        const name = group(line, 'package');
+        return name === null
+            ? prose `A package imports itself by way of others.`
+            : prose `${code(name)} imports itself by way of others.`;
+    },
     fix: () => [
         advice(prose `move what both packages need into a third one that imports neither.`),
         commands(prose `to see who imports whom:`, ["go list -e -f '{{.ImportPath}}: {{.Imports}}' ./..."])
@@ -2492,6 +2678,10 @@ const importCycle = decidedByWording({
     catches: [
         {
             log: 'package example.com/a\n\timports example.com/b\n\timports example.com/a: import cycle not allowed\n',
+            exitCode: 1
+        },
+        {
+            log: "can't load package: import cycle not allowed\npackage main\n\timports bytes\n\timports runtime\n",
             exitCode: 1
         },
         { log: 'import cycle not allowed in test\npackage example.com/a (test)\n\timports example.com/a\n', exitCode: 1 }
@@ -2511,7 +2701,13 @@ const compilerCrash = decidedByWording({
             // ./main.go:15:6: internal compiler error: 'main': Value live at entry …   (cmd/compile/internal/base/print.go)
             name: 'go',
             anchor: 'internal compiler error: ',
-            regex: /(?:\.go:\d{1,7}(?::\d{1,6})?|<autogenerated>:\d{1,7}|<unknown line number>): internal compiler error: (?<reason>.{1,300})/
+            regex: /(?:\.go:\d{1,7}(?::\d{1,6})?|<autogenerated>:\d{1,7}|<unknown line number>|compile(?:\.exe)?): internal compiler error: (?<reason>.{1,300})|^\s*internal compiler error: (?<bare>(?!Killed|in |Segmentation|Illegal|Aborted|Bus).{1,300})/
+        },
+        {
+            // cmd/compile/internal/ssa.(*Func).rematerialize(0xc000…): a trace of the compiler's own goroutine
+            name: 'trace',
+            anchor: 'cmd/compile/internal/',
+            regex: /^\s*cmd\/compile\/internal\/[\w/]{1,100}\.\S{1,200}\(/
         },
         {
             name: 'report',
@@ -2520,7 +2716,7 @@ const compilerCrash = decidedByWording({
         }
     ],
     endedBy: 'itself',
-    says: (line) => prose `The Go compiler reports an error of its own: ${code(line.groups['reason'] ?? line.text.trim())}.`,
+    says: (line) => prose `The Go compiler reports an error of its own: ${code(group(line, 'reason') ?? group(line, 'bare') ?? line.text.trim())}.`,
     fix: () => [
         advice(prose `try the latest patch release of this Go version; such errors are fixed in those.`),
         commands(prose `report it with the source that triggers it, if it is not known yet.`, ['go version', 'go bug'])
@@ -2529,6 +2725,10 @@ const compilerCrash = decidedByWording({
         {
             log: "# example.com/a\n./main.go:15:6: internal compiler error: 'main': Value live at entry\n\nPlease file a bug report including a short program that triggers the error.\n",
             exitCode: 2
+        },
+        {
+            log: '# example.com/a\npanic: runtime error: index out of range [3] with length 3\n\ngoroutine 22 [running]:\ncmd/compile/internal/ssa.(*regAllocState).init(0xc000)\n\t/usr/local/go/src/cmd/compile/internal/ssa/regalloc.go:731 +0x1\n',
+            exitCode: 1
         },
         { log: '<autogenerated>:1: internal compiler error: dictionary should only use concrete types\n', exitCode: 2 }
     ],
@@ -2539,29 +2739,133 @@ const compilerCrash = decidedByWording({
     links: ['https://github.com/golang/go/blob/master/src/cmd/compile/internal/base/print.go', 'https://go.dev/issue/new']
 });
 
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/lint-words.js
+/** Words in brackets at the end of a compiler's message that are no linter's name. */
+const COMPILER_BRACKETS = 'typecheck|variable|value|constant|type|func|package|builtin|untyped|nil|setter|cached';
+/**
+ * What tells a linter's finding from a compile error, as sources of expressions over a line with a Go position: the
+ * name of the linter, a code of staticcheck or gosec, or the wording of a linter that signs nothing.
+ */
+const SIGNS_OF_LINTERS = [
+    // … is not checked (errcheck)
+    ` \\((?!(?:${COMPILER_BRACKETS})\\))[a-z][a-z0-9-]{2,30}\\)\\s*$`,
+    // SA4023: … · … is never used (SA4006) · - G104 (CWE-703): …
+    '[ (\\[](?:S|SA|ST|QF|U|R|D|E|W)\\d{3,5}[:()\\]]|- G\\d{3} \\(CWE-\\d',
+    // x.go:1:2: [gocritic] ifElseChain: … · x.go:12:2:<TAB>f.Close()   (errcheck)
+    ':\\d{1,6}:(?: \\[[a-zA-Z-]{3,30}\\] |\\t\\S)',
+    // golint and revive
+    'should have comment (?:or be unexported|\\(or a comment)',
+    'comment on exported \\w{1,20} \\S{1,200} should be of the form',
+    "don't use (?:an underscore|underscores|MixedCaps|ALL_CAPS|leading k|generic name)",
+    'if block ends with a return statement, so drop this else',
+    'error strings should not (?:be capitalized|end with punctuation)',
+    'receiver name \\S{1,100} should ',
+    'should omit (?:2nd value|type|= nil)',
+    'a blank import should be only in a main or test package',
+    'should not use (?:dot imports|basic type)',
+    '(?:var|func|type|const|struct field|method|func parameter|func result|interface method) \\S{1,100} should be \\S{1,100}$',
+    // ineffassign, misspell, gocyclo, unused, gofmt below golangci-lint, dupl, lll
+    'ineffectual assignment to ',
+    'is a misspelling of ',
+    'cyclomatic complexity \\d',
+    '(?:var|func|type|const|field|method) \\S{1,200} is unused',
+    'File is not (?:properly formatted|.gofmt.-ed|.gofumpt.-ed|.goimports.-ed|.gci.-ed|(?:gofmt|gofumpt|goimports|gci)(?:-ed|ed)?\\b)',
+    'line is \\d{1,6} characters'
+];
+/** Source of an expression for a line of a linter. */
+const LINT_SIGNS = `(?:${SIGNS_OF_LINTERS.join('|')})`;
+
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/vet-words.js
+/** What the analyzers of `go vet` say (x/tools/go/analysis/passes, and cmd/vet before Go 1.12), as sources of expressions. */
+const SAID_BY_ANALYZERS = [
+    // printf
+    '\\S{1,200} format %\\S{0,30} (?:has |reads |uses |with |arg |is missing )',
+    '\\S{1,200} call (?:needs |has (?:possible |arguments but no ))',
+    '\\S{1,200} (?:arg list ends|args end|call ends) with (?:redundant )?newline',
+    'non-constant format string in call to ',
+    '\\S{1,200} does not (?:support error-wrapping directive|take io\\.Writer)',
+    '(?:\\S{1,200} )?arg \\S{1,200} (?:causes recursive call|is a func value|for printf verb )',
+    '(?:possible formatting directive|no formatting directive|wrong number of args for format|unrecognized printf verb|missing argument for \\S{1,60} verb)',
+    'missing \\.\\.\\. in args forwarded to ',
+    'Errorf format %w ',
+    // copylocks
+    '(?:assignment|return|literal|variable declaration|for loop iteration|range var \\S{1,200}|call of \\S{1,300}) copies lock',
+    '\\S{1,200} passes lock by value',
+    // composites, structtag
+    '\\S{0,300} ?(?:composite|struct) literal uses unkeyed fields',
+    'struct field tag .{0,300}not compatible with reflect\\.StructTag\\.Get',
+    'struct field \\S{1,100} (?:has|repeats) \\S{1,40} tag',
+    // lostcancel, loopclosure, unusedresult, unreachable, unsafeptr, assign, bools, shift
+    'the \\S{1,100} function (?:is not used on all paths|returned by \\S{1,100} should be called)',
+    'this return statement may be reached without using the ',
+    '(?:loop|range) variable \\S{1,100} captured by func literal',
+    'result of \\S{1,200} call not used',
+    'unreachable code$',
+    'possible misuse of (?:unsafe|reflect)\\.',
+    'self-assignment of ',
+    '(?:redundant|suspect) (?:or|and): ',
+    '\\S{1,300} \\([^)]{0,100}\\) too small for shift of |\\S{1,300} too small for shift of ',
+    // stdmethods, nilfunc, httpresponse, errorsas, ifaceassert, unmarshal, stringintconv
+    'method \\S{1,300} should have signature ',
+    'comparison of function \\S{1,200} [!=]= nil is always ',
+    'using \\S{1,100} before checking for errors',
+    'second argument to errors\\.As (?:must|should) ',
+    'impossible (?:type assertion|interface conversion): no type can implement both',
+    'call of \\S{1,200} passes non-pointer',
+    'conversion from .{1,200} to string yields a string of one rune',
+    // tests, testinggoroutine, fuzz
+    '\\S{1,200} has malformed (?:name|example suffix): ',
+    '\\S{1,200} refers to unknown (?:field or method|identifier|type): ',
+    'Example\\w{0,100} should (?:be niladic|return nothing)',
+    'call to \\S{1,100} from a non-test goroutine',
+    'call to \\S{1,100} on \\S{1,100} defined outside of the subtest',
+    '(?:fuzz target must|fuzzing arguments can only|the first parameter of a fuzz target)',
+    // atomic, buildtag, cgocall, slog, stdversion, defers, appends, timeformat, directive, waitgroup, hostport, sigchanyzer, inline
+    'direct assignment to atomic value',
+    '(?:\\+build lines do not match|misplaced (?:\\+build|//go:build) comment|malformed //go:build line|possible malformed \\+build|\\+build comment must appear before)',
+    'possibly passing Go type with embedded pointer to C',
+    'call to \\S{1,100} (?:has a missing or misplaced value|missing a final value)',
+    '\\S{1,100} arg .{1,100} should (?:probably )?be a string or a slog\\.Attr',
+    '\\S{1,200} requires go1\\.\\d{1,2} or later \\((?:file|module) is ',
+    'call to time\\.Since is not deferred',
+    'append with no values',
+    '2006-02-01 should be 2006-01-02',
+    '//go:debug directive only valid',
+    'WaitGroup\\.Add called from inside new goroutine',
+    'address format .{1,60} does not work with IPv6',
+    'misuse of unbuffered os\\.Signal channel',
+    // asmdecl, framepointer
+    'frame pointer is clobbered before saving',
+    '\\[(?:386|amd64|arm|arm64|loong64|mips\\w{0,4}|ppc64\\w{0,2}|riscv64|s390x|wasm)\\] \\S{1,200}: '
+];
+/** Source of an expression for what stands behind `file.go:L:C: ` where vet speaks. */
+const VET_WORDS = `(?:${SAID_BY_ANALYZERS.join('|')})`;
+
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/compile-neighbours.js
+
+
 /** What stands behind `file.go:L:C: ` and is said by the module loader, vet, a linter, cgo or a C compiler instead. */
 const SAID_BY_OTHERS = [
     // go list and the module loader: positions of import declarations
-    /\b(?:no required module provides package|cannot find (?:package|module|main module)|missing go\.sum entry|ambiguous import|is not in (?:std|GOROOT)|found, but does not contain package|import cycle not allowed|build constraints exclude all|no matching files found|requires go >=|unrecognized import path|malformed (?:module|import) path|cannot load|invalid version|no Go files in|relative import|is explicitly required|checksum mismatch|not used in this module|package \S{1,300} is not a main package|case-insensitive import collision)/,
+    /\b(?:no required module provides package|cannot find (?:package|module|main module)|missing go\.sum entry|ambiguous import|is not in (?:std|GOROOT)|found, but does not contain package|import cycle not allowed|build constraints exclude all|no matching files found|cannot embed |requires go >=|unrecognized import path|malformed (?:module|import) path|cannot load|invalid version|no Go files in|relative import|is explicitly required|checksum mismatch|not used in this module|package \S{1,300} is not a main package|case-insensitive import collision)/,
     /: (?:Get "|reading https?:|dial tcp|proxyconnect|unknown revision|git (?:fetch|ls-remote))|@v\d[^\s:]{0,200}: /,
     // a refused resource while a file was read
     /\b(?:too many open files|no space left on device|permission denied|input\/output error|cannot allocate memory)\b/,
     // the compiler's own crash
     /internal compiler error: /,
     // cgo, gcc and clang through #line directives
-    /: (?:fatal error|error|warning|note|remark): |could not determine kind of name for C\.|undefined reference to|multiple definition of/,
+    /: (?:fatal error|error|warning|note|remark): |could not determine (?:kind of name for|what) C\.|inconsistent definitions for C\.|undefined C type|undefined reference to|multiple definition of/,
     // go generate
     /: running "/,
-    // linters: … (errcheck) · [gocritic] … · SA4023: …; `(typecheck)` passes on the compiler's own words
-    / \((?!typecheck\))[a-z][a-z0-9-]{2,30}\)\s*$|: \[[a-zA-Z-]{3,30}\] |: (?:S|SA|ST|QF|G|U|R|D|E|W)\d{3,5}[:(]/,
-    // vet (cmd/vet, x/tools analyzers)
-    /\b(?:format %\S{1,10} (?:has|reads) arg|call (?:needs|has (?:possible|arguments)|of \S{1,200} copies lock)|Errorf format|of wrong type|copies lock value|passes lock by value|composite literal uses unkeyed|possible (?:formatting directive|misuse of)|struct field tag|self-assignment|result of \S{1,200} call not used|should have signature|is not used on all paths|arg list ends with redundant newline|non-constant format string|loop variable \S{1,100} captured|unusedresult|unreachable code|method \S{1,300} should have signature|using res(?:p|ponse)\S{0,20} before checking|suspect (?:or|and):|range var \S{1,100} copies lock|bad syntax for struct tag)/,
     // a program or a test that prints the position with its own log
     /_test\.go:\d{1,7}:\d{1,6}: (?:got|want|expected)\b/
 ];
 /** Matches a line with a Go source position whose speaker is not the compiler. */
-const notTheCompiler = new RegExp(SAID_BY_OTHERS.map((words) => words.source).join('|'));
+const notTheCompiler = new RegExp([
+    ...SAID_BY_OTHERS.map((words) => words.source),
+    `\\.go:\\d{1,7}:(?:\\d{1,6}:)? (?:[a-z]{3,20}: )?${VET_WORDS}`,
+    LINT_SIGNS
+].join('|'));
 
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/compile-error.js
 
@@ -2571,6 +2875,8 @@ const notTheCompiler = new RegExp(SAID_BY_OTHERS.map((words) => words.source).jo
 const MOST_LOCATIONS = 50;
 /** More hits than locations are kept, since vet and compiler of a package and of its test repeat each other. */
 const KEPT_ERRORS = 200;
+/** Messages of the compiler before Go 1.10 and of the linker's type checks, which have no column. */
+const OLD_WORDS = /missing (?:function body|return)|syntax error: |undefined: |cannot (?:use|convert|assign|refer|find|call|take|range|make|slice|index|determine|infer|embed) |not enough arguments|too many (?:arguments|return values|variables)|invalid (?:operation|indirect|recursive type|array|case|receiver|argument|map key|type)|no new variables|assignment (?:count )?mismatch|multiple-value |non-(?:name|bool|integer|constant) |duplicate |\S{1,200} (?:declared (?:and|but) not used|redeclared |undefined \(|evaluated but not used|escapes|is not a type|already declared)|imported and not used|"[^"]{1,300}" imported (?:and|but) not used|constant \S{1,100} (?:overflows|truncated)|impossible type |label \S{1,100} |method redeclared|import "?\S{1,200}"?: |can't find import|initialization loop|type \S{1,200} (?:is not|has no)|unexpected \S|first argument to append|division by zero|missing return|expected (?:'|\w)/;
 /** Type checker and parser errors. */
 const compileError = {
     id: 'compile.error',
@@ -2589,7 +2895,7 @@ const compileError = {
             // runtime.go:22: missing function body for "memclr"   (without a column before go 1.10)
             name: 'line',
             anchor: '.go:',
-            regex: /(?:^|\s)(?<file>(?:[A-Za-z]:[\\/])?[^\s:"'()]{1,400}\.go):(?<line>[1-9]\d{0,6}): (?<message>(?:missing (?:function body|return)|syntax error: |undefined: |cannot (?:use|convert|assign|refer|find) |not enough arguments|too many (?:arguments|return values)|invalid operation: |no new variables|assignment (?:count )?mismatch|multiple-value |non-name |duplicate |\S{1,200} (?:declared (?:and|but) not used|redeclared |undefined \()|imported and not used|"[^"]{1,300}" imported (?:and|but) not used).{0,2000})/,
+            regex: new RegExp(`(?:^|\\s)(?<file>(?:[A-Za-z]:[\\\\/])?[^\\s:"'()]{1,400}\\.go):(?<line>[1-9]\\d{0,6}): (?<message>(?:${OLD_WORDS.source}).{0,2000})`),
             // What a test logs is set in by four spaces.
             unless: new RegExp(`^\\s{4}|${notTheCompiler.source}`),
             keep: KEPT_ERRORS
@@ -2602,9 +2908,23 @@ const compileError = {
             keep: KEPT_ERRORS
         },
         {
-            name: 'internal',
-            anchor: 'use of internal package',
-            regex: /use of internal package (?<package>\S{1,400}) not allowed/
+            // package x: use of internal package y not allowed · found packages main (a.go) and lib (b.go) in /src   (cmd/go/internal/load)
+            name: 'loader',
+            anchor: [
+                'use of internal package',
+                'use of vendored package',
+                'found packages ',
+                'is a program, not an importable package',
+                'is not an importable package'
+            ],
+            regex: /use of (?:internal|vendored) package (?<package>\S{1,400}) not allowed|found packages (?<one>\S{1,100}) \(\S{1,200}\) and (?<two>\S{1,100}) \(\S{1,200}\) in |import "(?<program>[^"]{1,300})" is a program, not an importable package/,
+            unless: /_test\.go:\d{1,7}: |building_Go_requires/
+        },
+        {
+            // FAIL	example.com/app [build failed]: the errors themselves may be cut off
+            name: 'build-failed',
+            anchor: '[build failed]',
+            regex: /^\s*FAIL\s+(?<package>\S{1,400}) \[build failed\]/
         }
     ],
     judge: (of) => judgeErrors(of),
@@ -2624,6 +2944,14 @@ const compileError = {
         { log: 'Error: internal/cache/cache.go:24:30: undefined: zone\n', exitCode: 1 },
         { log: '.\\main.go:85:20: undefined: ICON\n', exitCode: 1 },
         { log: '../fs/runtime.go:22: missing function body for "memclr"\n', exitCode: 2 },
+        { log: 'main.go:7:2: undefined: helper (typecheck)\n1 issues:\n* typecheck: 1\n', exitCode: 1 },
+        { log: '# example.com/app\nvet: ./a.go:12:9: undefined: y\n', exitCode: 1 },
+        {
+            log: 'level=error msg="[linters_context] typechecking error: pkg/a.go:3:14: undefined: y"\n',
+            exitCode: 7
+        },
+        { log: 'found packages main (main.go) and lib (lib.go) in /src/app\n', exitCode: 1 },
+        { log: 'FAIL\texample.com/app [build failed]\nFAIL\n', exitCode: 1 },
         {
             log: 'package example.com/app\n\timports example.com/lib/internal/x: use of internal package example.com/lib/internal/x not allowed\n',
             exitCode: 1
@@ -2637,22 +2965,43 @@ const compileError = {
     ],
     links: ['https://go.dev/ref/spec', 'https://pkg.go.dev/cmd/compile']
 };
-function judgeErrors({ evidence: { log } }) {
-    const positions = ['position', 'line'].flatMap((name) => hitOf(log, 'compile.error', name)?.first ?? []);
-    const locations = distinctLocations(positions.toSorted((a, b) => a.lineNumber - b.lineNumber));
-    const internal = hitOf(log, 'compile.error', 'internal')?.first[0];
-    const first = positions.reduce((a, b) => (a !== undefined && a.lineNumber <= b.lineNumber ? a : b), internal);
-    if (first === undefined)
-        return null;
+function judgeErrors(of) {
+    const { log } = of.evidence;
+    const positions = linesOf(log, compileError, ['position', 'line']).filter(({ isOfTest }) => isOfTest !== true);
+    const first = positions[0] ?? firstLineOutsideTests(log, compileError, ['loader']);
+    if (first === null)
+        return onlyFrame(of);
+    const locations = distinctLocations(positions);
     return {
         basis: 'wording',
-        confidence: 'certain',
+        confidence: isAnothersMessage(of) ? 'likely' : 'certain',
         summary: locations.length === 0
-            ? internalSays(first)
-            : errorsSay(locations, packagesOf(hitOf(log, 'compile.error', 'package')?.first ?? [], positions)),
+            ? loaderSays(first)
+            : errorsSay(locations, packagesOf(linesOf(log, compileError, ['package']), positions)),
         evidence: [],
         locations: locations.slice(0, MOST_LOCATIONS),
         lineNumber: first.lineNumber,
+        endedBy: 'itself'
+    };
+}
+/**
+ * A generator that prints compile errors of what it loads says so itself where go generate reports it; and where `go`
+ * notes that the module needs a newer release, the errors follow from the release.
+ */
+function isAnothersMessage({ evidence: { log } }) {
+    return wasHit(log, 'generate.failure', ['running']) || wasHit(log, 'toolchain.version', ['requires', 'syntax']);
+}
+/** The errors are cut off, and only what go test made of them is left. */
+function onlyFrame({ evidence: { log } }) {
+    const line = firstLineOutsideTests(log, compileError, ['build-failed']);
+    if (line === null)
+        return null;
+    return {
+        basis: 'status',
+        confidence: 'likely',
+        summary: prose `${code(line.groups['package'] ?? 'A package')} could not be built; the errors themselves are not in this log.`,
+        evidence: [quoted('Compile errors', line, 'likely')],
+        lineNumber: line.lineNumber,
         endedBy: 'itself'
     };
 }
@@ -2694,8 +3043,15 @@ function errorsSay(locations, packages) {
 function positionOf({ file, line, column }) {
     return column === null ? `${file}:${line}` : `${file}:${line}:${column}`;
 }
-function internalSays(line) {
-    return prose `A package imports ${code(line.groups['package'] ?? '')}, which only its own parent tree may import.`;
+function loaderSays({ text, groups }) {
+    const { package: name, one, two, program } = groups;
+    if (name !== undefined)
+        return prose `A package imports ${code(name)}, which only its own parent tree may import.`;
+    if (one !== undefined)
+        return prose `One directory holds files of the packages ${code(one)} and ${code(two ?? '')}.`;
+    if (program !== undefined)
+        return prose `A package imports ${code(program)}, which is a program.`;
+    return prose `Go does not load the packages: ${code(text.trim())}.`;
 }
 
 ;// CONCATENATED MODULE: ./lib/diagnose/disk-row.js
@@ -2745,8 +3101,7 @@ function fullInWords(disk) {
 
 
 
-/** An assertion that compares error texts says nothing about the disk. */
-const ASSERTION = /_test\.go:\d.{0,500}\b(?:want|got|expected|actual)\b|^\s*(?:expected|actual|got|want)\b/i;
+
 const diskFull = {
     id: 'disk.full',
     title: 'A disk is full',
@@ -2761,16 +3116,17 @@ const diskFull = {
                 'ile system is full',
                 'ilesystem is full',
                 'ilesystem full',
-                'Free space left: 0 MB'
+                'Free space left: 0 MB',
+                'ENOSPC'
             ],
-            regex: /[Nn]o space left on device|[Dd]isk quota exceeded|not enough space on the disk|[Ff]ile ?system (?:is )?full|Free space left: 0 MB/,
-            unless: ASSERTION
+            regex: /[Nn]o space left on device|[Dd]isk quota exceeded|not enough space on the disk|[Ff]ile ?system (?:is )?full(?:$|[.:,)"])|Free space left: 0 MB|\bENOSPC\b/,
+            unless: ASSERTED
         },
         {
             // The node was low on resource: ephemeral-storage.   (kubelet eviction)
             name: 'evicted',
-            anchor: 'ephemeral-storage',
-            regex: /low on resource: ephemeral-storage|ephemeral local storage usage exceeds/
+            anchor: ['ephemeral', 'DiskPressure', 'sage of EmptyDir volume'],
+            regex: /low on resource: ephemeral-storage|ephemeral local storage usage exceeds|exceeded its local ephemeral storage|Usage of EmptyDir volume "[^"]{1,200}" exceeds|node had condition: \[DiskPressure\]/
         },
         { name: 'mapped-output', anchor: 'cmd/link/internal/ld.(*OutBuf)', regex: /cmd\/link\/internal\/ld\.\(\*OutBuf\)/ },
         { name: 'bus-error', anchor: ['SIGBUS', 'unexpected fault address'], regex: /SIGBUS|^unexpected fault address/ }
@@ -2836,6 +3192,147 @@ function measuredFullDisk(of) {
     };
 }
 
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/embed.js
+
+
+
+
+/** A `//go:embed` line for which there is nothing, or nothing that may be embedded. */
+const embedPattern = decidedByWording({
+    id: 'embed.pattern',
+    title: 'A go:embed pattern finds no files',
+    meaning: 'A source file embeds files by a `//go:embed` pattern, and none of them is there when Go loads the package. Most often they are made by another step (a frontend build, a generator) that did not run before, or they are in `.gitignore` or `.dockerignore` and so not in this checkout. Files that begin with a dot or an underscore, symbolic links and files of other modules cannot be embedded either.',
+    patterns: [
+        {
+            // main.go:26:12: pattern frontend/dist: no matching files found   (cmd/go/internal/load)
+            name: 'pattern',
+            anchor: [': no matching files found', ': cannot embed ', 'pattern syntax'],
+            regex: /(?:(?<file>[^\s:"'()]{1,400}\.go):(?<line>\d{1,7})(?::\d{1,6})?: )?pattern (?<pattern>\S.{0,300}?): (?:no matching files found|cannot embed (?:irregular file|directory|file|\S{1,40}) .{0,300}|invalid pattern syntax)/,
+            unless: /_test\.go:\d{1,7}: (?!pattern )/
+        }
+    ],
+    endedBy: 'itself',
+    says: (line) => {
+        const file = group(line, 'file');
+        const where = file === null ? '' : prose ` in ${code(`${file}:${group(line, 'line') ?? ''}`)}`;
+        const pattern = code(group(line, 'pattern') ?? '');
+        const what = /cannot embed/.test(line.text)
+            ? prose `${code('go:embed')} cannot take what the pattern ${pattern} finds`
+            : prose `${code('go:embed')} finds no files for the pattern ${pattern}`;
+        return `${what}${where}.`;
+    },
+    fix: (line) => {
+        const name = plainName(group(line, 'pattern'));
+        const look = name === null || name.startsWith('-') ? [] : [`git check-ignore -v ${name}`, `git ls-files ${name}`];
+        return [
+            advice(prose `make the files before the build: run the step that creates them (a frontend build, a generator) first.`),
+            ...(look.length === 0
+                ? []
+                : [
+                    commands(prose `in the directory of that source file, see whether git knows the files or leaves them out:`, look)
+                ])
+        ];
+    },
+    catches: [
+        { log: 'main.go:26:12: pattern frontend/dist: no matching files found\n', exitCode: 1 },
+        {
+            log: '# example.com/app/internal/engine\ninternal\\webui\\embed.go:12:12: pattern dist: no matching files found\nFAIL\texample.com/app/internal/engine [setup failed]\n',
+            exitCode: 1
+        },
+        {
+            log: 'web/fs.go:7:12: pattern static: cannot embed directory static: contains no embeddable files\n',
+            exitCode: 1
+        },
+        {
+            log: 'level=error msg="typechecking error: ui/ui.go:9:12: pattern all:build: no matching files found"\n',
+            exitCode: 7
+        }
+    ],
+    ignores: [
+        { log: 'ls: pattern: no such file or directory\n./main.go:3:1: undefined: x\n', exitCode: 1 },
+        {
+            log: '--- FAIL: TestGlob (0.00s)\n    glob_test.go:9: pattern *.txt: no matching files found\nFAIL\n',
+            exitCode: 1
+        }
+    ],
+    links: ['https://pkg.go.dev/embed', 'https://github.com/golang/go/blob/master/src/cmd/go/internal/load/pkg.go']
+});
+
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/generate.js
+
+
+
+
+/** A `//go:generate` line whose command fails. */
+const generateFailure = decidedByWording({
+    id: 'generate.failure',
+    title: 'A go:generate command failed',
+    meaning: '`go generate` runs the command that stands behind a `//go:generate` comment and stops at the first one that fails or is missing. What went wrong is in the lines that the command itself printed above; Go only adds where the comment is, what was run and how it ended.',
+    patterns: [
+        {
+            // pkg/env/template.go:29: running "mockgen": exit status 1   (cmd/go/internal/generate)
+            name: 'running',
+            anchor: ': running ',
+            regex: /(?<file>(?:[A-Za-z]:[\\/])?[^\s:"'()]{1,400}\.go):(?<line>\d{1,7}): running \\?"(?<tool>[^"\\]{1,300})\\?": (?<how>.{1,300})/,
+            unless: /_test\.go:\d{1,7}: (?!running )/
+        },
+        {
+            // gen.go:4: no arguments to directive · gen.go:4: mismatched quoted string
+            name: 'directive',
+            anchor: [
+                'arguments to directive',
+                'directive too long',
+                'mismatched quoted string',
+                'no command specified for -command'
+            ],
+            regex: /(?<file>[^\s:"'()]{1,400}\.go):(?<line>\d{1,7}): (?:no arguments to directive|directive too long|mismatched quoted string|no command specified for -command)$/
+        }
+    ],
+    endedBy: 'itself',
+    says: (line) => {
+        const where = `${group(line, 'file') ?? ''}:${group(line, 'line') ?? ''}`;
+        const tool = group(line, 'tool');
+        return tool === null
+            ? prose `The directive in ${code(where)} cannot be read: ${code(line.text.trim())}.`
+            : prose `${code(tool)}, which the directive in ${code(where)} runs, failed: ${code(group(line, 'how') ?? '')}.`;
+    },
+    fix: (line) => {
+        const file = plainName(group(line, 'file'));
+        const tool = plainName(group(line, 'tool'));
+        const isMissing = /not found|no such file/.test(group(line, 'how') ?? '');
+        const name = tool?.split('/').at(-1) ?? 'its';
+        return [
+            ...(isMissing
+                ? [
+                    advice(prose `install ${code(name)} in this job (${code('go install …@version')}, or a ${code('tool')} line of ${code('go.mod')} and ${code('go tool')}) and put ${code('$(go env GOPATH)/bin')} on the path.`)
+                ]
+                : []),
+            ...(file === null || file.startsWith('-')
+                ? []
+                : [commands(prose `run this file's directives alone, and see what is run:`, [`go generate -x ${file}`])])
+        ];
+    },
+    catches: [
+        {
+            log: 'gen-go/server.go:9: running "/home/u/go/bin/mockgen": fork/exec /home/u/go/bin/mockgen: no such file or directory\n',
+            exitCode: 1
+        },
+        { log: 'api/gen.go:3: running "protoc": exec: "protoc": executable file not found in $PATH\n', exitCode: 1 },
+        {
+            log: 'models.go:14:2: undefined: Options\n2026/01/02 08:12:33 loading input failed: exit status 1\npkg/env/template.go:29: running "mockgen": exit status 1\nmake: *** [gen] Error 1\n',
+            exitCode: 2
+        }
+    ],
+    ignores: [
+        { log: 'running "go vet" failed\n./main.go:3:1: undefined: x\n', exitCode: 1 },
+        { log: '--- FAIL: TestGen (0.00s)\n    gen_test.go:12: gen.go:3: running "x": exit status 1\nFAIL\n', exitCode: 1 }
+    ],
+    links: [
+        'https://pkg.go.dev/cmd/go#hdr-Generate_Go_files_by_processing_source',
+        'https://github.com/golang/go/blob/master/src/cmd/go/internal/generate/generate.go'
+    ]
+});
+
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/limit.js
 
 
@@ -2850,7 +3347,7 @@ const limitNproc = decidedByWording({
             // fork/exec /go/pkg/tool/compile: resource temporarily unavailable · bash: fork: retry: Resource temporarily unavailable
             name: 'process',
             anchor: ['esource temporarily unavailable', 'No child processes'],
-            regex: /fork\/exec .{1,500}: resource temporarily unavailable|\b(?:v?fork|posix_spawn|clone3?|[Cc]annot fork(?:\(\))?(?: for [^:]{1,100})?|unable to fork)(?:: retry)?: (?:Resource temporarily unavailable|No child processes)/,
+            regex: /fork\/exec .{1,500}: resource temporarily unavailable|\b(?:v?fork|posix_spawn(?: failed)?|clone3?|[Cc]annot fork(?:\(\))?(?: for [^:]{1,100})?|unable to fork)(?:: retry)?: (?:Resource temporarily unavailable|No child processes)/,
             unless: ASSERTED
         },
         {
@@ -2862,8 +3359,8 @@ const limitNproc = decidedByWording({
         {
             // runtime/cgo: pthread_create failed: Resource temporarily unavailable · fatal: unable to create thread: Resource temporarily unavailable
             name: 'c-thread',
-            anchor: 'esource temporarily unavailable',
-            regex: /(?:pthread_create|[Tt]hread creation|create (?:a )?(?:new )?(?:\w{1,30} )?thread|start (?:a )?(?:new )?thread|std::system_error)\b.{0,100}: (?:11: )?Resource temporarily unavailable|what\(\): {1,3}Resource temporarily unavailable/,
+            anchor: ['esource temporarily unavailable', 'pthread_create'],
+            regex: /pthread_create(?:\(\) is| failed with error) 11\b|(?:pthread_create|[Tt]hread creation|create (?:a )?(?:new )?(?:\w{1,30} )?thread|start (?:a )?(?:new )?thread|std::system_error)\b.{0,100}: (?:11: )?Resource temporarily unavailable|what\(\): {1,3}Resource temporarily unavailable/,
             unless: ASSERTED
         },
         {
@@ -2968,7 +3465,7 @@ const limitFsize = decidedByWording({
         {
             name: 'signal',
             anchor: ['ile size limit exceeded', 'SIGXFSZ'],
-            regex: /(?:^|[\s:])(?:signal: )?[Ff]ile size limit exceeded(?:\s|$|:)|\bSIGXFSZ\b/,
+            regex: /(?:^|[\s:])(?:signal: )?[Ff]ile size limit exceeded(?=[\s:(]|$)|\bSIGXFSZ\b/,
             unless: ASSERTED
         }
     ],
@@ -2994,6 +3491,364 @@ const limitFsize = decidedByWording({
         'https://man7.org/linux/man-pages/man7/signal.7.html'
     ]
 });
+
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/link-other.js
+
+
+
+
+const LINKS = [
+    'https://pkg.go.dev/cmd/link',
+    'https://github.com/golang/go/blob/master/src/cmd/link/internal/ld/lib.go',
+    'https://sourceware.org/binutils/docs/ld/'
+];
+/** Every other reason for which a link fails. */
+const linkOther = {
+    id: 'link.other',
+    title: 'The link failed',
+    meaning: 'All packages compiled, and the linker could not make a program of them: a library that is named is not there, an object file is for another system, two definitions collide, a flag is not known to the external linker, or a function needs more stack than it may. The lines of the linker itself say which.',
+    patterns: [
+        {
+            // /usr/bin/ld: cannot find -lssl: No such file or directory · ld: library not found for -lssl · ld.lld: error: unable to find library -lssl
+            name: 'library',
+            anchor: [
+                'cannot find -l',
+                'cannot find crt',
+                'cannot find Scrt',
+                '找不到 -l',
+                'library not found for -l',
+                'unable to find library ',
+                "ld: library '",
+                'framework not found ',
+                "ld: framework '",
+                'LNK1104'
+            ],
+            regex: /(?:cannot find|找不到|library not found for|unable to find library) (?:-l)?(?<library>[^\s:,]{1,200})|ld: (?:library|framework) '(?<apple>[^']{1,200})' not found|framework not found (?<framework>\S{1,100})|LNK1104: cannot open file '(?<windows>[^']{1,200})'/,
+            unless: /_test\.go:\d/
+        },
+        {
+            // x.o: file not recognized: File format not recognized · building for macOS-arm64 but attempting to link with file built for …
+            name: 'object',
+            anchor: [
+                'not recognized',
+                'wrong format',
+                'is incompatible with ',
+                'but attempting to link ',
+                'but linking in object file',
+                'unknown file type',
+                'nrecognised emulation mode',
+                'recompile with -fPIC',
+                'relocation truncated to fit',
+                'multiple definition of ',
+                'duplicate symbol',
+                'DSO missing from command line',
+                'attempted static link of dynamic object',
+                'needed to handle lto object',
+                'final link failed',
+                'LNK',
+                'nvalid linker name'
+            ],
+            regex: /: file (?:not recognized|format not recognized|in wrong format)|(?:^|\s)\S{0,300}: file not recognized|architecture of input file .{1,300} is incompatible with|building for .{1,80}, ?but (?:attempting to link with|linking in object) file built for|but attempting to link with file built for|\bld(?:\.\w{1,8})?: .{0,300}unknown file type|unrecognised emulation mode|recompile with -fPIC|relocation truncated to fit|multiple definition of |(?:duplicate symbol|duplicate symbols)[ :]|DSO missing from command line|attempted static link of dynamic object|plugin needed to handle lto object|final link failed: |\bLNK\d{4}: |nvalid linker name in (?:argument )?'-fuse-ld/,
+            unless: /_test\.go:\d|^\s*warning: |: warning: /
+        },
+        {
+            // runtime.morestack: nosplit stack overflow · main: nosplit stack over 792 byte limit   (cmd/link/internal/ld)
+            name: 'go',
+            anchor: [
+                'nosplit stack over',
+                'fingerprint mismatch: ',
+                ': invalid reference to ',
+                'duplicated definition of symbol',
+                'loadinternal: cannot find ',
+                'requires external ',
+                'internal linking requested',
+                'unrecognized object file format',
+                'linked object header mismatch',
+                'program too large, ',
+                'symbol too large',
+                'too much data',
+                'cannot set with -X',
+                'running strip failed',
+                'running dsymutil failed',
+                'is not package main',
+                'usage: link [options]'
+            ],
+            regex: /nosplit stack over|fingerprint mismatch: \S|^\s*(?:\S{0,100}link: )?\S{1,300}: invalid reference to \S|duplicated definition of symbol \S|loadinternal: cannot find \S|requires external (?:\(cgo\) )?linking|internal linking requested .{0,80}but external linking required|unrecognized object file format|linked object header mismatch|(?:program|symbol) too large|too much data(?: in section|, last section)|cannot set with -X|running (?:strip|dsymutil) failed|^\s*usage: link \[options\]/
+        },
+        {
+            // link: running gcc failed: exit status 1 · collect2: error: ld returned 1 exit status · clang: error: linker command failed
+            name: 'frame',
+            anchor: ['running ', 'collect2', 'linker command failed', 'unrecognized option', 'terminated with signal 11'],
+            regex: /[/\\](?:link|[568]l)(?:\.exe)?: running \S{1,200} failed: (?:exit status \d|unsuccessful)|collect2(?:\.exe)?[:：] ?\S{1,12}[:：] ?ld (?:returned|返回|terminated with signal 11)|linker command failed with exit code (?!137)\d|\bld(?:\.\w{1,8})?: unrecognized option|collect2: .{0,60}terminated with signal 11/
+        }
+    ],
+    judge: linkFailure,
+    rulesOut: [],
+    remedies: (_match, of) => {
+        const line = lineOf(of);
+        const name = plainName(line === null ? null : libraryIn(line));
+        return [
+            ...(name === null
+                ? []
+                : [
+                    commands(prose `find the package that has the library (Debian, Ubuntu), and install its ${code('-dev')} package:`, ['sudo apt-get install -y apt-file && sudo apt-file update', `apt-file search lib${name}.so`])
+                ]),
+            commands(prose `see the whole command of the linker:`, ['go build -ldflags="-v -extldflags=-v" -x ./...'])
+        ];
+    },
+    catches: [
+        {
+            log: '/usr/local/go/pkg/tool/linux_amd64/link: running gcc failed: exit status 1\n/usr/bin/ld: cannot find -loprf: No such file or directory\ncollect2: error: ld returned 1 exit status\n',
+            exitCode: 1
+        },
+        {
+            log: '/tmp/go-link-4/go.o: file not recognized: File format not recognized\ncollect2: error: ld returned 1 exit status\n',
+            exitCode: 1
+        },
+        {
+            log: 'runtime.morestack: nosplit stack overflow\n        744     assumed on entry to example.com/x.Handler (nosplit)\n',
+            exitCode: 1
+        },
+        {
+            log: "ld: library 'ssl' not found\nclang: error: linker command failed with exit code 1 (use -v to see invocation)\n",
+            exitCode: 1
+        },
+        { log: '# example.com/app\nlink: example.com/app: invalid reference to runtime.procPin\n', exitCode: 1 },
+        { log: 'collect2: error: ld terminated with signal 11 [Segmentation fault]\n', exitCode: 1 }
+    ],
+    ignores: [
+        { log: 'collect2: fatal error: ld terminated with signal 9 [Killed]\ncompilation terminated.\n', exitCode: 1 },
+        { log: 'running gcc failed: exec: "gcc": executable file not found in $PATH\n', exitCode: 1 },
+        { log: '--- FAIL: TestLink (0.00s)\n    link_test.go:7: got "duplicate symbol: x"\nFAIL\n', exitCode: 1 }
+    ],
+    links: LINKS
+};
+function libraryIn(line) {
+    return ['library', 'apple', 'framework', 'windows'].map((one) => group(line, one)).find((one) => one !== null) ?? null;
+}
+/** A line with the reason is better than the frame around it. */
+function lineOf({ evidence: { log } }) {
+    return (firstLineOutsideTests(log, linkOther, ['library', 'object', 'go']) ??
+        firstLineOutsideTests(log, linkOther, ['frame']));
+}
+function linkFailure(of) {
+    const line = lineOf(of);
+    if (line === null)
+        return null;
+    const reason = firstLineOutsideTests(of.evidence.log, linkOther, ['library', 'object', 'go']);
+    const confidence = reason === null ? 'likely' : 'certain';
+    const library = libraryIn(line);
+    return {
+        basis: 'wording',
+        confidence,
+        summary: library === null
+            ? prose `The linker stopped: ${code(line.text.trim())}.`
+            : prose `The linker does not find the library ${code(library)}.`,
+        evidence: [quoted('Link', line, confidence)],
+        lineNumber: line.lineNumber,
+        endedBy: 'itself'
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/link-undefined.js
+
+
+
+
+
+const link_undefined_LINKS = [
+    'https://pkg.go.dev/cmd/link',
+    'https://github.com/golang/go/blob/master/src/cmd/link/internal/ld/lib.go',
+    'https://sourceware.org/binutils/docs/ld/'
+];
+/** A symbol is used and nobody defines it. */
+const linkUndefined = decidedByWording({
+    id: 'link.undefined',
+    title: 'A symbol is missing at link time',
+    meaning: 'All packages compiled, and the linker finds no definition for a function or variable that they use. With cgo a library is not named in `LDFLAGS`, comes in another version than its header, or is for another architecture; without cgo a function has no body in Go and no assembly for this target, or a package has no `main`.',
+    patterns: [
+        {
+            // pcap.go:267: undefined reference to `pcap_freecode' · 对‘rbd_cleanup’未定义的引用   (GNU ld)
+            name: 'reference',
+            anchor: UNDEFINED_REFERENCE.anchors,
+            regex: new RegExp(`(?:对|對) ?[‘「\`](?<quoted>[^’」\`']{1,300})[’」'] ?(?:的)?未|(?:${UNDEFINED_REFERENCE.source}) ?[\`'"‘«„“]? ?(?<symbol>[^\\s'’"»“”\`]{0,300})`),
+            unless: /_test\.go:\d{1,7}: (?!undefined reference)/
+        },
+        {
+            // ld.lld: error: undefined symbol: foo · Undefined symbols for architecture arm64: · error LNK2019: unresolved external symbol foo
+            name: 'symbol',
+            anchor: ['undefined symbol', 'Undefined symbols', 'not found for architecture', 'unresolved external symbol'],
+            regex: /undefined symbols?: (?<symbol>\S{1,300})|Undefined symbols(?: for architecture (?<architecture>\w{1,20}))?:|symbol\(s\) not found for architecture|unresolved external symbol (?<external>\S{1,300})/,
+            unless: /symbol lookup error|dlopen|cannot load (?:library|shared)|_test\.go:\d/
+        },
+        {
+            // runtime/cgo(.text): relocation target stderr not defined · main.main: undefined: main.start   (cmd/link, 6l)
+            name: 'go',
+            anchor: [
+                'relocation target ',
+                ': undefined: ',
+                'is undeclared in the main package',
+                'reference to undefined builtin'
+            ],
+            regex: /relocation target (?<symbol>\S{1,300}) not defined|^\s*(?!\S{0,300}\.go)[\w./·()*-]{1,300}: undefined: "?(?<old>[\w./·-]{1,300})"?$|function (?<main>main) is undeclared in the main package|reference to undefined builtin/
+        }
+    ],
+    endedBy: 'itself',
+    says: (line) => {
+        const name = symbolIn(line);
+        const architecture = group(line, 'architecture');
+        if (group(line, 'main') !== null)
+            return prose `The program has no function ${code('main')} in its package ${code('main')}.`;
+        if (name === null && architecture !== null)
+            return prose `The linker misses symbols for ${code(architecture)}.`;
+        return name === null
+            ? prose `The linker misses a symbol: ${code(line.text.trim())}.`
+            : prose `Nothing defines the symbol ${code(name)}.`;
+    },
+    fix: (line) => {
+        const name = plainName(symbolIn(line));
+        const find = name === null || name.startsWith('-')
+            ? []
+            : [
+                commands(prose `find the library that defines it, and name it in ${code('#cgo LDFLAGS: -l…')} after what uses it:`, [
+                    `for f in /usr/lib/*/lib*.so*; do nm -D --defined-only "$f" 2>/dev/null | grep -qw ${name} && echo "$f"; done`
+                ])
+            ];
+        return group(line, 'main') !== null
+            ? [advice(prose `add ${code('func main()')}, or build the package as a library.`)]
+            : [
+                ...find,
+                advice(prose `compare the versions of library and header; when cross-compiling, see that the library is for the target (${code('file libname.so')}).`)
+            ];
+    },
+    catches: [
+        {
+            log: "/usr/bin/ld: /tmp/go-link-1/000001.o: in function `_cgo_c0f_Cfunc_open':\n/src/pcap.go:267: undefined reference to `pcap_open_live'\ncollect2: error: ld returned 1 exit status\n",
+            exitCode: 1
+        },
+        {
+            log: 'link: running clang failed: exit status 1\nUndefined symbols for architecture arm64:\n  "_make_call", referenced from:\n      _call in 000003.o\nld: symbol(s) not found for architecture arm64\n',
+            exitCode: 1
+        },
+        { log: '# example.com/app\nmain.main: relocation target main.add not defined\n', exitCode: 2 },
+        { log: 'ld.lld: error: undefined symbol: deflateInit_\n>>> referenced by z.go:9\n', exitCode: 1 },
+        {
+            log: '# command-line-arguments\nruntime.main_main·f: function main is undeclared in the main package\n',
+            exitCode: 1
+        },
+        { log: '/tmp/cgo-gcc-prolog:895：对‘rbd_cleanup’未定义的引用\ncollect2: 错误：ld 返回 1\n', exitCode: 2 }
+    ],
+    ignores: [
+        { log: '/usr/bin/ld: cannot find -lssl\ncollect2: error: ld returned 1 exit status\n', exitCode: 1 },
+        { log: './a.go:1:2: undefined: x\n', exitCode: 1 },
+        {
+            log: './app.test: symbol lookup error: ./app.test: undefined symbol: foo\nFAIL\texample.com/a\t0.1s\n',
+            exitCode: 1
+        }
+    ],
+    links: link_undefined_LINKS
+});
+function symbolIn(line) {
+    return ['symbol', 'quoted', 'external', 'old'].map((one) => group(line, one)).find((one) => one !== null) ?? null;
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/lint.js
+
+
+
+
+/** A linter has findings. */
+const lint = {
+    id: 'lint',
+    title: 'A linter reports findings',
+    meaning: 'The program compiles, and a linter (golangci-lint, staticcheck, revive, gofmt and the like) does not accept it. A finding looks like a compile error, with a file, a line and a column; the name of the linter or the code of the check stands beside it. A typecheck finding of golangci-lint is a compile error and is shown as one.',
+    patterns: [
+        {
+            // store/a.go:302:46: SA4023: this comparison is always true (staticcheck) · ::error file=a.go,line=3,col=5::… (errcheck)
+            name: 'finding',
+            anchor: ['.go:', '.go,line='],
+            regex: new RegExp(`(?:^|[\\s"'(\\[:=])(?<file>(?:[A-Za-z]:[\\\\/])?[^\\s:"'()\\[\\]=]{1,400}\\.go)(?::|,line=)(?<line>[1-9]\\d{0,6})(?=.{0,2000}${LINT_SIGNS})(?:.{0,2000} \\((?!typecheck\\))(?<linter>[a-z][a-z0-9-]{2,30})\\)\\s*$)?`),
+            unless: /_test\.go:\d{1,7}: |\(typecheck\)\s*$|: running "/
+        },
+        {
+            // 3 issues:
+            // * errcheck: 3          (golangci-lint)
+            name: 'count',
+            anchor: ' issues',
+            regex: /^\s*\d{1,6} issues:$/,
+            next: /^\s*\* (?!typecheck)[a-z][a-z0-9-]{2,30}: \d/
+        },
+        {
+            name: 'summary',
+            anchor: [
+                'issues found',
+                'found issues',
+                'lint suggestions; failing',
+                'errors found by nogo',
+                'should have been formatted',
+                'files need formatting'
+            ],
+            regex: /^\s*(?:Error: )?issues found$|golangci-lint found issues|Found \d{1,6} lint suggestions; failing|errors found by nogo during build-time code analysis/
+        },
+        {
+            // diff main.go.orig main.go   (gofmt -d, goimports -d)
+            name: 'format',
+            anchor: '.go.orig',
+            regex: /^\s*diff (?:-u )?(?<file>\S{1,400}\.go)\.orig \S{1,400}\.go$/
+        }
+    ],
+    judge: findings,
+    rulesOut: [],
+    remedies: (_match, of) => {
+        const line = lint_lineOf(of);
+        if (line !== null && /\.orig /.test(line.text))
+            return [commands(prose `format the files, and commit the result:`, ['gofmt -l -w .'])];
+        return [
+            commands(prose `see the findings here, and let the linter correct what it can:`, [
+                'golangci-lint run --fix ./...'
+            ]),
+            advice(prose `a finding that is meant gets a comment on its line: ${code(`//nolint:${group(line, 'linter') ?? 'name-of-the-linter'} // reason`)}.`)
+        ];
+    },
+    catches: [
+        {
+            log: 'store/a.go:302:46: SA4023: this comparison is always true (staticcheck)\n    if err := f(); err != nil {\n    ^\n1 issues:\n* staticcheck: 1\n',
+            exitCode: 1
+        },
+        { log: 'main.go:21:17: Error return value of `f.Close` is not checked (errcheck)\n', exitCode: 1 },
+        { log: '::error file=cmd/main.go,line=9,col=2::ineffectual assignment to err (ineffassign)\n', exitCode: 1 },
+        { log: 'main.go:8:1: exported function Run should have comment or be unexported\n', exitCode: 1 },
+        { log: '[/src/main.go:12] - G104 (CWE-703): Errors unhandled. (Confidence: HIGH, Severity: LOW)\n', exitCode: 1 },
+        { log: 'diff cmd/main.go.orig cmd/main.go\n--- cmd/main.go.orig\n+++ cmd/main.go\n', exitCode: 1 }
+    ],
+    ignores: [
+        { log: 'main.go:7:2: undefined: helper (typecheck)\n1 issues:\n* typecheck: 1\n', exitCode: 1 },
+        { log: './main.go:12:9: cannot use x (variable of type int) as string value in argument to f\n', exitCode: 1 },
+        { log: '--- FAIL: TestLint (0.00s)\n    lint_test.go:8: got 3 issues (errcheck)\nFAIL\n', exitCode: 1 }
+    ],
+    links: ['https://golangci-lint.run/', 'https://staticcheck.dev/docs/checks/', 'https://pkg.go.dev/cmd/gofmt']
+};
+function lint_lineOf({ evidence: { log } }) {
+    return firstLineOutsideTests(log, lint, ['finding', 'format']) ?? firstLineOutsideTests(log, lint);
+}
+function findings(of) {
+    const line = lint_lineOf(of);
+    if (line === null)
+        return null;
+    const file = group(line, 'file');
+    const name = group(line, 'linter');
+    const who = name === null ? prose `A linter` : prose `The linter ${code(name)}`;
+    // A mere count says neither where nor who: something in the log may say more.
+    const confidence = file === null ? 'likely' : 'certain';
+    return {
+        basis: 'wording',
+        confidence,
+        summary: file === null ? `${who} reports findings.` : `${who} reports ${prose `${code(line.text.trim())}`}.`,
+        evidence: [quoted('Linter', line, confidence)],
+        lineNumber: line.lineNumber,
+        endedBy: 'itself'
+    };
+}
 
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/module.js
 
@@ -3442,20 +4297,6 @@ const moduleAmbiguous = decidedByWording({
     links: [`${module_requirements_MODULES_LINK}#resolve-pkg-mod`]
 });
 
-;// CONCATENATED MODULE: ./lib/diagnose/std-names.js
-/**
- * First elements of the import paths of the standard library, up to Go 1.26 (`go list std`): a path that begins with
- * one of them and is missing is a matter of the Go installation, not of a module.
- */
-const FIRST_ELEMENTS = new Set(('archive arena bufio builtin bytes cmp compress container context crypto database debug embed encoding errors ' +
-    'expvar flag fmt go hash html image index internal io iter log maps math mime net os path plugin reflect regexp ' +
-    'runtime simd slices sort strconv strings structs sync syscall testing text time unicode unique unsafe vendor weak cmd').split(' '));
-/** Whether an import path can only be one of the standard library. */
-function isStandardPath(path) {
-    const [first = ''] = path.split('/');
-    return FIRST_ELEMENTS.has(first);
-}
-
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/network-words.js
 
 
@@ -3486,6 +4327,45 @@ function sourceSays({ text }, what) {
         : `${prose `The host ${code(host)}`} ${what}.`;
 }
 
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/std-packages.js
+/**
+ * Packages of the standard library, without `internal/` (go list std of Go 1.12 to 1.26). What is asked for under one
+ * of these names and "is not in std" is missing in the installation, or younger than it.
+ */
+const STD_PACKAGES = [
+    'archive/(?:tar|zip)',
+    'arena|bufio|bytes|cmp|context|crypto|embed|encoding|errors|expvar|flag|fmt|hash|html|image|io|iter|log|maps|math',
+    'mime|net|os|path|plugin|reflect|regexp|runtime|simd|slices|sort|strconv|strings|structs|sync|syscall|testing|time',
+    'unicode|unique|unsafe|weak',
+    'compress/(?:bzip2|flate|gzip|lzw|zlib)',
+    'container/(?:heap|list|ring)',
+    'crypto/(?:aes|cipher|des|dsa|ecdh|ecdsa|ed25519|elliptic|fips140|hkdf|hmac|hpke|md5|mlkem|mlkem/mlkemtest|pbkdf2|rand|rc4|rsa|sha1|sha256|sha3|sha512|subtle|tls|x509|x509/pkix)',
+    'database/sql(?:/driver)?',
+    'debug/(?:buildinfo|dwarf|elf|gosym|macho|pe|plan9obj)',
+    'encoding/(?:ascii85|asn1|base32|base64|binary|csv|gob|hex|json|json/v2|json/jsontext|pem|xml)',
+    'go/(?:ast|build|build/constraint|constant|doc|doc/comment|format|importer|parser|printer|scanner|token|types|version)',
+    'hash/(?:adler32|crc32|crc64|fnv|maphash)',
+    'html/template',
+    'image/(?:color|color/palette|draw|gif|jpeg|png)',
+    'index/suffixarray',
+    'io/(?:fs|ioutil)',
+    'log/(?:slog|syslog)',
+    'math/(?:big|bits|cmplx|rand|rand/v2)',
+    'mime/(?:multipart|quotedprintable)',
+    'net/(?:http|http/cgi|http/cookiejar|http/fcgi|http/httptest|http/httptrace|http/httputil|http/pprof|mail|netip|rpc|rpc/jsonrpc|smtp|textproto|url)',
+    'os/(?:exec|signal|user)',
+    'path/filepath',
+    'regexp/syntax',
+    'runtime/(?:cgo|coverage|debug|metrics|msan|pprof|race|secret|trace)',
+    'sync/atomic',
+    'testing/(?:cryptotest|fstest|iotest|quick|slogtest|synctest)',
+    'text/(?:scanner|tabwriter|template|template/parse)',
+    'time/tzdata',
+    'unicode/(?:utf16|utf8)'
+];
+/** Source of an expression for one name of {@link STD_PACKAGES}. */
+const STD_PACKAGE = `(?:${STD_PACKAGES.join('|')})`;
+
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/module-source.js
 
 
@@ -3494,10 +4374,8 @@ function sourceSays({ text }, what) {
 
 
 
-/** `package x is not in std` of a name that the standard library never had. */
-function neverStandard() {
-    return /package (?<unknown>[^\s:]{1,300}) is not in (?:std|GOROOT)\b/;
-}
+/** A package of the standard library is a matter of the installation. */
+const STANDARD = `(?:package|path) \\\\?"?${STD_PACKAGE}\\\\?"?(?=[\\s:;]|$)`;
 /** The package or version that is asked for is nowhere. */
 const moduleNotFound = decidedByWording({
     id: 'module.not-found',
@@ -3518,13 +4396,13 @@ const moduleNotFound = decidedByWording({
                 'but not at required version'
             ],
             regex: /(?:no required module provides package|cannot find module providing package|cannot find module for path|cannot find package|(?:do(?:es)? )not contain packages?(?: matching)?|missing module for import:|provides package) "?(?<package>[^\s";:]{1,300})/,
-            unless: new RegExp(`go\\.mod file not found|cannot find main module|disabled by -mod=readonly|go\\.work\\b|modules disabled|${ASSERTED.source}`)
+            unless: new RegExp(`${STANDARD}|go\\.mod file not found|cannot find main module|disabled by -mod=readonly|go\\.work\\b|modules disabled|${ASSERTED.source}`)
         },
         {
             name: 'std',
             anchor: ['is not in std', 'is not in GOROOT'],
-            regex: neverStandard(),
-            unless: new RegExp(`package (?:cmd|vendor|internal)/|${ASSERTED.source}`)
+            regex: /package (?<unknown>[^\s:]{1,300}) is not in (?:std|GOROOT)\b/,
+            unless: new RegExp(`${STANDARD}|${ASSERTED.source}`)
         },
         {
             // invalid version: unknown revision v1.2.3 · no matching versions for query "v9" · proxy returned info for version …
@@ -3536,14 +4414,13 @@ const moduleNotFound = decidedByWording({
                 'invalid pseudo-version',
                 'so module path must match major version',
                 'no matching version',
-                'missing go.mod at revision',
-                'go.mod at revision',
+                ' at revision ',
                 "couldn't find remote ref",
                 'disallowed module version',
                 'module declares its path as',
                 'but was required as'
             ],
-            regex: /\bunknown revision\b|no matching versions? for query|proxy returned info for version|invalid pseudo-version: |so module path must match major version|go\.mod (?:\S{1,20} )?at revision|(?:missing|has non-|has post-).{1,200} at revision|couldn't find remote ref|module declares its path as|but was required as/,
+            regex: /\bunknown revision\b|no matching versions? for query|proxy returned info for version|invalid pseudo-version: |so module path must match major version|\b(?:missing|has non-|has post-).{1,200} at revision|couldn't find remote ref|module declares its path as|but was required as/,
             unless: ASSERTED
         },
         {
@@ -3574,32 +4451,20 @@ const moduleNotFound = decidedByWording({
                 'TF401019'
             ],
             regex: /(?:remote|ERROR|fatal|error): (?:[Rr]epository not found|[Rr]epository '[^']{1,500}' (?:not found|does not exist)|'[^']{1,500}' does not appear to be a git repository|The project you were looking for could not be found)|TF401019: |unrecognized import path "(?<path>[^"]{1,300})"(?:: | \()(?:import path does not begin with hostname|parse |reading |https fetch: (?:no go-import|fetching)|404|cannot detect|missing dot)/,
-            unless: new RegExp(`dial tcp|: 5\\d\\d |x509|timeout|Authentication failed|${ASSERTED.source}`)
+            unless: new RegExp(`${STANDARD}|dial tcp|: 5\\d\\d |x509|timeout|Authentication failed|${ASSERTED.source}`)
         },
         {
             // stat /app/cmd/x: directory not found · package ./x: no Go files in /app/x
             name: 'directory',
-            anchor: [
-                ': directory not found',
-                'no Go files in ',
-                'no Go source files',
-                'matched no packages',
-                'no such directory'
-            ],
+            anchor: [': directory not found', 'no Go files in ', 'no Go source files', 'no such directory'],
             regex: /(?:^|\s)(?:stat|lstat|go:|package) (?<directory>\S{1,400}): directory not found|(?:^|[\s:])no Go files in \S|no buildable Go source files|can't load package: .{1,300}: (?:no Go (?:source )?files|no such)/,
             unless: new RegExp(`go\\.work\\b|build constraints|${ASSERTED.source}`)
         }
     ],
     endedBy: 'itself',
     onlyOutsideTests: true,
-    // `package slices is not in GOROOT`: the installation is too old for the program.
-    unless: ({ evidence: { log } }) => {
-        const std = log.hits.get('module.not-found/std');
-        const others = [...log.hits.keys()].filter((key) => key.startsWith('module.not-found/') && key !== 'module.not-found/std');
-        return (std !== undefined &&
-            others.length === 0 &&
-            std.first.every((line) => isStandardPath(group(line, 'unknown') ?? '')));
-    },
+    // The proxy will have it later; that it is a 410 shows on the line before.
+    unless: ({ evidence: { log } }) => wasHit(log, 'network.unreachable', ['gone']),
     says: notFoundSays,
     fix: notFoundFix,
     catches: [
@@ -3793,6 +4658,7 @@ const networkUnreachable = decidedByWording({
                 'GOAWAY',
                 'stream error',
                 'connection lost',
+                'connection force closed',
                 'broken pipe',
                 'roxyconnect',
                 'forcibly closed',
@@ -3808,7 +4674,7 @@ const networkUnreachable = decidedByWording({
                 'cannot assign requested address',
                 'request canceled'
             ],
-            regex: sourceFails(/: (?:i\/o timeout|EOF|unexpected EOF)(?=$|[\s"')\],;])|connection (?:refused|timed out|reset(?: by peer)?|was aborted)|network is unreachable|no route to host|host is down|handshake timeout|context deadline exceeded|Client\.Timeout|GOAWAY|stream error: stream ID|client connection lost|: broken pipe|proxyconnect tcp: |forcibly closed by the remote host|actively refused it|did not properly respond|unreachable network|stopped after 10 redirects|HTTP response to HTTPS client|malformed HTTP (?:response|status)|socks connect |server closed idle connection|cannot assign requested address|net\/http: request canceled/),
+            regex: sourceFails(/: (?:i\/o timeout|EOF|unexpected EOF)(?=$|[\s"')\],;])|connection (?:refused|timed out|reset(?: by peer)?|was aborted)|network is unreachable|no route to host|host is down|handshake timeout|context deadline exceeded|Client\.Timeout|GOAWAY|stream error: stream ID|client connection (?:lost|force closed)|: broken pipe|proxyconnect tcp: |forcibly closed by the remote host|actively refused it|did not properly respond|unreachable network|stopped after 10 redirects|HTTP response to HTTPS client|malformed HTTP (?:response|status)|socks connect |server closed idle connection|cannot assign requested address|net\/http: request canceled/),
             unless: new RegExp(`: lookup \\S|x509: |${NOT_A_SOURCE.source}`)
         },
         {
@@ -3816,6 +4682,11 @@ const networkUnreachable = decidedByWording({
             name: 'status',
             anchor: [
                 ': 5',
+                '": Forbidden',
+                'Service Unavailable',
+                'Bad Gateway',
+                'Gateway Time',
+                'Proxy Auth',
                 ': 429',
                 ': 408',
                 ': 425',
@@ -3827,8 +4698,16 @@ const networkUnreachable = decidedByWording({
                 'HTTP 5',
                 'HTTP code 5'
             ],
-            regex: sourceFails(/: (?:5\d\d|408|425|429) [A-Z<]|: 407 Proxy|returned error: (?:5\d\d|429)|(?:HTTP|code|status)[ =](?:code[ =])?5\d\d\b|410 Gone.{0,300}temporarily|temporarily unavailable/),
+            regex: sourceFails(/: (?:5\d\d|408|425|429) [A-Z<]|": (?:Forbidden|Service Unavailable|Bad Gateway|Gateway Time-?out|Proxy Authentication Required)$|: 407 Proxy|returned error: (?:5\d\d|429)|(?:HTTP|code|status)[ =](?:code[ =])?5\d\d\b|410 Gone.{0,300}temporarily|temporarily unavailable/),
             unless: new RegExp(`esource temporarily unavailable|${NOT_A_SOURCE.source}`)
+        },
+        {
+            // reading https://<goproxy>/a/@v/v1.0.0.mod: 410 Gone / server response: … temporarily unavailable …
+            name: 'gone',
+            anchor: '410 Gone',
+            regex: sourceFails(/: 410 Gone$/),
+            next: /temporarily unavailable|fetch timed out|try again/,
+            unless: NOT_A_SOURCE
         },
         {
             // fatal: unable to access 'https://host/a/': Failed to connect to host port 443: Connection timed out   (git, libcurl, ssh)
@@ -3862,8 +4741,8 @@ const networkUnreachable = decidedByWording({
         },
         {
             name: 'download',
-            anchor: 'curl: (',
-            regex: /^\s*curl: \((?:5|7|16|18|28|52|55|56|92)\) /
+            anchor: ['curl: (', 'on port 9418'],
+            regex: /^\s*curl: \((?:5|7|16|18|28|52|55|56|92)\) |git protocol on port 9418 is no longer supported/
         }
     ],
     endedBy: 'itself',
@@ -4296,10 +5175,30 @@ const killedWords = {
             unless: / Killed {2,}(?:\S{0,200}\/)?timeout /
         },
         {
+            // zsh: killed     go build ./... · ./build.sh: line 29:  4380 Killed: 9   go test ./... · 第 1 行： 88 已杀死   go build
+            name: 'translated-job',
+            anchor: ['illed', '已杀死', '已杀掉', 'Getötet', 'Tué', 'Убито', 'Terminado (matado)', 'Matado', '強制終了'],
+            regex: /(?:^zsh: killed|\d {1,20}[kK]illed(?:: 9)?|(?:^|\s)(?:已杀死|已杀掉|Getötet|Tué|Убито|Terminado \(matado\)|Matado|強制終了)) {2,}(?:\S{0,200}\/)?(?:go|compile|link|cgo|vet|asm|golangci-lint|gotestsum|goreleaser)(?:\s|$)/
+        },
+        {
+            // GoCompilePkg pkg/x.a failed (Killed): …   (bazel) · died with <Signals.SIGKILL: 9>   (Python) · npm error signal SIGKILL
+            name: 'wrapper',
+            anchor: [
+                '(Killed)',
+                'Signals.SIGKILL',
+                'signal SIGKILL',
+                'killed with SIGKILL',
+                'signal: 9, SIGKILL',
+                'Killed by signal 9'
+            ],
+            regex: /\bfailed:? \(Killed\)|died with <Signals\.SIGKILL|^npm (?:ERR!|error) signal SIGKILL|was killed with SIGKILL|\(signal: 9, SIGKILL|(?:process|command|child)\b.{0,100}[Kk]illed by signal 9\b/i,
+            unless: /_test\.go:\d+/
+        },
+        {
             // make[1]: *** [generated/linux/obj.o] Killed · make: *** [Makefile:68: app] Killed
             name: 'make',
-            anchor: '] Killed',
-            regex: /make(?:\[\d{1,3}\])?: \*\*\* \[[^\]]{1,500}\] Killed\s*$/
+            anchor: ['] Killed', '] 已杀死', '] Getötet', '] Processus arrêté', '] Убито'],
+            regex: /make(?:\[\d{1,3}\])?: \*\*\* \[[^\]]{1,500}\] (?:Killed|已杀死|Getötet|Processus arrêté|Убито)\s*$/
         },
         { name: 'shell', anchor: 'Killed', regex: /^\s*Killed\s*$|^\[\d{1,4}\][+-]?\s{1,10}Killed {2,}\S/ },
         {
@@ -4312,9 +5211,9 @@ const killedWords = {
     ]
 };
 /** Patterns that name a process of the build, whatever tests print. */
-const SURE = ['tool', 'test-binary', 'make', 'job'];
+const SURE = ['tool', 'test-binary', 'make', 'job', 'translated-job'];
 /** Patterns that a test's own output can show as well. */
-const WORDS = ['named', 'reported', 'shell', 'alone'];
+const WORDS = ['named', 'reported', 'wrapper', 'shell', 'alone'];
 /** The line that shows a killed process best; lines of a test's own output do not count. */
 function killedLine(log) {
     const sure = firstLineOf(log, killedWords, SURE);
@@ -4489,12 +5388,15 @@ function byMachine(evidence) {
     const hostRise = rise(evidence.hostKills);
     if (hostRise === null || hostRise === 0)
         return null;
-    const wasKilled = killTrace(evidence)?.signal === 'SIGKILL';
-    if (killsInCage(evidence) === 0)
-        return wasKilled ? plain('unknown', 'unknown', 'possible') : null;
+    if (killsInCage(evidence) === 0) {
+        // Ours would have been counted in the cage; but a log may tell of a process outside it, such as a container's.
+        const isOfLogOnly = evidence.exit?.signal !== 'SIGKILL' && killTrace(evidence)?.signal === 'SIGKILL';
+        return isOfLogOnly ? plain('unknown', 'unknown', 'possible') : null;
+    }
     const record = decisiveRecord(evidence);
     if (record !== null)
         return byRecord(record, evidence.cage);
+    const wasKilled = killTrace(evidence)?.signal === 'SIGKILL';
     return wasKilled ? byForeignLimit(evidence) : plain('unknown', 'unknown', 'possible');
 }
 function bySignal(evidence) {
@@ -4914,21 +5816,30 @@ const cgroupWords = {
         {
             // reason: OOMKilled · "reason": "OOMKilled" · "OOMKilled": true · Pod container was OOMKilled
             name: 'platform',
-            anchor: 'OOMKilled',
-            regex: /\bOOMKilled\b(?!["']?\s*[:=]\s*(?:["']?false|0))/,
+            anchor: ['OOMKilled', 'OOM killed', 'OOM Killed', 'OOM-killed', 'oom-killed'],
+            regex: /\b(?:OOM[- ]?[Kk]illed|oom-killed)\b(?!["']?\s*[:=]\s*(?:["']?false|0))/,
             unless: QUOTED_IN_CODE
         },
         {
             // slurmstepd: error: Detected 1 oom-kill event(s) in step · Container 'Build' exceeded memory limit.   (Bitbucket Pipelines)
             name: 'scheduler',
-            anchor: ['oom-kill event', 'xceeded job memory limit', 'xceeded step memory limit', 'exceeded memory limit'],
-            regex: /\d oom-kill event\(s\)|[Ee]xceeded (?:job|step) memory limit|^Container \S{1,100} exceeded memory limit/
+            anchor: [
+                'kill event',
+                'emory limit',
+                'TERM_MEMLIMIT',
+                'cgroup out-of-memory handler',
+                '("OOM") event was detected',
+                'killed due to memory usage',
+                'emory quota '
+            ],
+            // Slurm, Bitbucket Pipelines, PBS, LSF, Vercel, ECS, Heroku
+            regex: /\d oom[-_]kill event|[Ee]xceeded (?:job|step) memory limit|^Container \S{1,100} exceeded memory limit|TERM_MEMLIMIT|cgroup out-of-memory handler|\("OOM"\) event was detected|[Cc]ontainer killed due to memory usage|Error R1[45] \(Memory quota/
         },
         {
             // ERROR: failed to solve: ResourceExhausted: process "/bin/sh -c go build" did not complete …: cannot allocate memory
             name: 'buildkit',
-            anchor: 'ResourceExhausted',
-            regex: /ResourceExhausted: .{0,4000}cannot allocate memory/
+            anchor: ['ResourceExhausted', 'did not complete successfully'],
+            regex: /(?:ResourceExhausted: |did not complete successfully: ).{0,4000}cannot allocate memory/
         }
     ]
 };
@@ -4973,6 +5884,13 @@ const hostWords = {
             name: 'kernel',
             anchor: ['Out of memory', 'global_oom', 'CONSTRAINT_NONE', 'Killed process ', ' was killed: '],
             regex: /(?<!cgroup out of memory: )Killed process \d{1,9} \(.{1,60}\),? .{0,80}total-vm:|\bpid \d{1,9} \(.{1,60}\).{0,60} was killed: (?:out of swap space|failed to reclaim memory)|Out of memory(?: \(oom_kill_allocating_task\))?: Kill(?:ed)? process \d|,global_oom,|CONSTRAINT_NONE|Out of memory and no killable processes/,
+            unless: QUOTED_IN_CODE
+        },
+        {
+            // systemd does not say whose limit it was. · memorystatus: killing largest compressed process compile [55572] 8658 MB   (macOS)
+            name: 'told',
+            anchor: ['killed by the OOM killer', "result 'oom-kill'", 'memorystatus: killing ', 'JETSAM_REASON_MEMORY'],
+            regex: /A process of this unit has been killed by the OOM killer|Failed with result 'oom-kill'|memorystatus: killing (?:largest|top|all|specific|per-process)|memorystatus: killing_(?:top|largest|specific)|JETSAM_REASON_MEMORY(?!_IDLE)/,
             unless: QUOTED_IN_CODE
         },
         {
@@ -5351,7 +6269,7 @@ const allocPatterns = [
         // fatal error: runtime: out of memory · fatal error: failed to reserve page summary memory   (runtime/mem_linux.go, mpagealloc.go)
         name: 'fatal',
         anchor: ['fatal error: ', 'cannot reserve arena', 'out of memory in thread_start'],
-        regex: /(?:^|\s)fatal error: (?:runtime: (?:out of memory|cannot allocate memory|cannot map pages in arena address space|failed to commit pages)|out of memory(?: \([a-z ]{1,30}\)| allocating (?:heap arena map|heap arena metadata|allArenas))?$|pageAlloc: out of memory|failed to reserve page (?:summary|bitmap) memory)|runtime: cannot reserve arena virtual address space|runtime\/cgo: out of memory in thread_start/
+        regex: /(?:^|\s)fatal error: (?:runtime: (?:out of memory|cannot allocate memory|cannot map pages in arena address space|failed to commit pages)|out of memory(?: \([a-z ]{1,30}\)| allocating [a-zA-Z ]{1,30})?$|(?:pageAlloc|trace|traceRegion|heapdump|persistentalloc): out of memory|failed to reserve page (?:summary|bitmap) memory)|runtime: cannot reserve arena virtual address space|runtime\/cgo: out of memory in thread_start/
     },
     {
         // runtime: VirtualAlloc of 1048576 bytes failed with errno=487   (runtime/mem_windows.go)
@@ -5360,10 +6278,17 @@ const allocPatterns = [
         regex: /(?:^|\s)runtime: VirtualAlloc of \d{1,20} bytes failed with errno=(?!1455)\d/
     },
     {
+        // link: mapping output file failed: cannot allocate memory · failed to create new OS thread (have 7 already; errno=12)
+        name: 'tool',
+        anchor: [': cannot allocate memory', 'errno=12)', ': Cannot allocate memory'],
+        regex: /(?:^|[\s/\\])(?:compile|link|asm|cgo|go|vet|cover|pack)(?:\.exe)?: .{0,400}: cannot allocate memory$|failed to create new OS thread \(have \d{1,9} already; errno=12\)|pthread_create failed: Cannot allocate memory/,
+        unless: /fork\/exec|\/link: (?:running|flushing) |_test\.go:\d/
+    },
+    {
         // ==70781==ERROR: ThreadSanitizer failed to allocate 0x1000000 (16777216) bytes at address … (errno: 12)
         name: 'race',
-        anchor: 'ThreadSanitizer',
-        regex: /==\d{1,9}==\s?ERROR: ThreadSanitizer:? failed to allocate .{0,200}\(err(?:no|or code): 12\)/
+        anchor: 'Sanitizer',
+        regex: /==\d{1,9}==\s?ERROR: \w{1,20}Sanitizer:? failed to allocate .{0,200}\(err(?:no|or code): 12\)|\w{1,20}Sanitizer: internal allocator is out of memory/
     }
 ];
 /** A Go process was refused memory or address space and said so itself. */
@@ -5452,8 +6377,19 @@ const oomCc = decidedByWording({
         },
         {
             name: 'linker',
-            anchor: ['Cannot allocate memory', 'cannot allocate memory', 'emory exhausted', 'LLVM ERROR: out of memory'],
-            regex: /(?:error adding symbols|final link failed|ld(?:\.gold|\.lld|\.bfd)?: .{0,500}): (?:Cannot allocate memory|[Mm]emory exhausted)|virtual memory exhausted|LLVM ERROR: out of memory|[/\\]link: flushing .{1,500}: cannot allocate memory/
+            anchor: [
+                'Cannot allocate memory',
+                'cannot allocate memory',
+                'emory exhausted',
+                'LLVM ERROR: out of memory',
+                'out of heap space',
+                'LNK1102',
+                'LNK1171',
+                "malloc: can't allocate region",
+                'emory allocation failed',
+                'ut of memory'
+            ],
+            regex: /(?:error adding symbols|final link failed|ld(?:\.gold|\.lld|\.bfd)?: .{0,500}): (?:Cannot allocate memory|[Mm]emory exhausted)|virtual memory exhausted|LLVM ERROR: out of memory|error C10(?:60|02): |error LNK1102: |^ld: malloc: can't allocate region|(?:cc1(?:plus)?|lto1|lto-wrapper|collect2|ld(?:\.gold|\.lld|\.bfd)?): .{0,200}(?:[Mm]emory allocation failed|[Oo]ut of memory)|[/\\]link: flushing .{1,500}: cannot allocate memory/
         }
     ],
     basis: 'refusal',
@@ -5540,8 +6476,14 @@ const permDenied = decidedByWording({
         {
             // mkdir /.cache: permission denied · open /go/pkg/mod/cache/lock: permission denied · rm: cannot remove 'x': Permission denied
             name: 'denied',
-            anchor: ['ermission denied', 'peration not permitted'],
-            regex: /\b(?:open|mkdir|stat|lstat|readlink|write|writing|read|rename|remove|removing|unlinkat|unlink|openat|fdopendir|chdir|chmod|fchmod|chown|lchown|fchown|link|symlink|truncate|create|creat|creating|lock|RLock|copy|utimensat|chtimes|mount)\b.{1,600}: (?:permission denied|operation not permitted)|^\S{1,60}: (?:cannot|can't|could not|unable to|failed to|preserving|setting|changing|skipping|error) .{1,600}: (?:Permission denied|Operation not permitted)|^(?:fatal|error): .{1,600}: Permission denied|: (?:[Cc]annot|[Cc]ould not|[Ff]ailed to|[Uu]nable to) (?:create|open|write|remove|make|delete|move|copy|touch).{0,500}: [Pp]ermission denied|permission denied while trying to connect to the Docker|^\S{1,300}: Permission denied$/,
+            anchor: [
+                'ermission denied',
+                'peration not permitted',
+                'Keine Berechtigung',
+                'Permission non accordée',
+                '权限不够'
+            ],
+            regex: /\b(?:open|mkdir|stat|lstat|readlink|write|writing|read|rename|remove|removing|unlinkat|unlink|openat|fdopendir|chdir|chmod|fchmod|chown|lchown|fchown|link|symlink|truncate|create|creat|creating|lock|RLock|copy|utimensat|chtimes|mount)\b.{1,600}: (?:permission denied|operation not permitted)|^\S{1,60}: (?:cannot|can't|could not|unable to|failed to|preserving|setting|changing|skipping|error) .{1,600}: (?:Permission denied|Operation not permitted)|^(?:fatal|error): .{1,600}: Permission denied|: (?:[Cc]annot|[Cc]ould not|[Ff]ailed to|[Uu]nable to) (?:create|open|write|remove|make|delete|move|copy|touch).{0,500}: [Pp]ermission denied|permission denied while trying to connect to the Docker|^\S{1,300}: Permission denied$|: (?:Keine Berechtigung|Permission non accordée|权限不够)$/,
             unless: new RegExp(`${NOT_A_FILE.source}|${ASSERTED.source}`)
         },
         {
@@ -5733,8 +6675,8 @@ const permSeccomp = decidedByWording({
         {
             // make: /bin/sh: Operation not permitted · can't fork: Operation not permitted · pipe2: operation not permitted
             name: 'everything',
-            anchor: 'peration not permitted',
-            regex: /^make(?:\[\d{1,3}\])?: \S{1,200}: Operation not permitted|\b(?:v?fork|[Cc]annot fork|pipe2?|epoll_create1?|futex|getrandom|statx|faccessat2|getcwd|socketpair): [Oo]peration not permitted/,
+            anchor: ['peration not permitted', 'getaddrinfo() thread failed'],
+            regex: /getaddrinfo\(\) thread failed to start|^make(?:\[\d{1,3}\])?: \S{1,200}: Operation not permitted|\b(?:v?fork|[Cc]annot (?:fork|clone)|pipe2?|epoll_create1?|futex|getrandom|statx|faccessat2|getcwd|socketpair): [Oo]peration not permitted/,
             unless: ASSERTED
         },
         {
@@ -5901,7 +6843,22 @@ const runnerShutdown = decidedByWording({
     ]
 });
 
+;// CONCATENATED MODULE: ./lib/diagnose/status-words.js
+/**
+ * How wrappers report a status: `exit status 137`, `exited with code '137'`, `exit_code=137`, `Exited (137)`, `returned
+ * a non-zero code: 137`, `command terminated with exit code 137`, and make in the languages it knows.
+ * `number` is the source of an expression without groups that capture.
+ */
+function statusWords(number) {
+    const told = String.raw `(?:\bexit|\bterminat|\bnon-zero|\bstatus|\bcode)[a-z_]{0,10}[^\d]{0,40}\b(?:${number})\b`;
+    const made = String.raw `\] (?:Error|Erreur|Fehler|Ошибка|エラー|错误) (?:${number})\b`;
+    return String.raw `${told}|\breturned (?:${number})$|${made}`;
+}
+/** A number in an assertion is what a test compares. */
+const COMPARED = /_test\.go:\d|\b(?:want|expected|actual|got)\b/;
+
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/signal.js
+
 
 
 
@@ -5933,14 +6890,14 @@ const signalTerm = {
         { name: 'go', anchor: 'signal: terminated', regex: /(?:^|\s)signal: terminated\s*$/, unless: /_test\.go:\d/ },
         {
             name: 'make',
-            anchor: ['] Terminated', '] Error 143'],
-            regex: /make(?:\[\d{1,3}\])?: \*\*\* \[[^\]]{1,500}\] (?:Terminated|Error 143)/
+            anchor: '] Terminated',
+            regex: /make(?:\[\d{1,3}\])?: \*\*\* \[[^\]]{1,500}\] Terminated/
         },
-        { name: 'status', anchor: '143', regex: /\bexit(?:ed)?(?: with)?(?: status| code)[ :=]{1,3}143\b/ },
+        { name: 'status', anchor: '143', regex: new RegExp(statusWords('143'), 'i'), unless: COMPARED },
         {
             name: 'shell',
-            anchor: 'Terminated',
-            regex: /^(?:.{0,300}: line \d{1,6}:\s{1,20}\d{1,9} )?Terminated(?:$|\s{2,}|:)/
+            anchor: ['Terminated', 'zsh: terminated'],
+            regex: /^zsh: terminated |^(?:.{0,300}: line \d{1,6}:\s{1,20}\d{1,9} )?Terminated(?:$|\s{2,}|:)/
         }
     ],
     judge: (of) => askedToStop(of, signalTerm, 'SIGTERM'),
@@ -6011,8 +6968,22 @@ const signalCrash = {
         },
         {
             name: 'status',
-            anchor: ['139', '] Segmentation fault', '] Aborted'],
-            regex: /make(?:\[\d{1,3}\])?: \*\*\* \[[^\]]{1,500}\] (?:Segmentation fault|Aborted|Error 139)|\bexit(?:ed)?(?: with)?(?: status| code)[ :=]{1,3}139\b/
+            anchor: ['132', '134', '135', '136', '139'],
+            regex: new RegExp(statusWords('13[24569]'), 'i'),
+            unless: COMPARED
+        },
+        {
+            // make: *** [Makefile:3: app] Segmentation fault · zsh: segmentation fault  ./app · terminated by signal SIGSEGV   (fish)
+            name: 'named',
+            anchor: [
+                '] Segmentation fault',
+                '] Aborted',
+                '] Illegal instruction',
+                '] Bus error',
+                'zsh: ',
+                'terminated by signal SIG'
+            ],
+            regex: /make(?:\[\d{1,3}\])?: \*\*\* \[[^\]]{1,500}\] (?:Segmentation fault|Aborted|Illegal instruction|Bus error)|^zsh: (?:segmentation fault|abort|illegal hardware instruction|bus error|trace trap)|terminated by signal SIG(?:SEGV|ABRT|ILL|BUS|FPE|TRAP)\b/
         }
     ],
     judge: crash,
@@ -6064,6 +7035,7 @@ function crash(of) {
 
 
 
+
 /** SIGKILL that was not for memory, or of which nothing but the status is known. */
 const signalKill = {
     id: 'signal.kill',
@@ -6087,7 +7059,8 @@ const signalKill = {
             // returned a non-zero code: 137 · exit status 137 · exited with code 137 · make: *** [all] Error 137
             name: 'status',
             anchor: '137',
-            regex: /\b(?:exit(?:ed)?(?: with)?(?: status| code)?|non-zero code|returned)\b[ :=]{1,3}(?:code |status )?137\b|\] Error 137\b/i
+            regex: new RegExp(statusWords('137'), 'i'),
+            unless: COMPARED
         }
     ],
     judge: (of) => measuredKill(of) ?? statedKill(of),
@@ -6167,6 +7140,7 @@ function statedKill(of) {
 
 
 
+
 const GUARD_LINKS = ['https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax'];
 /** A time limit of anything but `go test` itself. */
 const timeout = {
@@ -6179,13 +7153,34 @@ const timeout = {
         {
             name: 'status',
             anchor: '124',
-            regex: /\b(?:exit(?:ed)?(?: with)?(?: status| code)|non-zero code)[ :=]{1,3}(?:code |status )?124\b/i
+            regex: new RegExp(statusWords('124'), 'i'),
+            unless: COMPARED
         },
         {
             // level=error msg="Timeout exceeded: try increasing it by passing --timeout option"   (golangci-lint)
             name: 'linter',
-            anchor: ['Timeout exceeded: try increasing', 'context deadline exceeded", "msg":"Timeout'],
-            regex: /Timeout exceeded: try increasing/
+            // failed to load packages: timed out to load packages: context deadline exceeded · release failed after 1h0m0s error=context deadline exceeded
+            anchor: ['Timeout exceeded: try increasing', 'timed out to load packages', 'eadline exceeded'],
+            regex: /Timeout exceeded: try increasing|[Dd]eadline exceeded: try increase|Running error: .{0,300}context deadline exceeded|timed out to load packages|failed to load packages: .{0,300}context deadline exceeded|\b(?:release|build) failed after \d.{0,200}context deadline exceeded|^(?:ERROR|Error): (?:\(gcloud[^)]{0,100}\) )?context deadline exceeded$/
+        },
+        {
+            // TIMEOUT: //pkg:go_default_test (Summary) · -- Test timed out at 2026-01-02 03:04:05 UTC --   (bazel)
+            name: 'bazel',
+            anchor: ['TIMEOUT: //', '-- Test timed out at '],
+            regex: /^\s*TIMEOUT: \/\/\S|^-- Test timed out at \d/
+        },
+        {
+            // [TIMEDOUT] A suite timeout occurred   (ginkgo) · Timeout of 600000ms hit   (retry actions)
+            name: 'wrapper',
+            anchor: [
+                'A suite timeout occurred',
+                'Ginkgo timed out waiting',
+                'Timeout of ',
+                'deadline',
+                'failed to finish within'
+            ],
+            regex: /A suite timeout occurred|Ginkgo timed out waiting for all parallel procs|^(?:Error: )?Timeout of \d{1,9}ms hit|active (?:on the node )?longer than (?:the )?specified deadline|(?:TaskRun|PipelineRun) .{1,200} failed to finish within /,
+            unless: /_test\.go:\d/
         },
         {
             // GitHub, GitLab, Jenkins, Azure Pipelines, CircleCI, Travis CI
@@ -6204,9 +7199,17 @@ const timeout = {
                 'command timed out: ',
                 'timed out after ',
                 'did not finish before ',
-                'maximum allowed time for your plan'
+                'maximum allowed time for your plan',
+                'rocessing timeout',
+                'aximum time limit',
+                'uild timed out',
+                'uild has timed out',
+                'Job timed out',
+                'exceeded max',
+                'exceeded the max',
+                'been a timeout failure'
             ],
-            regex: /(?:has timed out after \d|exceeded the maximum execution time|execution took longer than \S|Build timed out|Cancelling nested steps due to timeout|Timeout has been exceeded|ran longer than the maximum time|Too long with no output|exceeded the maximum time limit for jobs|No output has been received in the last \d|^command timed out: \d|\btimed out after \d+(?:\.\d+)? (?:second|minute|hour)s|[Pp]rocess did not finish before \S+ timeout|maximum allowed time for your plan)/,
+            regex: /(?:has timed out after \d|exceeded the maximum execution time|execution took longer than \S|Build timed out|Cancelling nested steps due to timeout|Timeout has been exceeded|ran longer than the maximum time|Too long with no output|exceeded the maximum time limit for jobs|No output has been received in the last \d|^command timed out: \d|\btimed out after \d+(?:\.\d+)? (?:second|minute|hour)s|[Pp]rocess did not finish before \S+ timeout|maximum allowed time for your plan|exceeded processing timeout|exceeded (?:the |its )?max(?:imum)? (?:allowed )?(?:time|runtime|run time|duration)|been a timeout failure or the job got stuck|\b[Bb]uild (?:has )?timed out\b|^Job timed out)/,
             unless: /_test\.go:\d/
         }
     ],
@@ -6271,9 +7274,19 @@ const cancelled = {
                 'Job failed: canceled',
                 'Job Cancelled',
                 'eceived interrupt',
-                'Aborted by '
+                'Aborted by ',
+                'eceived cancellation signal',
+                'un was canceled by',
+                'configuration was canceled',
+                'The job was canceled because',
+                'aught interrupt signal',
+                'uild was cancel',
+                'Canceled: context canceled',
+                'ntrypoint received interrupt',
+                'Interrupted by User',
+                'system failure): aborted'
             ],
-            regex: /The operation was canceled|^\s*Sending interrupt signal to process|Canceling since a higher priority|Job failed: canceled|Done: Job Cancelled|\b[Rr]eceived interrupt\b|^Aborted by \S/,
+            regex: /The operation was canceled|^\s*Sending interrupt signal to process|Canceling since a higher priority|Job failed: canceled|Done: Job Cancelled|\b[Rr]eceived interrupt\b|^Aborted by \S|\b[Rr]eceived cancellation signal\b|run was canceled by @|strategy configuration was canceled because|^The job was canceled because|caught interrupt signal; |\b[Bb]uild was cancell?ed\b|failed to solve: Canceled: context canceled|Interrupted by User|\(system failure\): aborted: /,
             unless: /_test\.go:\d|(?:dial|lookup|read|write) .{0,300}operation was canceled/
         }
     ],
@@ -6347,6 +7360,754 @@ function diedWithTheGuard({ evidence: { stop, timeline } }) {
     };
 }
 
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/target.js
+
+
+
+
+/** A system and architecture for which Go has no port, or a mode that the port lacks. */
+const targetUnsupported = decidedByWording({
+    id: 'target.unsupported',
+    title: 'Go has no such target',
+    meaning: '`GOOS` and `GOARCH` name the system and the architecture that the program is for, and this installation of Go has no port to that pair: a misspelt name (`x86_64` for `amd64`, `macos` for `darwin`), the two mixed up, a value left over from another step, or a pair that this release does not have yet or no longer has.',
+    patterns: [
+        {
+            // go: unsupported GOOS/GOARCH pair windows/x86_64 · cmd/go: unsupported GOOS/GOARCH pair … (before go 1.21)
+            name: 'pair',
+            anchor: ['unsupported GOOS', 'unsupported GOARCH', 'unknown $GOOS', 'unknown $GOARCH', 'unknown goarch'],
+            regex: /unsupported GOOS\/GOARCH(?: pair)?:? (?<pair>\S{1,60})|(?:unsupported|unknown) \$?GOOS(?:=| )\S|(?:unsupported|unknown) \$?GOARCH(?:=| )\S|go tool dist: unknown goarch/,
+            unless: /_test\.go:\d/
+        },
+        {
+            // -race is not supported on linux/riscv64 · -buildmode=plugin not supported on windows/amd64   (cmd/go/internal/work/init.go)
+            name: 'mode',
+            anchor: [' not supported on ', ' is only supported on '],
+            regex: /^(?:go(?: \w{1,10})?: )?-(?<mode>race|msan|asan|fuzz|linkshared|buildmode=\S{1,20})(?: flag)? (?:is )?(?:not|only) supported on (?<port>[a-z0-9]{2,20}\/\S{2,30})/
+        },
+        {
+            // go: invalid GOARM: must start with 5, 6, or 7, … · Invalid GOAMD64 value. Must be one of v1, v2, v3, v4.
+            name: 'level',
+            anchor: ['nvalid GO', 'nvalid $GO'],
+            regex: /\b[Ii]nvalid \$?GO(?:386|AMD64|ARM64|ARM|MIPS64|MIPS|PPC64|RISCV64|WASM)\b/
+        }
+    ],
+    endedBy: 'itself',
+    says: (line) => {
+        const pair = group(line, 'pair');
+        if (pair !== null)
+            return prose `This Go has no port to ${code(pair)}.`;
+        const mode = group(line, 'mode');
+        if (mode !== null)
+            return prose `${code(`-${mode}`)} does not exist for ${code(group(line, 'port') ?? '')}.`;
+        return prose `The target is not known to this Go: ${code(line.text.trim())}.`;
+    },
+    fix: () => [
+        commands(prose `see which targets this Go has, and what is set here:`, ['go tool dist list', 'go env GOOS GOARCH']),
+        advice(prose `correct ${code('GOOS')} and ${code('GOARCH')} in the workflow or the script; a value set by ${code('go env -w')} is removed with ${code('go env -u GOOS GOARCH')}.`)
+    ],
+    catches: [
+        { log: 'go: unsupported GOOS/GOARCH pair macos/x86_64\n', exitCode: 1 },
+        {
+            log: 'cmd/go: unsupported GOOS/GOARCH pair windows/ppc64\nmake: *** [app.exe] Error 2\n',
+            exitCode: 2
+        },
+        { log: '-race is not supported on linux/386\n', exitCode: 2 },
+        { log: 'go build: -buildmode=plugin not supported on windows/amd64\n', exitCode: 1 }
+    ],
+    ignores: [
+        { log: '    skip_test.go:5: fsnotify is not supported on plan9/386\n--- SKIP: TestWatch (0.00s)\n', exitCode: 1 },
+        { log: 'operation not supported on socket\n', exitCode: 1 }
+    ],
+    links: ['https://go.dev/doc/install/source#environment', 'https://go.dev/wiki/MinimumRequirements']
+});
+/** A package of which nothing is left for the target. */
+const targetConstraints = decidedByWording({
+    id: 'target.constraints',
+    title: 'Build constraints leave no file',
+    meaning: 'Every Go file of a package is excluded for this target: by a `//go:build` line, by a file name such as `_windows.go`, or because the files use cgo and cgo is off. With `CGO_ENABLED=0`, which is also the default when cross-compiling, packages that only bind a C library have no file left.',
+    patterns: [
+        {
+            // package example.com/app
+            //	imports example.com/gdk: build constraints exclude all Go files in /go/pkg/mod/…   (go/build.NoGoError)
+            name: 'excluded',
+            anchor: ['build constraints exclude all Go files', 'no buildable Go source files in'],
+            regex: /(?:^|\s)(?:(?:imports|package) (?<package>[^\s:]{1,300}): |.{0,300})(?:build constraints exclude all Go files|no buildable Go source files)(?: in (?<directory>\S{1,400}))?/,
+            unless: /_test\.go:\d{1,7}: (?!.{0,300}\bimports )|^\s*go: warning: |matched no packages|_test\.go:\d{1,7}: .{0,200}(?:want|got|expected)/
+        }
+    ],
+    endedBy: 'itself',
+    says: (line) => {
+        const name = group(line, 'package') ?? group(line, 'directory');
+        return name === null
+            ? prose `A package has no Go file for this target.`
+            : prose `${code(name)} has no Go file for this target.`;
+    },
+    fix: (line) => {
+        const name = plainName(group(line, 'package'));
+        const listed = name === null || name === '.' ? './...' : name;
+        return [
+            commands(prose `see which files are left out, and for what target:`, [
+                'go env GOOS GOARCH CGO_ENABLED',
+                `go list -e -f '{{.ImportPath}} {{.IgnoredGoFiles}} {{.CgoFiles}}' ${listed}`
+            ]),
+            advice(prose `if they are cgo files, build with ${code('CGO_ENABLED=1')} and a C compiler for the target; if they need a tag, add ${code('-tags')}; if the package is for another system, keep it out of the list that is built.`)
+        ];
+    },
+    catches: [
+        {
+            log: 'package example.com/chat\n\timports example.com/adaptive\n\timports example.com/gdk/v4: build constraints exclude all Go files in /go/pkg/mod/example.com/gdk@v0.1.0/v4\n',
+            exitCode: 1
+        },
+        { log: "can't load package: package .: build constraints exclude all Go files in /src/app\n", exitCode: 1 },
+        { log: 'main.go:9:2: build constraints exclude all Go files in /src/vendor/example.com/gl\n', exitCode: 1 },
+        {
+            log: "can't load package: package example.com/x: no buildable Go source files in /go/src/example.com/x\n",
+            exitCode: 1
+        }
+    ],
+    ignores: [
+        {
+            log: '--- FAIL: TestLoad (0.00s)\n    load_test.go:9: build constraints exclude all Go files in /tmp/x\nFAIL\n',
+            exitCode: 1
+        },
+        { log: 'no Go files in /src/app\n', exitCode: 1 }
+    ],
+    links: ['https://pkg.go.dev/cmd/go#hdr-Build_constraints', 'https://pkg.go.dev/go/build#NoGoError']
+});
+
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/test-death.js
+
+
+
+
+/** What the runtime throws for a mistake of the program (runtime/panic.go, map.go, sema.go); shortages are no mistakes. */
+const THROWN = 'all goroutines are asleep|no goroutines \\(main called|concurrent map |stack overflow|sync: |checkptr: |found bad pointer in Go heap|unexpected signal during runtime execution|fault$|invalid pointer found|sweep increased allocation count|bad pointer in |casgstatus: |malloc during signal|runtime(?:[.·]|: )(?!out of memory|cannot (?:allocate|map)|failed to)';
+const testPanic = {
+    id: 'test.panic',
+    title: 'A test binary panicked',
+    meaning: 'The code under test, or the test itself, panicked (a nil pointer, an index out of range, an explicit `panic`) or met a fatal error of the Go runtime (a deadlock, two writers of one map, a stack that never ends). That ends the whole binary: the tests after it did not run. The first lines of the trace of the goroutine marked `[running]` that lie in the module show where.',
+    patterns: [
+        {
+            // panic: runtime error: index out of range [3] with length 3 · panic: boom [recovered]
+            name: 'panic',
+            anchor: 'panic: ',
+            regex: /^\s{0,8}panic: (?<reason>(?!test timed out after)\S.{0,500})/,
+            unless: /_test\.go:\d{1,7}: /
+        },
+        {
+            // fatal error: all goroutines are asleep - deadlock! · fatal error: concurrent map writes
+            name: 'fatal',
+            anchor: 'fatal error: ',
+            regex: new RegExp(`^\\s{0,8}fatal error: (?<reason>(?:${THROWN}).{0,300})`)
+        },
+        {
+            // • [PANICKED] · [Panic!] Store [It] opens · Test Panicked   (ginkgo) · PANIC: a_test.go:12: S.TestA   (gocheck)
+            name: 'framework',
+            anchor: ['[PANICKED]', '[Panic!]', '• Panic [', 'Test Panicked', 'PANIC: ', 'test panicked: ', ' PANICKED'],
+            regex: /\[PANICKED\]|^\s*\[Panic!\] |^\s*• Panic \[|^\s*Test Panicked$|^\s*PANIC: \S{1,300}_test\.go:\d|(?:^|\s)test panicked: (?<reason>.{1,300})|^\s*OOPS: .{0,60}\d PANICKED/
+        }
+    ],
+    judge: panicked,
+    rulesOut: [],
+    remedies: () => [
+        advice(prose `read the trace from the line ${code('goroutine … [running]')} down to the first file of this module; that line, or its caller, is the place.`),
+        commands(prose `see all goroutines, and stop at the first failure:`, ['GOTRACEBACK=all go test -failfast ./...'])
+    ],
+    catches: [
+        {
+            log: '--- FAIL: TestGet (0.00s)\npanic: runtime error: invalid memory address or nil pointer dereference [recovered]\n\tpanic: runtime error: invalid memory address or nil pointer dereference\n[signal SIGSEGV: segmentation violation code=0x1 addr=0x0 pc=0x12]\n\ngoroutine 7 [running]:\ntesting.tRunner.func1.2({0x10, 0x11})\nFAIL\texample.com/app\t0.01s\n',
+            exitCode: 1
+        },
+        {
+            log: 'fatal error: all goroutines are asleep - deadlock!\n\ngoroutine 1 [chan receive]:\ntesting.(*T).Run(0xc000)\nFAIL\texample.com/app\t0.03s\n',
+            exitCode: 1
+        },
+        {
+            log: 'runtime: goroutine stack exceeds 1000000000-byte limit\nfatal error: stack overflow\n\nruntime stack:\nFAIL\texample.com/app\t2.03s\n',
+            exitCode: 1
+        },
+        {
+            log: '=== RUN   TestMap\nfatal error: concurrent map writes\n\ngoroutine 8 [running]:\nFAIL\texample.com/app\t0.1s\n',
+            exitCode: 1
+        },
+        { log: '$ go test -v\npanic: runtime error: index out of range\n\ngoroutine 23 [running]:\n', exitCode: 2 }
+    ],
+    ignores: [
+        {
+            log: '=== RUN   TestRecover\npanic: boom\n--- PASS: TestRecover (0.00s)\n--- FAIL: TestB (0.00s)\nFAIL\texample.com/a\t0.1s\n',
+            exitCode: 1
+        },
+        { log: 'panic: test timed out after 10m0s\nrunning tests:\n\tTestA (10m0s)\n', exitCode: 1 },
+        { log: '2026/01/02 03:04:05 http: panic serving 127.0.0.1:1: x\n--- FAIL: TestServe (0.00s)\nFAIL\n', exitCode: 1 },
+        { log: 'fatal error: runtime: out of memory\n\nruntime stack:\nFAIL\texample.com/app\t0.1s\n', exitCode: 1 }
+    ],
+    links: ['https://go.dev/ref/spec#Handling_panics', 'https://pkg.go.dev/runtime#hdr-Environment_Variables']
+};
+/** A program may print a panic that it recovered from: what a test printed and lived on is none. */
+function panicked(of) {
+    const { log } = of.evidence;
+    const line = firstLineOutsideTests(log, testPanic);
+    const inTests = showsTests(log) || wasHit(log, CONTEXT.id, ['test-binary']);
+    if (line === null || (wasHit(log, CONTEXT.id, ['go-tool-frame']) && !inTests))
+        return null;
+    // Outside of tests it takes the trace: a script may print the word as well.
+    if (!inTests && !wasHit(log, CONTEXT.id, ['goroutine']) && !/\[recovered|goroutine|runtime error: /.test(line.text))
+        return null;
+    const confidence = inTests ? 'certain' : 'likely';
+    const reason = group(line, 'reason') ?? line.text.trim();
+    return {
+        basis: 'wording',
+        confidence,
+        summary: inTests
+            ? prose `A test binary ended by a panic: ${code(reason)}.`
+            : prose `A Go program ended by a panic: ${code(reason)}.`,
+        evidence: [quoted('Panic', line, confidence)],
+        lineNumber: line.lineNumber,
+        endedBy: 'itself'
+    };
+}
+const testRace = decidedByWording({
+    id: 'test.race',
+    title: 'The race detector found a data race',
+    meaning: 'Two goroutines used the same memory at the same time, at least one of them writing, and nothing ordered them. The race detector (`-race`) saw it happen and fails the test in which it did, even if every assertion holds. The report shows both accesses and where both goroutines were started.',
+    patterns: [
+        {
+            name: 'report',
+            anchor: 'WARNING: DATA RACE',
+            regex: /^\s{0,12}WARNING: DATA RACE$/
+        },
+        {
+            // testing.go:1398: race detected during execution of test · Found 2 data race(s)
+            name: 'verdict',
+            anchor: ['race detected during execution of test', ' data race(s)'],
+            regex: /^.{0,60}testing\.go(?::\d{1,6})?: race detected during execution of test|^\s*race detected (?:during|outside of) \S|^\s*Found \d{1,6} data race\(s\)/
+        }
+    ],
+    isOfTests: true,
+    endedBy: 'itself',
+    says: () => prose `The race detector saw two goroutines use the same memory without order, at least one of them writing.`,
+    fix: () => [
+        advice(prose `the report names both places (${code('Write at')}, ${code('Previous read at')}): guard the variable with a mutex, hand it over by a channel, or wait for the goroutine before the test ends.`),
+        commands(prose `provoke it again:`, ['go test -race -count=20 -failfast ./...'])
+    ],
+    catches: [
+        {
+            log: '==================\nWARNING: DATA RACE\nWrite at 0x00c000 by goroutine 52:\n  example.com/app.(*T).Start()\n--- FAIL: TestStart (0.01s)\n    testing.go:1398: race detected during execution of test\nFAIL\n',
+            exitCode: 1
+        },
+        { log: '--- FAIL: TestA (0.00s)\n    testing.go:853: race detected during execution of test\nFAIL\n', exitCode: 1 },
+        { log: 'WARNING: DATA RACE\nRead at 0x00c0 by goroutine 7:\nFound 1 data race(s)\nexit status 66\n', exitCode: 1 }
+    ],
+    ignores: [
+        { log: '    doc_test.go:5: prints WARNING: DATA RACE\n--- FAIL: TestDoc (0.00s)\nFAIL\n', exitCode: 1 },
+        { log: 'FATAL: ThreadSanitizer: unsupported VMA range\nFAIL\texample.com/a\t0.01s\n', exitCode: 1 }
+    ],
+    links: ['https://go.dev/doc/articles/race_detector']
+});
+
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/test-timeout.js
+
+
+
+/** The limit of `go test` itself. */
+const testTimeout = decidedByWording({
+    id: 'test.timeout',
+    title: 'Tests ran out of time',
+    meaning: '`go test` gives each test binary ten minutes, or what `-timeout` says, for all of its tests together. Then the binary panics and prints every goroutine; if it does not even do that, `go` sends SIGQUIT and kills it. The tests that were running are named, with how long they ran; one that ran as long as the limit hangs, many short ones mean that the limit is too low.',
+    patterns: [
+        {
+            // panic: test timed out after 10m0s   (testing/testing.go)
+            name: 'panic',
+            anchor: 'test timed out after ',
+            regex: /(?:^|\s)panic: test timed out after (?<limit>[\dhms.µn]{2,20})/,
+            unless: /_test\.go:\d{1,7}: /
+        },
+        {
+            // *** Test killed with quit: ran too long (11m0s).   (cmd/go/internal/test)
+            name: 'killed',
+            anchor: '*** Test ',
+            regex: /\*\*\* Test (?:killed|running)[^:]{0,60}: ran too long(?: \((?<limit>[\dhms.]{2,20})\))?/,
+            unless: /_test\.go:\d{1,7}: /
+        },
+        {
+            // SIGQUIT: quit
+            // PC=0x27438c m=0 sigcode=0
+            name: 'quit',
+            anchor: 'SIGQUIT: quit',
+            regex: /^\s{0,8}SIGQUIT: quit/,
+            next: /^\s*PC=0x/
+        }
+    ],
+    basis: 'stated',
+    onlyOutsideTests: true,
+    endedBy: 'itself',
+    says: (line) => {
+        const limit = group(line, 'limit');
+        return limit === null
+            ? prose `A test binary ran too long, and ${code('go test')} ended it.`
+            : prose `A test binary ran longer than the ${code(limit)} that it had, and ${code('go test')} ended it.`;
+    },
+    fix: (line) => [
+        advice(prose `look at the tests below ${code('running tests:')} and at their goroutines: one that waits (${code('chan receive')}, ${code('select')}, ${code('IO wait')}) for nearly all that time hangs.`),
+        commands(prose `if they only need longer, give them more:`, [
+            `go test -timeout ${doubled(group(line, 'limit'))} ./...`
+        ])
+    ],
+    catches: [
+        {
+            log: '=== RUN   TestA\npanic: test timed out after 10m0s\nrunning tests:\n\tTestA (10m0s)\n\ngoroutine 17 [running]:\n',
+            exitCode: 1
+        },
+        {
+            log: 'SIGQUIT: quit\nPC=0x27438c m=0 sigcode=0\n\ngoroutine 226 [syscall]:\n*** Test killed with quit: ran too long (11m0s).\n',
+            exitCode: 1
+        },
+        { log: '*** Test killed: ran too long (10m0s).\nsignal: killed\nFAIL\texample.com/app\t660.012s\n', exitCode: 1 }
+    ],
+    ignores: [
+        { log: '--- FAIL: TestWait (1.00s)\n    Timed out after 1.001s.\nFAIL\n', exitCode: 1 },
+        { log: 'timeout: sending signal TERM to command ‘go’\n', exitCode: 124 }
+    ],
+    links: [
+        'https://pkg.go.dev/cmd/go#hdr-Testing_flags',
+        'https://github.com/golang/go/blob/master/src/testing/testing.go'
+    ]
+});
+/** Twice a duration as Go prints it, in whole minutes, or 20m where it is not known. */
+function doubled(limit) {
+    const [, hours = '0', minutes = '0', seconds = '0'] = /^(?:(\d+)h)?(?:(\d+)m)?(?:([\d.]+)s)?$/.exec(limit ?? '') ?? [];
+    const total = 2 * (Number(hours) * 60 + Number(minutes) + Number(seconds) / 60);
+    return total === 0 ? '20m' : total < 1 ? '1m' : `${Math.ceil(total)}m`;
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/test-failure.js
+
+
+
+
+
+
+/** Tests whose names are kept. */
+const KEPT_TESTS = 50;
+/** A test says no. */
+const testFailure = {
+    id: 'test.failure',
+    title: 'A test fails',
+    meaning: 'The program and its tests compiled and ran, and a test reported that something is not as it should be. What it expected and what it got stand below its name, set in. What the test and the code under test print is their own affair: words like "out of memory" or "permission denied" there say nothing about the machine.',
+    patterns: [
+        {
+            // --- FAIL: TestParse/empty (0.00s) · …| --- FAIL: TestCmd (0.00s)   (ginkgo writes its summary without a line end)
+            name: 'report',
+            anchor: '--- FAIL: ',
+            regex: /--- FAIL: (?<test>[^\s(]{1,300})/,
+            unless: /_test\.go:\d{1,7}: /,
+            keep: KEPT_TESTS
+        },
+        {
+            //  FAIL: TestWalk (0.00s)   (cut off by a copy) · ❌ TestWalk (10ms)   (gotestfmt) · === FAIL: pkg TestWalk (0.00s)   (gotestsum)
+            name: 'named',
+            anchor: ['FAIL: ', '❌ ', '✖ '],
+            regex: /^\s{0,8}(?:FAIL: |❌ |✖ |=== FAIL: (?:\S{1,300} )?)(?<test>(?:Test|Example|Fuzz|Benchmark)(?![a-z])[^\s(]{0,300})(?: re-run \d{1,3})? \(\d/,
+            keep: KEPT_TESTS
+        },
+        {
+            // {"Time":…,"Action":"fail","Package":"p","Test":"TestParse","Elapsed":0}   (test2json)
+            name: 'event',
+            anchor: '"Action":"fail"',
+            regex: /"Action":"fail","Package":"(?<package>[^"]{1,300})","Test":"(?<test>[^"]{1,300})"/,
+            keep: KEPT_TESTS
+        },
+        {
+            // FAIL	example.com/app	0.012s
+            name: 'package',
+            anchor: 'FAIL',
+            regex: /^\s*FAIL\s+(?<package>[^\s:[\]]{1,300})\s+(?:\d+\.\d+s|\(cached\))/,
+            keep: KEPT_TESTS
+        },
+        {
+            // [Fail] KeyVault [It] returns the secret · • [FAILED] [0.012 seconds] · Summarizing 2 Failures:   (ginkgo)
+            // FAIL: calc_test.go:12: S.TestAdd · OOPS: 3 passed, 1 FAILED   (gocheck) · --- Failed steps:   (godog)
+            name: 'framework',
+            anchor: [
+                '[Fail] ',
+                '[FAIL] ',
+                '[FAILED] ',
+                '• Failure',
+                'Summarizing ',
+                'Test Suite Failed',
+                'FAIL! -- ',
+                'OOPS: ',
+                '_test.go:',
+                '--- Failed steps:'
+            ],
+            regex: /^\s*(?:• )?\[F(?:ail|AIL|AILED)\] (?<spec>.{1,200})|^\s*• Failure|^\s*Summarizing \d{1,5} Failures?:|FAIL! -- \d|^\s*Test Suite Failed$|^\s*OOPS: .{0,60}\d FAILED|^\s*FAIL: \S{1,300}_test\.go:\d{1,7}: (?<suite>\S{1,200})|^--- Failed steps:/
+        },
+        {
+            // //app:go_default_test    FAILED in 0.3s   (bazel) · DONE 12 tests, 1 failure in 0.5s   (gotestsum)
+            name: 'runner',
+            anchor: ['FAILED in ', ' failure in ', ' failures in ', ' failure, ', ' failures, ', 'FAIL: //'],
+            regex: /^\/\/\S{1,300}\s{1,80}(?:\(.{1,20}\) )?FAILED in |^FAIL: \/\/\S{1,300} \(|^DONE (?:\d{1,3} runs, )?\d{1,7} tests?,.{0,60} \d{1,7} failures?\b/
+        },
+        {
+            //     a_test.go:8: Parse("é") = 1, want 2 · Error Trace: a_test.go:51   (testify)
+            name: 'assertion',
+            anchor: ['_test.go:', 'Error Trace:'],
+            regex: /^\s+(?<where>[^\s:()]{1,300}_test\.go:\d{1,7}): (?<message>\S.{0,300})|^\s+Error Trace:\s/
+        }
+    ],
+    judge: failed,
+    rulesOut: [],
+    remedies: (_match, of) => {
+        const again = rerun(of);
+        return [
+            ...(again === null ? [] : [commands(prose `run it alone, and without the cache:`, [again])]),
+            advice(prose `if it passes alone, it depends on the tests beside it or on time: ${code('go test -count=20 -shuffle=on')} shows that.`)
+        ];
+    },
+    catches: [
+        {
+            log: '--- FAIL: TestParse (0.00s)\n    a_test.go:8: Parse("x") = 1, want 2\nFAIL\nFAIL\texample.com/app\t0.002s\nFAIL\n',
+            exitCode: 1
+        },
+        {
+            log: '{"Action":"output","Package":"example.com/a","Test":"TestP","Output":"--- FAIL: TestP (0.00s)\\n"}\n{"Time":"2026-01-02T03:04:05Z","Action":"fail","Package":"example.com/a","Test":"TestP","Elapsed":0}\n',
+            exitCode: 1
+        },
+        {
+            log: '    Expected\n        <string>: a\n    to equal\n        <string>: b\nSummarizing 1 Failure:\n[Fail] Vault [It] returns the secret\nFAIL! -- 0 Passed | 1 Failed | 0 Pending | 0 Skipped --- FAIL: TestVault (0.00s)\n',
+            exitCode: 1
+        },
+        {
+            log: '=== FAIL: example.com/app/store TestOpen (0.02s)\n    open_test.go:9: no\n\nDONE 12 tests, 1 failure in 0.512s\n',
+            exitCode: 1
+        },
+        {
+            log: 'FAIL: calc_test.go:12: S.TestAdd\ncalc_test.go:13:\n    c.Check(1, Equals, 2)\nOOPS: 3 passed, 1 FAILED\n',
+            exitCode: 1
+        },
+        {
+            log: '--- FAIL: TestSave (0.00s)\n    d_test.go:15: save() = no space left on device, want disk quota exceeded\nFAIL\n',
+            exitCode: 1
+        },
+        {
+            log: '--- FAIL: TestClone (0.02s)\n    clone_test.go:21: fatal: could not read Username for host: terminal prompts disabled\nFAIL\nFAIL\texample.com/git\t0.1s\n',
+            exitCode: 1
+        }
+    ],
+    ignores: [
+        {
+            log: '=== RUN   TestA\n--- PASS: TestA (0.00s)\nPASS\nok  \texample.com/a\t0.01s\n./b.go:1:2: undefined: y\n',
+            exitCode: 1
+        },
+        { log: 'FAIL\texample.com/app [build failed]\n', exitCode: 1 },
+        { log: 'echo "failed=$(grep -c \'^FAIL\' out.txt)"\n./main.go:3:1: undefined: x\n', exitCode: 1 }
+    ],
+    links: ['https://pkg.go.dev/testing', 'https://pkg.go.dev/cmd/go#hdr-Test_packages']
+};
+/** Patterns that each show a failing test; a package that failed, or a line with a position, does not. */
+const SHOWS = ['report', 'named', 'event', 'framework', 'runner'];
+/** What ends the whole binary, or fails a test whatever it asserts, explains more than the test that was running. */
+const EXPLAIN_MORE = [testPanic, testRace, testTimeout];
+function failed(of) {
+    const { log } = of.evidence;
+    const line = firstLineOf(log, testFailure, SHOWS) ?? traceAlone(of);
+    if (line === null)
+        return null;
+    const isSecond = EXPLAIN_MORE.some(({ judge }) => judge(of) !== null);
+    return {
+        basis: 'wording',
+        confidence: isSecond ? 'likely' : 'certain',
+        summary: test_failure_summaryOf(of, line),
+        evidence: [quoted('Test', line, isSecond ? 'likely' : 'certain')],
+        lineNumber: line.lineNumber,
+        endedBy: 'itself'
+    };
+}
+/** Of a log that is cut off: the trace that testify prints for a failed assertion. */
+function traceAlone({ evidence: { log } }) {
+    return linesOf(log, testFailure, ['assertion']).find(({ text }) => /^\s+Error Trace:/.test(text)) ?? null;
+}
+function test_failure_summaryOf({ evidence: { log } }, line) {
+    const names = testsIn(linesOf(log, testFailure, SHOWS));
+    const [name] = names;
+    const first = name === undefined ? prose `A test fails` : prose `${code(name)} fails`;
+    const others = names.length > 1 ? `, and ${names.length - 1} more` : '';
+    const said = linesOf(log, testFailure, ['assertion']).find(({ lineNumber }) => lineNumber > line.lineNumber);
+    const where = group(said ?? null, 'where');
+    const why = where === null ? '' : `: ${prose `${code(where)} ${code(group(said ?? null, 'message') ?? '')}`}`;
+    return `${first}${others}${why}.`;
+}
+/** A test that has failing subtests fails for them: those are named. */
+function testsIn(lines) {
+    const names = [...new Set(lines.flatMap((line) => group(line, 'test') ?? []))];
+    return names.filter((name) => !names.some((other) => other.startsWith(`${name}/`)));
+}
+/** `go test -run '^TestParse$/^empty$' example.com/app` */
+function rerun({ evidence: { log } }) {
+    const lines = linesOf(log, testFailure, SHOWS);
+    const [name] = testsIn(lines);
+    const line = lines.find((one) => group(one, 'test') === name) ?? null;
+    if (name === undefined || line === null || !/^[\w/-]+$/.test(name))
+        return null;
+    const after = linesOf(log, testFailure, ['package']).find(({ lineNumber }) => lineNumber > line.lineNumber) ?? null;
+    const place = plainName(group(line, 'package') ?? group(after, 'package')) ?? './...';
+    const pattern = name
+        .split('/')
+        .map((part) => `^${part}$`)
+        .join('/');
+    return `go test -count=1 -v -run '${pattern}' ${place.startsWith('-') ? './...' : place}`;
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/test-exit.js
+
+
+
+
+
+
+/** A test binary that ended with a status, and no test says why. */
+const testExit = {
+    id: 'test.exit',
+    title: 'A test binary ended without a failing test',
+    meaning: 'A test binary ended with a status other than zero, and no test failed, no panic and no signal is to be seen: `TestMain` or the code under test called `os.Exit` or `log.Fatal`, a flag is not known to the binary, or it did not even start because a shared library is missing (`0xc0000135` on Windows, 127 on Linux).',
+    patterns: [
+        {
+            // exit status 255
+            // FAIL	example.com/app	0.014s
+            name: 'status',
+            anchor: 'exit status ',
+            regex: /^\s*exit status (?<status>\d{1,10}|0x[0-9a-f]{1,16})$/,
+            next: /^\s*FAIL\s+\S/
+        },
+        {
+            name: 'package',
+            anchor: 'FAIL',
+            regex: /^\s*FAIL\s+(?<package>[^\s:[\]]{1,300})\s+\d+\.\d+s$/
+        },
+        {
+            // test2json: exit status 0xc0000135
+            name: 'test2json',
+            anchor: 'test2json: exit status ',
+            regex: /test2json: exit status (?<status>\S{1,20})/
+        },
+        {
+            // flag provided but not defined: -integration · a.test: error while loading shared libraries: libx.so.1: cannot open …
+            name: 'start',
+            anchor: ['flag provided but not defined: ', 'error while loading shared libraries: '],
+            regex: /^\s*flag provided but not defined: -(?<flag>\S{1,60})|\.test: error while loading shared libraries: (?<library>[^\s:]{1,100}): /
+        },
+        {
+            // {"Action":"fail","Package":"example.com/app","Elapsed":0.1}
+            name: 'event',
+            anchor: '"Action":"fail"',
+            regex: /"Action":"fail","Package":"(?<package>[^"]{1,300})","Elapsed":[\d.]{1,12}\}/
+        }
+    ],
+    judge: ended,
+    rulesOut: [],
+    remedies: () => [
+        advice(prose `look at the last lines before ${code('FAIL')}: what was printed there, and by whom. ${code('TestMain')}, ${code('init')} and ${code('log.Fatal')} in the code under test are the usual places.`),
+        commands(prose `run the package alone, with the name of each test as it starts:`, [
+            'go test -v -count=1 ./path/to/package'
+        ])
+    ],
+    catches: [
+        { log: 'could not connect\nexit status 255\nFAIL\texample.com/app\t0.014s\n', exitCode: 1 },
+        {
+            log: '=== RUN   TestOK\n--- PASS: TestOK (0.00s)\nPASS\nleak check: 2 containers still running\nFAIL\texample.com/g\t0.002s\nFAIL\n',
+            exitCode: 1
+        },
+        {
+            log: 'flag provided but not defined: -integration\nUsage of /tmp/go-build1/b001/app.test:\nexit status 2\nFAIL\texample.com/app\t0.003s\n',
+            exitCode: 1
+        },
+        { log: 'test2json: exit status 0xc0000135\n', exitCode: 1 }
+    ],
+    ignores: [
+        { log: '--- FAIL: TestA (0.00s)\nFAIL\nexit status 1\nFAIL\texample.com/app\t0.014s\n', exitCode: 1 },
+        { log: 'FAIL\texample.com/app [build failed]\n', exitCode: 1 },
+        { log: 'panic: boom\n\ngoroutine 1 [running]:\nexit status 2\nFAIL\texample.com/app\t0.014s\n', exitCode: 1 }
+    ],
+    links: ['https://pkg.go.dev/testing#hdr-Main', 'https://pkg.go.dev/os#Exit']
+};
+function ended(of) {
+    const { log } = of.evidence;
+    const line = firstLineOf(log, testExit, ['start', 'status', 'test2json']) ?? firstLineOf(log, testExit);
+    if (line === null || [testFailure, testPanic, testRace, testTimeout].some(({ judge }) => judge(of) !== null))
+        return null;
+    const confidence = wasHit(log, 'test.exit', ['start', 'status', 'test2json']) ? 'certain' : 'likely';
+    return {
+        basis: 'status',
+        confidence,
+        summary: says(line),
+        evidence: [quoted('Test binary', line, confidence)],
+        lineNumber: line.lineNumber,
+        endedBy: 'itself'
+    };
+}
+function says(line) {
+    const flag = group(line, 'flag');
+    if (flag !== null)
+        return prose `A test binary does not know the flag ${code(`-${flag}`)}.`;
+    const library = group(line, 'library');
+    if (library !== null)
+        return prose `A test binary did not start: the shared library ${code(library)} is missing.`;
+    const status = group(line, 'status');
+    if (status !== null)
+        return prose `A test binary ended with status ${code(status)}, and no test says why.`;
+    return prose `The tests of ${code(group(line, 'package') ?? 'a package')} failed, and no test says why.`;
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/toolchain.js
+
+
+
+
+/** A Go that is too old, incomplete or not to be had. */
+const toolchainVersion = decidedByWording({
+    id: 'toolchain.version',
+    title: 'The Go version does not fit',
+    meaning: 'The module, or one that it needs, asks for a newer Go than the one that runs; or a Go that was asked for cannot be had; or the installation is incomplete or mixed from two releases. From Go 1.21 on a `go` command fetches the release that `go.mod` asks for, unless `GOTOOLCHAIN=local` forbids it; older releases stumble over the syntax of a newer `go.mod` or over a package of the standard library that they do not have.',
+    patterns: [
+        {
+            // go: go.mod requires go >= 1.26 (running go 1.25.0; GOTOOLCHAIN=local)   (cmd/go/internal/gover)
+            name: 'requires',
+            anchor: ['requires go ', 'requires Go ', 'requires newer Go version', 'maximum version supported by tidy'],
+            regex: /(?:^|\s)(?<what>\S{1,300}) requires go (?:>=|version) ?(?<wanted>1\.\d{1,3}\S{0,12}) \(running go ?(?<running>[^\s;)]{1,20})|module requires Go (?<noted>1\.\d{1,3}\S{0,12})|imported by a module that requires go (?<importer>1\.\d{1,3}\S{0,12})|requires newer Go version go(?<needed>1\.\d{1,3}\S{0,12})|go\.mod file indicates go (?<indicated>1\.\S{1,12}), but maximum version supported by tidy/,
+            unless: /_test\.go:\d|switching to go/
+        },
+        {
+            // go: download go1.22 for linux/amd64: toolchain not available · go: cannot find "go1.24.1" in PATH
+            name: 'download',
+            anchor: [
+                'toolchain not available',
+                'golang.org/toolchain@',
+                'in PATH',
+                'invalid GOTOOLCHAIN',
+                'invalid toolchain'
+            ],
+            regex: /download go(?<release>1\.\S{1,20})(?: for \S{1,40})?: (?:toolchain not available|golang\.org\/toolchain@\S{1,80}: .{0,300}(?:40[34]|410) )|cannot find "go(?<named>1\.[^"]{1,20})" in PATH|go: invalid GOTOOLCHAIN|invalid toolchain(?: version)?:? /
+        },
+        {
+            // /src/go.mod:3: invalid go version '1.23.0': must match format 1.23 · go.mod:5: unknown directive: toolchain
+            name: 'syntax',
+            anchor: ['go.mod:', 'go.work:'],
+            regex: /go\.mod:\d{1,6}: (?:invalid go version '(?<syntax>1\.2\d[^']{0,12})': must match format|unknown (?:directive|block type): (?<directive>toolchain|godebug|tool|ignore|retract|exclude)\b)/
+        },
+        {
+            // a.go:11:2: package slices is not in GOROOT (/usr/local/go/src/slices) · cannot find package "embed" in any of:
+            name: 'std',
+            anchor: [
+                'is not in ',
+                'cannot find package ',
+                'unrecognized import path ',
+                'malformed module path ',
+                'cannot find module providing package '
+            ],
+            regex: new RegExp(`package (?<package>${STD_PACKAGE}) is not in (?:GOROOT|std)\\b|cannot find package \\\\?"(?<old>${STD_PACKAGE})\\\\?" in|unrecognized import path \\\\?"(?<vcs>${STD_PACKAGE})\\\\?"|malformed module path \\\\?"(?<path>${STD_PACKAGE})\\\\?": missing dot|cannot find module providing package (?<module>${STD_PACKAGE})(?:$|[:;]\\s)`),
+            unless: /_test\.go:\d{1,7}: (?!package |cannot find package |\d)/
+        },
+        {
+            // go: no such tool "covdata" · compile: version "go1.22.1" does not match go tool version "go1.22.4"
+            name: 'installation',
+            anchor: [
+                'no such tool',
+                'does not match go tool version',
+                'cannot find GOROOT directory',
+                'GOROOT_BOOTSTRAP',
+                'building_Go_requires_Go_',
+                'used to build golangci-lint is lower',
+                'Unable to find Go version',
+                'unsupported version of go:',
+                'object is ['
+            ],
+            regex: /(?:^|\s)(?:go: |go tool: )?no such tool "(?<tool>[^"]{1,60})"|version "(?<object>[^"]{1,60})" does not match go tool version "(?<command>[^"]{1,60})"|cannot find GOROOT directory|Cannot find \S{1,300}\. Set \$GOROOT_BOOTSTRAP|building_Go_requires_Go_(?<bootstrap>1_\d{1,2}\S{0,10})|Go language version \(go(?<linter>\S{1,20})\) used to build golangci-lint is lower than the targeted Go version \((?<targeted>[^)]{1,20})\)|Unable to find Go version '(?<setup>[^']{1,40})'|object is \[\S{1,30} \S{1,30} \S{1,60}.{0,200}\] expected \[/
+        },
+        {
+            // go work: unknown command · go telemetry: unknown command   (commands of later releases)
+            name: 'command',
+            anchor: ': unknown command',
+            regex: /^\s*go (?<subcommand>work|telemetry|mod|bug): unknown command/
+        }
+    ],
+    endedBy: 'itself',
+    says: saysWhy,
+    fix: remediesFor,
+    catches: [
+        { log: 'go: go.mod requires go >= 1.26.0 (running go 1.25.0; GOTOOLCHAIN=local)\n', exitCode: 1 },
+        {
+            log: "go: errors parsing go.mod:\n/src/app/go.mod:3: invalid go version '1.23.0': must match format 1.23\n/src/app/go.mod:5: unknown directive: toolchain\n",
+            exitCode: 1
+        },
+        {
+            log: '../../go/pkg/mod/example.com/x@v0.30.0/external.go:16:2: package slices is not in GOROOT (/opt/go/1.18.10/x64/src/slices)\n',
+            exitCode: 1
+        },
+        { log: 'go: download go1.24 for linux/amd64: toolchain not available\n', exitCode: 1 },
+        { log: '# example.com/app\n./a.go:9:12: undefined: slices.Sorted\nnote: module requires Go 1.23\n', exitCode: 1 },
+        { log: '# internal/abi\ncompile: version "go1.22.1" does not match go tool version "go1.22.4"\n', exitCode: 1 },
+        {
+            log: 'main.go:4:2: cannot find package "embed" in any of:\n\t/usr/lib/go-1.13/src/embed (from $GOROOT)\n',
+            exitCode: 1
+        },
+        { log: 'go: no such tool "covdata"\nFAIL\texample.com/app [build failed]\n', exitCode: 1 }
+    ],
+    ignores: [
+        { log: 'main.go:4:2: package internal/app is not in std (/usr/local/go/src/internal/app)\n', exitCode: 1 },
+        {
+            log: 'go: example.com/x@v1.2.0 requires go >= 1.23; switching to go1.23.4\n./main.go:3:1: undefined: y\n',
+            exitCode: 1
+        },
+        { log: 'go: errors parsing go.mod:\n/src/app/go.mod:7: unknown directive: requires\n', exitCode: 1 },
+        {
+            log: '--- FAIL: TestVersion (0.00s)\n    v_test.go:9: a requires go >= 1.99 (running go 1.26)\nFAIL\n',
+            exitCode: 1
+        }
+    ],
+    links: ['https://go.dev/doc/toolchain', 'https://go.dev/doc/devel/release', 'https://go.dev/ref/mod#go-mod-file-go']
+});
+const WANTED = ['wanted', 'noted', 'importer', 'needed', 'indicated', 'release', 'named', 'syntax', 'targeted', 'setup'];
+const PACKAGE = ['package', 'old', 'vcs', 'path', 'module'];
+function oneOf(line, names) {
+    return names.map((name) => group(line, name)).find((text) => text !== null) ?? null;
+}
+function saysWhy(line) {
+    const wanted = oneOf(line, WANTED);
+    const running = group(line, 'running');
+    const what = group(line, 'what');
+    const name = oneOf(line, PACKAGE);
+    if (what !== null && wanted !== null && running !== null)
+        return prose `${code(what)} needs Go ${code(wanted)}, and Go ${code(running)} runs.`;
+    if (name !== null)
+        return prose `The package ${code(name)} of the standard library is missing: this Go is older than what is built needs, or incomplete.`;
+    const tool = group(line, 'tool');
+    if (tool !== null)
+        return prose `This installation of Go lacks the tool ${code(tool)}.`;
+    return prose `The Go that runs does not fit what is built: ${code(line.text.trim())}.`;
+}
+/** The release as `setup-go` takes it: digits and dots only. */
+function remediesFor(line) {
+    const wanted = /^1\.\d{1,3}(?:\.\d{1,3})?/.exec(oneOf(line, WANTED) ?? '')?.[0] ?? null;
+    const running = group(line, 'running');
+    const reinstall = advice(prose `install one release into an empty directory: files of two releases in one ${code('GOROOT')} do not work together.`);
+    if (group(line, 'tool') !== null || group(line, 'object') !== null)
+        return [
+            reinstall,
+            commands(prose `see which installation runs:`, ['go version', 'go env GOROOT GOTOOLCHAIN', 'which -a go'])
+        ];
+    return [
+        wanted === null
+            ? advice(prose `install the Go release that ${code('go.mod')} asks for (${code('actions/setup-go')} with ${code('go-version-file: go.mod')}).`)
+            : inputs(prose `install the release that is asked for (${code('actions/setup-go')}):`, [
+                `go-version: '${wanted}'${running === null ? '' : '   # or newer'}`
+            ]),
+        commands(prose `or let Go fetch it (from Go 1.21 on), unless that was switched off on purpose:`, [
+            'go env -u GOTOOLCHAIN',
+            'GOTOOLCHAIN=auto go version'
+        ])
+    ];
+}
+
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/vcs.js
 
 
@@ -6412,7 +8173,195 @@ const vcsStamping = decidedByWording({
     ]
 });
 
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/vet.js
+
+
+
+
+
+const MOST_FINDINGS = 50;
+/** `go vet`, by itself or as part of `go test`. */
+const vetFailure = {
+    id: 'vet.failure',
+    title: 'Vet reports a mistake',
+    meaning: 'The program compiles, and `go vet` found a construct that is almost surely a mistake: a format that does not fit its arguments, a copied lock, a context that is never cancelled. `go test` runs some of these checks (atomic, bool, buildtag, directive, errorsas, ifaceassert, nilfunc, printf, stringintconv, tests) before the tests and then reports the package as `[build failed]`.',
+    patterns: [
+        {
+            // ./f.go:5:21: fmt.Printf format %s has arg n of wrong type int · util/a.go:110: struct field tag … (vet before go 1.12)
+            name: 'finding',
+            anchor: ['.go:', '.s:'],
+            regex: new RegExp(`(?:^|[\\s"'])(?<file>(?:[A-Za-z]:[\\\\/])?[^\\s:"'()]{1,400}\\.(?:go|s)):(?<line>[1-9]\\d{0,6})(?::(?<column>\\d{1,6}))?: (?<message>(?:[a-z]{3,20}: )?${VET_WORDS}.{0,1000})`),
+            unless: /^\s{4}\S{0,300}_test\.go:\d{1,7}: | \([a-z][a-z0-9-]{2,30}\)\s*$/,
+            keep: MOST_FINDINGS
+        },
+        {
+            // # [example.com/app]          (go 1.21 on: what follows is vet's)
+            // ./f.go:5:21: …
+            name: 'header',
+            anchor: '# [',
+            regex: /^\s*# \[(?<package>[^\]\s]{1,400})\]$/,
+            next: /^(?!\s*vet: ).{0,400}\.(?:go|s):\d{1,7}:\d{1,6}: (?!running ")/
+        }
+    ],
+    judge: vetted,
+    rulesOut: [],
+    remedies: (_match, of) => {
+        const name = plainName(group(firstLineOutsideTests(of.evidence.log, vetFailure, ['header']), 'package'));
+        return [
+            commands(prose `see the findings alone:`, [`go vet ${name ?? './...'}`]),
+            advice(prose `correct them; ${code('go test -vet=off')} runs the tests all the same, for as long as that takes to do.`)
+        ];
+    },
+    catches: [
+        {
+            log: '# example.com/f\n./f.go:5:21: fmt.Printf format %s has arg n of wrong type int\nFAIL\texample.com/f [build failed]\nFAIL\n',
+            exitCode: 1
+        },
+        {
+            log: '# example.com/app\n# [example.com/app]\n./a.go:9:2: the checker of another team does not like this\n',
+            exitCode: 1
+        },
+        {
+            log: 'pkg/etcd.go:110: struct field tag `json:health` not compatible with reflect.StructTag.Get\nexit status 1\n',
+            exitCode: 1
+        },
+        { log: 'api/a.go:31:9: assignment copies lock value to c: sync.Mutex\n', exitCode: 1 },
+        {
+            log: 'a.go:14:7: the cancel function is not used on all paths (possible context leak)\na.go:19:2: this return statement may be reached without using the cancel var defined on line 14\n',
+            exitCode: 1
+        }
+    ],
+    ignores: [
+        { log: 'a.go:14:7: printf: fmt.Printf format %d has arg s of wrong type string (govet)\n', exitCode: 1 },
+        { log: '# [example.com/app]\nvet: ./a.go:3:5: undefined: y\n', exitCode: 1 },
+        { log: '--- FAIL: TestVet (0.00s)\n    vet_test.go:8: unreachable code\nFAIL\n', exitCode: 1 }
+    ],
+    links: ['https://pkg.go.dev/cmd/vet', 'https://pkg.go.dev/golang.org/x/tools/go/analysis/passes']
+};
+function vetted({ evidence: { log } }) {
+    const line = firstLineOutsideTests(log, vetFailure);
+    if (line === null)
+        return null;
+    const locations = linesOf(log, vetFailure, ['finding'])
+        .filter(({ isOfTest }) => isOfTest !== true)
+        .map(({ groups }) => locationIn(groups));
+    const [first] = locations;
+    return {
+        basis: 'wording',
+        confidence: 'certain',
+        summary: first === undefined
+            ? prose `${code('go vet')} reports mistakes in ${code(group(line, 'package') ?? 'a package')}.`
+            : prose `${code('go vet')} reports ${code(`${first.file}:${first.line}`)} ${code(first.message)}.`,
+        evidence: [quoted('go vet', line, 'certain')],
+        locations,
+        lineNumber: line.lineNumber,
+        endedBy: 'itself'
+    };
+}
+function locationIn({ file = '', line = '0', column, message = '' }) {
+    return { file, line: Number(line), column: column === undefined ? null : Number(column), message };
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/workspace.js
+
+
+
+
+/** A `go.work` file that does not fit what is built. */
+const workspace = decidedByWording({
+    id: 'workspace',
+    title: 'The Go workspace does not fit',
+    meaning: 'A `go.work` file is in force: it was found in this directory or one above, or named by `GOWORK`. Then Go builds only the modules that it lists, with versions that all of them agree on. A module that is not listed, a listed directory that is not there, or a `go` line that is too old stops the build, although the module alone would build.',
+    patterns: [
+        {
+            // directory . outside modules listed in go.work or their selected dependencies   (cmd/go/internal/modload)
+            // current directory is contained in a module that is not one of the workspace modules listed in go.work.
+            name: 'unlisted',
+            anchor: ['listed in go.work', 'of the workspace modules'],
+            regex: /(?:directory (?:prefix )?(?<directory>\S{1,300}) |current directory ).{0,120}(?:modules listed in go\.work|is not one of the workspace modules)|modules listed in go\.work or their selected dependencies/
+        },
+        {
+            // go: module . listed in go.work file requires go >= 1.21, but go.work lists go 1.18; to update it:
+            name: 'version',
+            anchor: ' listed in go.work file requires go ',
+            regex: /module (?<module>\S{1,300}) listed in go\.work file requires go >= (?<wanted>\S{1,20}), but go\.work/
+        },
+        {
+            // go: cannot load module ../lib listed in go.work file: open ../lib/go.mod: no such file or directory
+            name: 'missing',
+            anchor: ' listed in go.work file: ',
+            regex: /cannot load module (?<missing>\S{1,300}) listed in go\.work file: /
+        },
+        {
+            name: 'file',
+            anchor: ['go.work', 'workspace'],
+            regex: /(?:errors parsing|error loading|reading) \S{0,300}go\.work\b|go\.work:\d{1,5}: |no go\.work file found|no modules were found in the current workspace|(?:path|module) \S{1,300} appears multiple times in workspace|conflicting replacements found for .{1,300} in workspace modules|workspace module \S{1,300} is replaced at all versions|cannot be (?:used|run) (?:in workspace mode|outside of a workspace)|when in workspace mode, but it is set to|(?:In|Outside) workspace mode, (?:but )?vendor directory|go: inconsistent vendoring in .{0,300}go\.work\b/
+        }
+    ],
+    endedBy: 'itself',
+    says: (line) => prose `A ${code('go.work')} file stops the build: ${code(line.text.trim())}.`,
+    fix: (line) => {
+        const directory = plainName(group(line, 'directory')) ?? '.';
+        const missing = plainName(group(line, 'missing'));
+        const add = missing !== null
+            ? commands(prose `take the module out of the workspace if it is gone, or check it out:`, [
+                `go work edit -dropuse=${missing}`
+            ])
+            : group(line, 'module') !== null
+                ? commands(prose `raise the ${code('go')} line of the workspace to that of its modules:`, ['go work use'])
+                : commands(prose `add the module to the workspace, if it belongs there:`, [`go work use ${directory}`]);
+        return [
+            add,
+            commands(prose `or build the module alone. Where the file comes from:`, [
+                'go env GOWORK',
+                'GOWORK=off go build ./...'
+            ])
+        ];
+    },
+    catches: [
+        { log: 'directory . outside modules listed in go.work or their selected dependencies\n', exitCode: 1 },
+        {
+            log: 'go: module ./api listed in go.work file requires go >= 1.23.0, but go.work lists go 1.21; to update it:\n\tgo work use\n',
+            exitCode: 1
+        },
+        {
+            log: 'go: cannot load module ../lib listed in go.work file: open ../lib/go.mod: no such file or directory\n',
+            exitCode: 1
+        },
+        {
+            log: 'current directory is contained in a module that is not one of the workspace modules listed in go.work. You can add the module to the workspace using:\n\tgo work use .\n',
+            exitCode: 1
+        },
+        {
+            log: 'go: -mod may only be set to readonly or vendor when in workspace mode, but it is set to "mod"\n',
+            exitCode: 1
+        }
+    ],
+    ignores: [
+        { log: '+ cp go.work /src/\nDownloading to /github/workspace\n./main.go:3:1: undefined: x\n', exitCode: 1 },
+        {
+            log: "go: go.mod file not found in current directory or any parent directory; see 'go help modules'\n",
+            exitCode: 1
+        }
+    ],
+    links: ['https://go.dev/ref/mod#workspaces', 'https://pkg.go.dev/cmd/go#hdr-Workspace_maintenance']
+});
+
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
 
 
 
@@ -6455,6 +8404,7 @@ const CATALOGUE = [
     permSeccomp,
     runnerLost,
     runnerShutdown,
+    testTimeout,
     timeout,
     cancelled,
     oomKilled,
@@ -6465,6 +8415,13 @@ const CATALOGUE = [
     compilerCrash,
     importCycle,
     cgoNoCompiler,
+    cgoMissingHeader,
+    generateFailure,
+    toolchainVersion,
+    workspace,
+    targetUnsupported,
+    targetConstraints,
+    embedPattern,
     moduleChecksum,
     cacheCorrupt,
     networkSumdb,
@@ -6481,6 +8438,15 @@ const CATALOGUE = [
     moduleAmbiguous,
     moduleNotFound,
     vcsStamping,
+    vetFailure,
+    lint,
+    linkUndefined,
+    linkOther,
+    cgoCError,
+    testPanic,
+    testRace,
+    testFailure,
+    testExit,
     compileError,
     commandNotExecutable,
     permDenied,
@@ -6491,6 +8457,224 @@ const BY_ID = new Map(CATALOGUE.map((one) => [one.id, one]));
 /** The definition with this id, or `null`. */
 function definitionOf(id) {
     return BY_ID.get(id) ?? null;
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/events.js
+/**
+ * `{"Action":"output","Package":"p","Test":"T","Output":"FAIL\tpkg\n"}` of test2json, `{"ImportPath":"p",
+ * "Action":"build-output","Output":…}` of `go build -json`, `{"log":"…\n","stream":"stdout"}` of docker's json-file
+ * driver; `null` for an event without output. The text is cut by hand, since it may be cut off.
+ */
+function readEvent(text) {
+    const literal = /"(?:Output|log)":("(?:[^"\\]|\\.)*")/.exec(text)?.[1];
+    if (literal === undefined)
+        return null;
+    const output = unquoted(literal);
+    if (output === null)
+        return null;
+    const [, test = ''] = /"Test":"([^"]{0,300})/.exec(text) ?? [];
+    const [, owner = ''] = /"(?:Package|ImportPath|stream)":"([^"]{0,300})/.exec(text) ?? [];
+    return { output, source: `${owner} ${test}`, endsLine: output.endsWith('\n'), isOfTest: test !== '' };
+}
+/** Whether this line can be an event whose output does not end its line: it ends in `"}`, but not in `\n"}`. */
+function mayEndMidLine(line) {
+    const end = line.length;
+    if (line[end - 1] !== BRACE || line[end - 2] !== QUOTE)
+        return false;
+    return line[end - 3] !== LETTER_N || line[end - 4] !== BACKSLASH;
+}
+const BRACE = 0x7d;
+const QUOTE = 0x22;
+const LETTER_N = 0x6e;
+const BACKSLASH = 0x5c;
+function unquoted(literal) {
+    try {
+        const text = JSON.parse(literal);
+        return typeof text === 'string' ? text : null;
+    }
+    catch {
+        return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/strip.js
+
+const ESCAPE = '\u001b';
+const BELL = '\u0007';
+/** Marks of tools that begin a line in square brackets and mean something: no name of a job or step. */
+const MEANINGFUL_BRACKET = /^\[(?:fail(?:ed|ure)?|panic(?:ked)?|timedout|interrupted|it|signal|[^\]]{0,80}\.go)\b/i;
+/**
+ * What runners, image builders and log viewers put before a line; taken off as long as one of them matches, and never
+ * more than the one blank that belongs to it, since the indentation behind it has a meaning in the output of tests.
+ */
+const PREFIXES = [
+    // build<TAB>Run go build ./...<TAB>2026-01-02T03:04:05.1234567Z text   (gh run view --log)
+    /^[^\t]{1,100}\t[^\t]{1,200}\t\ufeff?(?=\d{4}-\d\d-\d\dT)/,
+    // 2026-01-02T03:04:05.1234567Z text   (actions/runner, Azure Pipelines, docker logs -t) · [2026-01-02T03:04:05.123Z] text   (Jenkins)
+    // 2026-01-02T03:04:05.123456Z 00O text   (GitLab) · 2026-01-02T03:04:05.123456789Z stdout F text   (container runtime interface)
+    /^\ufeff?\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?\]?(?: \d\d[OE][ +]| std(?:out|err) [FP] |:? )/,
+    // 09:41:23 text · 09:41:23  text   (Jenkins) · [09:41:23]W: text   (TeamCity) · (03:04:05) text   (bazel)
+    /^[[(]?\d{1,2}:\d\d:\d\d(?:[.,]\d{1,6})?[\])]?(?:[A-Zi]?:[ \t]|)[ \t]{1,2}/,
+    // #12 3.456 text   (BuildKit, plain progress) · => => # text   (the same on a terminal)
+    /^#\d{1,6} (?:\d{1,7}\.\d{1,3} )?/,
+    /^ {0,2}=> => # /,
+    // 12.90 text   (BuildKit, the excerpt below the failed step)
+    /^\d{1,7}\.\d{2,3} /,
+    // ##[error]Process completed …   (actions/runner, Azure Pipelines) · ::group::text   (the command before it is shown)
+    /^##\[[a-z]{1,12}\]/,
+    /^::[a-z-]{1,20}::/,
+    // section_start:1560896352:build[collapsed=true]   (GitLab)
+    /^section_(?:start|end):\d{1,12}:[\w.-]{1,100}(?:\[[^\]]{0,200}\])?/,
+    // app-1  | text   (docker compose) · [CI/build]   | text   (act)
+    /^(?:[A-Za-z0-9][\w.-]{0,63} {0,60}|\[[^\]]{1,80}\] {0,60})?\| /,
+    // [linux] text   (parallel branches of Jenkins, Tekton, Drone)
+    /^\[[A-Za-z][\w ./:+-]{0,60}\] /,
+    // Step #2 - "build": text   (Cloud Build) · ==> default: text   (Vagrant, Packer)
+    /^Step #\d{1,4}(?: - "[^"]{1,80}")?: /,
+    /^==> [\w.:/-]{1,80}: /,
+    // │ text   (GoReleaser, Terraform)
+    /^\s{0,12}[│┃║] ?/
+];
+const MOST_PREFIXES = 8;
+/**
+ * The line as the tool printed it: without colour and other terminal sequences, without the prefixes of runners and
+ * image builders, without trailing blanks, and, of a `go … -json` event, its `Output` alone.
+ */
+function stripLine(line) {
+    const text = strip_plain(line);
+    const event = text.startsWith('{"') ? readEvent(text) : null;
+    return event === null ? { text, event } : { text: strip_plain(event.output), event };
+}
+/** The text without wrappers, where it is known to be no event. */
+function strip_plain(line) {
+    return withoutPrefixes(withoutTerminalSequences(line)).trimEnd();
+}
+/** Removes CSI (`ESC [ … m`), strings (`ESC ] … BEL`, also `_`, `P`, `^`, `X`) and two-character sequences (ECMA-48). */
+function withoutTerminalSequences(line) {
+    if (!line.includes(ESCAPE))
+        return line;
+    const [head = '', ...sequences] = line.split(ESCAPE);
+    return head + sequences.map(afterSequence).join('');
+}
+function afterSequence(text) {
+    if (text.startsWith('['))
+        return text.replace(/^\[[0-?]*[ -/]*[@-~]?/, '');
+    if (!/^[\]_P^X]/.test(text))
+        return text.slice(1);
+    const end = text.indexOf(BELL);
+    return end < 0 ? '' : text.slice(end + 1);
+}
+function withoutPrefixes(line) {
+    let text = line;
+    for (let i = 0; i < MOST_PREFIXES; i++) {
+        const prefix = PREFIXES.find((one) => one.test(text));
+        if (prefix === undefined || MEANINGFUL_BRACKET.test(text))
+            return text;
+        text = text.replace(prefix, '');
+    }
+    return text;
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/tail.js
+/** Bytes kept of each of the last lines: enough for the 400 characters that a report shows, in any script. */
+const LINE_BYTES = 2048;
+/**
+ * The last lines of all streams, in fixed memory. Within a chunk only places are noted; bytes are copied once per chunk
+ * and only for lines that can still be among the last.
+ */
+class Tail {
+    #size;
+    #bytes;
+    #lengths;
+    #added = 0;
+    #starts;
+    #ends;
+    #noted = 0;
+    constructor(size) {
+        this.#size = size;
+        this.#bytes = new Uint8Array(size * LINE_BYTES);
+        this.#lengths = new Int32Array(size);
+        this.#starts = new Int32Array(size);
+        this.#ends = new Int32Array(size);
+    }
+    /** A line of the chunk now being read; {@link keep} must follow before the next chunk. */
+    note(start, end) {
+        const slot = this.#noted++ % this.#size;
+        this.#starts[slot] = start;
+        this.#ends[slot] = end;
+    }
+    /** Copies the noted lines that may be among the last. */
+    keep(chunk) {
+        for (let i = Math.max(0, this.#noted - this.#size); i < this.#noted; i++) {
+            const slot = i % this.#size;
+            this.add(chunk, this.#starts[slot] ?? 0, this.#ends[slot] ?? 0);
+        }
+        this.#noted = 0;
+    }
+    /** Copies a line, or its head. Byte by byte: lines are short, and a view of each costs more than its bytes. */
+    add(source, start, end) {
+        const slot = this.#added++ % this.#size;
+        const length = Math.min(end - start, LINE_BYTES);
+        const bytes = this.#bytes;
+        for (let i = 0, to = slot * LINE_BYTES; i < length; i++, to++)
+            bytes[to] = source[start + i] ?? 0;
+        this.#lengths[slot] = length;
+    }
+    /** Oldest first. */
+    lines() {
+        const count = Math.min(this.#added, this.#size);
+        return Array.from({ length: count }, (_, i) => {
+            const slot = (this.#added - count + i) % this.#size;
+            return this.#bytes.slice(slot * LINE_BYTES, slot * LINE_BYTES + (this.#lengths[slot] ?? 0));
+        });
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/gathered.js
+
+
+const TAIL_LINES = 200;
+const KEPT_HITS = 5;
+/** What the streams of one scan find together. */
+class Gathered {
+    #hits = new Map();
+    tail = new Tail(TAIL_LINES);
+    lineCount = 0;
+    /** Counts a hit. The first few are kept, and described; a line that no test printed takes the place of one of a test. */
+    record({ key, pattern }, describe) {
+        const hit = this.#hits.get(key) ?? { count: 0, first: [] };
+        hit.count++;
+        if (hit.first.length < (pattern.keep ?? KEPT_HITS))
+            hit.first.push(describe());
+        else
+            this.#replaceOneOfTest(hit.first, describe);
+        if (hit.count === 1)
+            this.#hits.set(key, hit);
+    }
+    #replaceOneOfTest(kept, describe) {
+        const passed = kept.findIndex((line) => line.isOfPassedTest === true);
+        if (passed >= 0)
+            kept.splice(passed, 1);
+        else if (kept.at(-1)?.isOfTest === true)
+            kept.pop();
+        else
+            return;
+        kept.push(describe());
+    }
+    /** What a test printed that did not fail is evidence of nothing. */
+    findings() {
+        const found = [...this.#hits].map(([key, { count, first }]) => {
+            const kept = first.filter((line) => line.isOfPassedTest !== true);
+            return [key, { count: count - first.length + kept.length, first: kept }];
+        });
+        const hits = new Map(found.filter(([, { first }]) => first.length > 0).sort(([a], [b]) => (a < b ? -1 : 1)));
+        return { hits, tail: this.tail.lines().map(textOf), lineCount: this.lineCount };
+    }
+}
+const decoder = new TextDecoder();
+/** As people read it in the tail of a report. */
+function textOf(line) {
+    return stripLine(decoder.decode(line)).text;
 }
 
 ;// CONCATENATED MODULE: ./lib/diagnose/anchors.js
@@ -6579,49 +8763,215 @@ function markEndings(next, nodes, columns) {
     return next.map((to) => (to > 0 && (nodes[to / columns]?.ends.length ?? 0) > 0 ? ~to : to));
 }
 
-;// CONCATENATED MODULE: ./lib/diagnose/events.js
+;// CONCATENATED MODULE: ./lib/diagnose/test-region.js
+const STARTED = /^\s*=== (?:RUN|CONT|NAME)\s+(?<test>\S{1,300})/;
+const REPORTED = /^\s*--- (?<verdict>PASS|FAIL|SKIP|BENCH): (?<test>\S{1,300})/;
+/** The package is done: what follows is no test's. */
+const ENDED = /^\s*(?:PASS$|FAIL\b|ok\s|\?\s|coverage: )/;
+/** The binary died, or a process that a test started: what is set in below is a trace, not what a test logged. */
+const DIED = /^\s*(?:exit status \d|panic: |fatal error: |signal: |SIG[A-Z]{3,5}: )/;
 /**
- * `{"Action":"output","Package":"p","Test":"T","Output":"FAIL\tpkg\n"}` of test2json, `{"ImportPath":"p",
- * "Action":"build-output","Output":…}` of `go build -json`, `{"log":"…\n","stream":"stdout"}` of docker's json-file
- * driver; `null` for an event without output. The text is cut by hand, since it may be cut off.
+ * Which lines of one source a test printed: those between its `=== RUN` and its later `--- PASS` or `--- FAIL`, and those set in
+ * below the report. Where the report never comes, the test did not live to print it, and nothing is said about them.
  */
-function readEvent(text) {
-    const literal = /"(?:Output|log)":("(?:[^"\\]|\\.)*")/.exec(text)?.[1];
-    if (literal === undefined)
-        return null;
-    const output = unquoted(literal);
-    if (output === null)
-        return null;
-    const [, test = ''] = /"Test":"([^"]{0,300})/.exec(text) ?? [];
-    const [, owner = ''] = /"(?:Package|ImportPath|stream)":"([^"]{0,300})/.exec(text) ?? [];
-    return { output, source: `${owner} ${test}`, endsLine: output.endsWith('\n'), isOfTest: test !== '' };
-}
-/** Whether this line can be an event whose output does not end its line: it ends in `"}`, but not in `\n"}`. */
-function mayEndMidLine(line) {
-    const end = line.length;
-    if (line[end - 1] !== BRACE || line[end - 2] !== QUOTE)
-        return false;
-    return line[end - 3] !== LETTER_N || line[end - 4] !== BACKSLASH;
-}
-const BRACE = 0x7d;
-const QUOTE = 0x22;
-const LETTER_N = 0x6e;
-const BACKSLASH = 0x5c;
-function unquoted(literal) {
-    try {
-        const text = JSON.parse(literal);
-        return typeof text === 'string' ? text : null;
+class TestRegion {
+    #isOfOneTest;
+    #running;
+    /** Below a report: whether it is of a test that did not fail. */
+    #reporting = null;
+    #undecided = [];
+    /** `isOfOneTest`: the events of one test, which is running from the beginning, rather than a stream of text. */
+    constructor(isOfOneTest) {
+        this.#isOfOneTest = isOfOneTest;
+        this.#running = isOfOneTest ? '' : null;
     }
-    catch {
-        return null;
+    /** Reads a line on which test markers can stand. Markers are seen if the scanner looks for them. */
+    see(text) {
+        const started = STARTED.exec(text)?.groups?.['test'];
+        const report = REPORTED.exec(text)?.groups;
+        if (started !== undefined) {
+            this.#running = started;
+            this.#reporting = null;
+        }
+        else if (report !== undefined) {
+            this.#reporting = report['verdict'] === 'FAIL' ? 'failed' : 'passed';
+            this.#decide(report['test'] ?? '', this.#reporting === 'passed');
+            this.#running = null;
+        }
+        else if (ENDED.test(text)) {
+            this.#running = null;
+            this.#reporting = null;
+            this.#undecided = [];
+        }
+        else if (DIED.test(text))
+            this.#reporting = null;
     }
+    /** Notes a line that was found; marks it at once where it is set in below a report. */
+    add(line) {
+        if (this.#reporting !== null && /^(?: {3}|\t)/.test(line.text)) {
+            line.isOfTest = true;
+            if (this.#reporting === 'passed')
+                line.isOfPassedTest = true;
+        }
+        else if (this.#running !== null)
+            this.#undecided.push({ line, test: this.#running });
+    }
+    /** The report of a test is also that of the tests below it. */
+    #decide(test, isPassed) {
+        const isOwn = (other) => this.#isOfOneTest || other === test || other.startsWith(`${test}/`);
+        for (const { line } of this.#undecided.filter((one) => isOwn(one.test))) {
+            line.isOfTest = true;
+            if (isPassed)
+                line.isOfPassedTest = true;
+        }
+        this.#undecided = this.#undecided.filter((one) => !isOwn(one.test));
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/line-examiner.js
+
+
+
+/** Of the text of a kept line; reports cut far below. */
+const KEPT_CHARACTERS = 4096;
+/** Tests that are followed at a time in a stream of events. */
+const MOST_SOURCES = 256;
+/** Runs the patterns on the lines of one stream. */
+class LineExaminer {
+    #search;
+    #gathered;
+    tail;
+    #ofStream = new TestRegion(false);
+    /** For each test of a stream of events. */
+    #ofTests = new Map();
+    /** Hits that count only if the next line agrees. */
+    #waiting = [];
+    /** Beginnings of lines whose pieces come in events of their own, for each source. */
+    #begun = new Map();
+    constructor(search, gathered) {
+        this.#search = search;
+        this.#gathered = gathered;
+        this.tail = gathered.tail;
+    }
+    nextLine() {
+        return ++this.#gathered.lineCount;
+    }
+    examine(line, lineNumber, endings) {
+        const { text, event } = stripLine(line_examiner_decoder.decode(line));
+        if (event === null)
+            this.#runPatterns({ text, lineNumber, region: this.#ofStream, endings });
+        else
+            this.#examineEvent(event, { text, lineNumber, region: this.#regionOf(event), endings });
+        return this.#waiting.length > 0 || this.#begun.size > 0;
+    }
+    finish() {
+        for (const begun of this.#begun.values())
+            this.#runOnJoined(begun);
+        this.#begun.clear();
+    }
+    #regionOf({ source, isOfTest }) {
+        if (!isOfTest)
+            return null;
+        const region = this.#ofTests.get(source) ?? new TestRegion(true);
+        if (!this.#ofTests.has(source))
+            makeRoom(this.#ofTests);
+        this.#ofTests.set(source, region);
+        return region;
+    }
+    #examineEvent({ output, source, endsLine }, examined) {
+        const begun = this.#begun.get(source);
+        const text = (begun?.text ?? '') + output;
+        const joined = { text, lineNumber: begun?.lineNumber ?? examined.lineNumber, region: examined.region };
+        this.#begun.delete(source);
+        if (!endsLine && text.length < KEPT_CHARACTERS) {
+            makeRoom(this.#begun);
+            this.#begun.set(source, joined);
+        }
+        else if (begun === undefined)
+            this.#runPatterns(examined);
+        else
+            this.#runOnJoined(joined);
+    }
+    #runOnJoined({ text: joined, lineNumber, region }) {
+        const text = strip_plain(joined);
+        const endings = literalsIn(this.#search.automaton, new TextEncoder().encode(text));
+        this.#runPatterns({ text, lineNumber, region, endings });
+    }
+    #runPatterns({ text, lineNumber, region, endings }) {
+        region?.see(text);
+        const waiting = this.#waiting;
+        this.#waiting = [];
+        for (const { describe, keyed } of waiting) {
+            if (keyed.pattern.next?.test(text))
+                this.#gathered.record(keyed, describe);
+        }
+        for (const index of this.#patternsAt(endings)) {
+            const keyed = this.#search.patterns[index];
+            const match = keyed === undefined ? null : matchOf(keyed.pattern, text);
+            if (keyed === undefined || match === null)
+                continue;
+            const describe = () => {
+                const line = { lineNumber, text: text.slice(0, KEPT_CHARACTERS), groups: groupsOf(match) };
+                region?.add(line);
+                return line;
+            };
+            if (keyed.pattern.next === undefined)
+                this.#gathered.record(keyed, describe);
+            else
+                this.#waiting.push({ describe, keyed });
+        }
+    }
+    #patternsAt(endings) {
+        const indexes = new Set();
+        for (const ending of endings)
+            indexes.add(this.#search.patternOf[ending] ?? -1);
+        return indexes;
+    }
+}
+/** Forgets the oldest. */
+function makeRoom(sources) {
+    if (sources.size < MOST_SOURCES)
+        return;
+    for (const oldest of sources.keys()) {
+        sources.delete(oldest);
+        return;
+    }
+}
+const line_examiner_decoder = new TextDecoder();
+function matchOf({ regex, unless }, text) {
+    const match = regex.exec(text);
+    return match === null || unless?.test(text) === true ? null : match;
+}
+function groupsOf({ groups = {} }) {
+    return Object.fromEntries(Object.entries(groups).filter(([, value]) => value !== undefined));
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/search.js
+
+
+const prepared = new WeakMap();
+/** The search for a catalogue; the same one for the same catalogue. */
+function searchOf(catalogue) {
+    const search = prepared.get(catalogue) ?? prepareSearch(catalogue);
+    prepared.set(catalogue, search);
+    return search;
+}
+/** The patterns of a catalogue, with those that say where in a test run a line stands. */
+function prepareSearch(catalogue) {
+    const patterns = [CONTEXT, ...catalogue].flatMap(({ id, patterns }) => patterns.map((pattern) => ({ key: `${id}/${pattern.name}`, pattern })));
+    const anchors = patterns.flatMap(({ pattern }, index) => [pattern.anchor].flat().map((text) => ({ text, index })));
+    return {
+        automaton: buildAutomaton(anchors.map(({ text }) => text)),
+        patterns,
+        patternOf: anchors.map(({ index }) => index)
+    };
 }
 
 ;// CONCATENATED MODULE: ./lib/diagnose/stream-scanner.js
 
 
 /** Of a longer line the rest is passed over. */
-const LINE_BYTES = 16 * 1024;
+const stream_scanner_LINE_BYTES = 16 * 1024;
 const LF = 0x0a;
 const CR = 0x0d;
 const ESC = 0x1b;
@@ -6634,7 +8984,7 @@ class StreamScanner {
     #automaton;
     #sink;
     /** The head of a line that began in an earlier chunk. */
-    #carry = new Uint8Array(LINE_BYTES);
+    #carry = new Uint8Array(stream_scanner_LINE_BYTES);
     #carried = 0;
     /** Bytes of the unfinished line in earlier chunks, kept or not. */
     #begunBytes = 0;
@@ -6690,7 +9040,7 @@ class StreamScanner {
     }
     /** Literals that end behind the kept head of a line would send their patterns to a text without them. */
     #note(state, at) {
-        if (this.#begunBytes + at - this.#lineStart >= LINE_BYTES)
+        if (this.#begunBytes + at - this.#lineStart >= stream_scanner_LINE_BYTES)
             return;
         for (const ending of this.#automaton.endings[state / this.#automaton.columns] ?? [])
             this.#endings.add(ending);
@@ -6723,14 +9073,14 @@ class StreamScanner {
     /** The head of the present line, which ends before `end` of the chunk. */
     #lineOf(chunk, end) {
         if (this.#begunBytes === 0)
-            return chunk.subarray(this.#lineStart, Math.min(end, this.#lineStart + LINE_BYTES));
-        const room = LINE_BYTES - this.#carried;
+            return chunk.subarray(this.#lineStart, Math.min(end, this.#lineStart + stream_scanner_LINE_BYTES));
+        const room = stream_scanner_LINE_BYTES - this.#carried;
         const rest = chunk.subarray(this.#lineStart, Math.min(end, this.#lineStart + room));
         this.#carry.set(rest, this.#carried);
         return this.#carry.subarray(0, this.#carried + rest.length);
     }
     #carryOver(chunk) {
-        const rest = chunk.subarray(this.#lineStart, this.#lineStart + LINE_BYTES - this.#carried);
+        const rest = chunk.subarray(this.#lineStart, this.#lineStart + stream_scanner_LINE_BYTES - this.#carried);
         this.#carry.set(rest, this.#carried);
         this.#carried += rest.length;
         this.#begunBytes += chunk.length - this.#lineStart;
@@ -6762,211 +9112,11 @@ function afterByte(sequence, byte) {
     return byte === BEL ? 'none' : 'string';
 }
 
-;// CONCATENATED MODULE: ./lib/diagnose/strip.js
-
-const ESCAPE = '\u001b';
-const BELL = '\u0007';
-/** Marks of tools that begin a line in square brackets and mean something: no name of a job or step. */
-const MEANINGFUL_BRACKET = /^\[(?:fail(?:ed|ure)?|panic(?:ked)?|timedout|interrupted|it|signal|[^\]]{0,80}\.go)\b/i;
-/**
- * What runners, image builders and log viewers put before a line; taken off as long as one of them matches, and never
- * more than the one blank that belongs to it, since the indentation behind it has a meaning in the output of tests.
- */
-const PREFIXES = [
-    // build<TAB>Run go build ./...<TAB>2026-01-02T03:04:05.1234567Z text   (gh run view --log)
-    /^[^\t]{1,100}\t[^\t]{1,200}\t\ufeff?(?=\d{4}-\d\d-\d\dT)/,
-    // 2026-01-02T03:04:05.1234567Z text   (actions/runner, Azure Pipelines, docker logs -t) · [2026-01-02T03:04:05.123Z] text   (Jenkins)
-    // 2026-01-02T03:04:05.123456Z 00O text   (GitLab) · 2026-01-02T03:04:05.123456789Z stdout F text   (container runtime interface)
-    /^\ufeff?\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?\]?(?: \d\d[OE][ +]| std(?:out|err) [FP] |:? )/,
-    // 09:41:23 text · 09:41:23  text   (Jenkins) · [09:41:23]W: text   (TeamCity) · (03:04:05) text   (bazel)
-    /^[[(]?\d{1,2}:\d\d:\d\d(?:[.,]\d{1,6})?[\])]?(?:[A-Zi]?:[ \t]|)[ \t]{1,2}/,
-    // #12 3.456 text   (BuildKit, plain progress) · => => # text   (the same on a terminal)
-    /^#\d{1,6} (?:\d{1,7}\.\d{1,3} )?/,
-    /^ {0,2}=> => # /,
-    // 12.90 text   (BuildKit, the excerpt below the failed step)
-    /^\d{1,7}\.\d{2,3} /,
-    // ##[error]Process completed …   (actions/runner, Azure Pipelines) · ::group::text   (the command before it is shown)
-    /^##\[[a-z]{1,12}\]/,
-    /^::[a-z-]{1,20}::/,
-    // section_start:1560896352:build[collapsed=true]   (GitLab)
-    /^section_(?:start|end):\d{1,12}:[\w.-]{1,100}(?:\[[^\]]{0,200}\])?/,
-    // app-1  | text   (docker compose) · [CI/build]   | text   (act)
-    /^(?:[A-Za-z0-9][\w.-]{0,63} {0,60}|\[[^\]]{1,80}\] {0,60})?\| /,
-    // [linux] text   (parallel branches of Jenkins, Tekton, Drone)
-    /^\[[A-Za-z][\w ./:+-]{0,60}\] /,
-    // Step #2 - "build": text   (Cloud Build) · ==> default: text   (Vagrant, Packer)
-    /^Step #\d{1,4}(?: - "[^"]{1,80}")?: /,
-    /^==> [\w.:/-]{1,80}: /,
-    // │ text   (GoReleaser, Terraform)
-    /^\s{0,12}[│┃║] ?/
-];
-const MOST_PREFIXES = 8;
-/**
- * The line as the tool printed it: without colour and other terminal sequences, without the prefixes of runners and
- * image builders, without trailing blanks, and, of a `go … -json` event, its `Output` alone.
- */
-function stripLine(line) {
-    const text = strip_plain(line);
-    const event = text.startsWith('{"') ? readEvent(text) : null;
-    return event === null ? { text, event } : { text: strip_plain(event.output), event };
-}
-/** The text without wrappers, where it is known to be no event. */
-function strip_plain(line) {
-    return withoutPrefixes(withoutTerminalSequences(line)).trimEnd();
-}
-/** Removes CSI (`ESC [ … m`), strings (`ESC ] … BEL`, also `_`, `P`, `^`, `X`) and two-character sequences (ECMA-48). */
-function withoutTerminalSequences(line) {
-    if (!line.includes(ESCAPE))
-        return line;
-    const [head = '', ...sequences] = line.split(ESCAPE);
-    return head + sequences.map(afterSequence).join('');
-}
-function afterSequence(text) {
-    if (text.startsWith('['))
-        return text.replace(/^\[[0-?]*[ -/]*[@-~]?/, '');
-    if (!/^[\]_P^X]/.test(text))
-        return text.slice(1);
-    const end = text.indexOf(BELL);
-    return end < 0 ? '' : text.slice(end + 1);
-}
-function withoutPrefixes(line) {
-    let text = line;
-    for (let i = 0; i < MOST_PREFIXES; i++) {
-        const prefix = PREFIXES.find((one) => one.test(text));
-        if (prefix === undefined || MEANINGFUL_BRACKET.test(text))
-            return text;
-        text = text.replace(prefix, '');
-    }
-    return text;
-}
-
-;// CONCATENATED MODULE: ./lib/diagnose/tail.js
-/** Bytes kept of each of the last lines: enough for the 400 characters that a report shows, in any script. */
-const tail_LINE_BYTES = 2048;
-/**
- * The last lines of all streams, in fixed memory. Within a chunk only places are noted; bytes are copied once per chunk
- * and only for lines that can still be among the last.
- */
-class Tail {
-    #size;
-    #bytes;
-    #lengths;
-    #added = 0;
-    #starts;
-    #ends;
-    #noted = 0;
-    constructor(size) {
-        this.#size = size;
-        this.#bytes = new Uint8Array(size * tail_LINE_BYTES);
-        this.#lengths = new Int32Array(size);
-        this.#starts = new Int32Array(size);
-        this.#ends = new Int32Array(size);
-    }
-    /** A line of the chunk now being read; {@link keep} must follow before the next chunk. */
-    note(start, end) {
-        const slot = this.#noted++ % this.#size;
-        this.#starts[slot] = start;
-        this.#ends[slot] = end;
-    }
-    /** Copies the noted lines that may be among the last. */
-    keep(chunk) {
-        for (let i = Math.max(0, this.#noted - this.#size); i < this.#noted; i++) {
-            const slot = i % this.#size;
-            this.add(chunk, this.#starts[slot] ?? 0, this.#ends[slot] ?? 0);
-        }
-        this.#noted = 0;
-    }
-    /** Copies a line, or its head. Byte by byte: lines are short, and a view of each costs more than its bytes. */
-    add(source, start, end) {
-        const slot = this.#added++ % this.#size;
-        const length = Math.min(end - start, tail_LINE_BYTES);
-        const bytes = this.#bytes;
-        for (let i = 0, to = slot * tail_LINE_BYTES; i < length; i++, to++)
-            bytes[to] = source[start + i] ?? 0;
-        this.#lengths[slot] = length;
-    }
-    /** Oldest first. */
-    lines() {
-        const count = Math.min(this.#added, this.#size);
-        return Array.from({ length: count }, (_, i) => {
-            const slot = (this.#added - count + i) % this.#size;
-            return this.#bytes.slice(slot * tail_LINE_BYTES, slot * tail_LINE_BYTES + (this.#lengths[slot] ?? 0));
-        });
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/diagnose/test-region.js
-const STARTED = /^\s*=== (?:RUN|CONT|NAME)\b/;
-const REPORTED = /^\s*--- (?:PASS|FAIL|SKIP|BENCH)\b/;
-/** The package is done, or the binary died: what follows is no test's. */
-const ENDED = /^\s*(?:PASS$|FAIL\b|ok\s|\?\s|exit status \d|coverage: |panic: |fatal error: |signal: |SIG[A-Z]{3,5}: )/;
-/**
- * Which lines a test printed: those between `=== RUN` and a later `--- PASS` or `--- FAIL`, and those set in below it.
- * Where the report never comes, the test did not live to print it, and nothing is said about the lines.
- */
-class TestRegion {
-    #isRunning = false;
-    #isReporting = false;
-    #undecided = [];
-    /** Reads a line on which test markers can stand. Markers are seen if the scanner looks for them. */
-    see(text) {
-        if (STARTED.test(text)) {
-            this.#isRunning = true;
-            this.#isReporting = false;
-        }
-        else if (REPORTED.test(text)) {
-            for (const line of this.#undecided)
-                line.isOfTest = true;
-            this.#end();
-            this.#isReporting = true;
-        }
-        else if (ENDED.test(text)) {
-            this.#end();
-        }
-    }
-    /** Notes a line that was found; marks it at once where it is set in below a report. */
-    add(line) {
-        if (this.#isReporting && /^(?: {3}|\t)/.test(line.text))
-            line.isOfTest = true;
-        else if (this.#isRunning)
-            this.#undecided.push(line);
-    }
-    #end() {
-        this.#isRunning = false;
-        this.#isReporting = false;
-        this.#undecided = [];
-    }
-}
-
 ;// CONCATENATED MODULE: ./lib/diagnose/scanner.js
 
 
 
 
-
-
-const TAIL_LINES = 200;
-const KEPT_HITS = 5;
-/** Of the text of a kept line; reports cut far below. */
-const KEPT_CHARACTERS = 4096;
-/** Lines of different tests that may be unfinished at a time in a stream of events. */
-const MOST_BEGUN = 64;
-const prepared = new WeakMap();
-function searchOf(catalogue) {
-    const search = prepared.get(catalogue) ?? prepareSearch(catalogue);
-    prepared.set(catalogue, search);
-    return search;
-}
-/** The patterns of a catalogue, with those that say where in a test run a line stands. */
-function prepareSearch(catalogue) {
-    const patterns = [CONTEXT, ...catalogue].flatMap(({ id, patterns }) => patterns.map((pattern) => ({ key: `${id}/${pattern.name}`, pattern })));
-    const anchors = patterns.flatMap(({ pattern }, index) => [pattern.anchor].flat().map((text) => ({ text, index })));
-    return {
-        automaton: buildAutomaton(anchors.map(({ text }) => text)),
-        patterns,
-        patternOf: anchors.map(({ index }) => index)
-    };
-}
 /** Starts a scan of one attempt's output. */
 function createScanner(catalogue) {
     const search = searchOf(catalogue);
@@ -6987,123 +9137,6 @@ function createScanner(catalogue) {
             return gathered.findings();
         }
     };
-}
-/** What the streams of one scan find together. */
-class Gathered {
-    #hits = new Map();
-    tail = new Tail(TAIL_LINES);
-    lineCount = 0;
-    /** Counts a hit. The first few are kept, and described; a line that no test printed takes the place of one of a test. */
-    record({ key, pattern }, describe) {
-        const hit = this.#hits.get(key) ?? { count: 0, first: [] };
-        hit.count++;
-        if (hit.first.length < (pattern.keep ?? KEPT_HITS))
-            hit.first.push(describe());
-        else if (hit.first.at(-1)?.isOfTest === true)
-            hit.first[hit.first.length - 1] = describe();
-        if (hit.count === 1)
-            this.#hits.set(key, hit);
-    }
-    findings() {
-        const hits = new Map([...this.#hits].sort(([a], [b]) => (a < b ? -1 : 1)));
-        return { hits, tail: this.tail.lines().map(textOf), lineCount: this.lineCount };
-    }
-}
-/** Runs the patterns on the lines of one stream. */
-class LineExaminer {
-    #search;
-    #gathered;
-    #region = new TestRegion();
-    tail;
-    /** Hits that count only if the next line agrees. */
-    #waiting = [];
-    /** Beginnings of lines that came in events of their own. */
-    #begun = new Map();
-    constructor(search, gathered) {
-        this.#search = search;
-        this.#gathered = gathered;
-        this.tail = gathered.tail;
-    }
-    nextLine() {
-        return ++this.#gathered.lineCount;
-    }
-    examine(line, lineNumber, endings) {
-        const { text, event } = stripLine(decoder.decode(line));
-        if (event !== null)
-            this.#examineEvent(event, { text, lineNumber, isOfTest: event.isOfTest, endings });
-        else {
-            this.#region.see(text);
-            this.#runPatterns({ text, lineNumber, isOfTest: false, endings });
-        }
-        return this.#waiting.length > 0 || this.#begun.size > 0;
-    }
-    finish() {
-        for (const { text, lineNumber, isOfTest } of this.#begun.values())
-            this.#runOnJoined(text, lineNumber, isOfTest);
-        this.#begun.clear();
-    }
-    #examineEvent({ output, source, endsLine, isOfTest }, examined) {
-        const begun = this.#begun.get(source);
-        const text = (begun?.text ?? '') + output;
-        const lineNumber = begun?.lineNumber ?? examined.lineNumber;
-        const isKept = this.#begun.size < MOST_BEGUN && text.length < KEPT_CHARACTERS;
-        this.#begun.delete(source);
-        if (!endsLine && isKept)
-            this.#begun.set(source, { text, lineNumber, isOfTest });
-        else if (begun === undefined)
-            this.#runPatterns(examined);
-        else
-            this.#runOnJoined(text, lineNumber, isOfTest);
-    }
-    #runOnJoined(joined, lineNumber, isOfTest) {
-        const text = strip_plain(joined);
-        const endings = literalsIn(this.#search.automaton, new TextEncoder().encode(text));
-        this.#runPatterns({ text, lineNumber, isOfTest, endings });
-    }
-    #runPatterns({ text, lineNumber, isOfTest, endings }) {
-        const waiting = this.#waiting;
-        this.#waiting = [];
-        for (const { describe, keyed } of waiting) {
-            if (keyed.pattern.next?.test(text))
-                this.#gathered.record(keyed, describe);
-        }
-        for (const index of this.#patternsAt(endings)) {
-            const keyed = this.#search.patterns[index];
-            const match = keyed === undefined ? null : matchOf(keyed.pattern, text);
-            if (keyed === undefined || match === null)
-                continue;
-            const describe = () => {
-                const line = { lineNumber, text: text.slice(0, KEPT_CHARACTERS), groups: groupsOf(match) };
-                if (isOfTest)
-                    line.isOfTest = true;
-                else
-                    this.#region.add(line);
-                return line;
-            };
-            if (keyed.pattern.next === undefined)
-                this.#gathered.record(keyed, describe);
-            else
-                this.#waiting.push({ describe, keyed });
-        }
-    }
-    #patternsAt(endings) {
-        const indexes = new Set();
-        for (const ending of endings)
-            indexes.add(this.#search.patternOf[ending] ?? -1);
-        return indexes;
-    }
-}
-const decoder = new TextDecoder();
-/** As people read it in the tail of a report. */
-function textOf(line) {
-    return stripLine(decoder.decode(line)).text;
-}
-function matchOf({ regex, unless }, text) {
-    const match = regex.exec(text);
-    return match === null || unless?.test(text) === true ? null : match;
-}
-function groupsOf({ groups = {} }) {
-    return Object.fromEntries(Object.entries(groups).filter(([, value]) => value !== undefined));
 }
 
 ;// CONCATENATED MODULE: ./lib/kernel/kmsg.js
@@ -7751,12 +9784,12 @@ function candidatesFor(of) {
         const match = definition.judge(of);
         return match === null ? [] : [{ definition, match, score: scoreOf(match) }];
     });
-    return found.toSorted((a, b) => b.score - a.score || lineOf(a) - lineOf(b));
+    return found.toSorted((a, b) => b.score - a.score || rank_lineOf(a) - rank_lineOf(b));
 }
 function scoreOf({ basis, confidence }) {
     return SCORE_OF_BASIS[basis] + SCORE_OF_CONFIDENCE[confidence];
 }
-function lineOf({ match }) {
+function rank_lineOf({ match }) {
     return match.lineNumber ?? Number.MAX_SAFE_INTEGER;
 }
 function diagnosisFrom({ definition, match, score }, of, runnerUp) {
@@ -7968,7 +10001,7 @@ async function runInside(run, order, { cage, reach }, enforcement) {
     const log = kernel_log_kernelLog(ports.files, ports.processes, place.root, maySudo(ports));
     const killsBefore = hostKills(run);
     const running = await startBuild(ports, {
-        spec: { ...command, environment: { ...command.environment, ...plan.environment }, stdin: place.stdin },
+        spec: { ...command, environment: { ...command.environment, ...plan.environment }, stdin: place.stdin, scratch: place.runDirectory },
         cage,
         timeoutMs: order.timeoutMs,
         listeners: { stdout: scanner.stream(), stderr: scanner.stream() }
@@ -9148,7 +11181,7 @@ function headlineOf(report) {
         case 'cancelled':
             return headline('⚠️', words_WORDS.heading.cancelled, ` after ${formatDuration(report.durationMs)}`);
         case 'failure':
-            return failed(report);
+            return headline_failed(report);
     }
 }
 function headline(symbol, start, clause) {
@@ -9160,7 +11193,7 @@ function passed(report) {
     const memory = peak === null ? words_WORDS.memory.notSampled : `peak ${peak}`;
     return headline('✅', words_WORDS.heading.passed, ` in ${formatDuration(report.durationMs)}; ${memory}`);
 }
-function failed(report) {
+function headline_failed(report) {
     const attempt = explainedAttempt(report);
     if (attempt === null)
         return headline('❌', `${words_WORDS.heading.notStarted}: `, notStartedClause(report));
@@ -9854,7 +11887,7 @@ function firstProblem(elements, check) {
 function nullable(of) {
     return (input, at) => (input === null ? null : of(input, at));
 }
-function oneOf(...allowed) {
+function check_oneOf(...allowed) {
     const known = allowed;
     return (input, at) => (known.includes(input) ? null : at);
 }
@@ -9933,16 +11966,16 @@ const SOME = 1000;
 /** The three answers of a reading, told apart by `kind`. */
 function reading(of) {
     return byKind({
-        value: object({ kind: oneOf('value'), value: of }),
-        absent: object({ kind: oneOf('absent') }),
-        unreadable: object({ kind: oneOf('unreadable'), reason: check_text })
+        value: object({ kind: check_oneOf('value'), value: of }),
+        absent: object({ kind: check_oneOf('absent') }),
+        unreadable: object({ kind: check_oneOf('unreadable'), reason: check_text })
     });
 }
-const unlimited = object({ kind: oneOf('unlimited') });
+const unlimited = object({ kind: check_oneOf('unlimited') });
 const readLimit = reading(amount);
 /** A limit may also say that it limits nothing. */
 const survey_shape_limit = (input, at) => (unlimited(input, at) === null ? null : readLimit(input, at));
-const source = oneOf('cgroup-v2', 'cgroup-v1', 'host');
+const source = check_oneOf('cgroup-v2', 'cgroup-v1', 'host');
 const host = object({
     totalBytes: reading(amount),
     availableBytes: reading(amount),
@@ -9958,7 +11991,7 @@ const level = object({
     killsAsGroup: reading(flag)
 });
 const cgroup = object({
-    version: oneOf('v1', 'v2', 'none'),
+    version: check_oneOf('v1', 'v2', 'none'),
     isHybrid: flag,
     path: reading(check_text),
     mountPoint: nullable(check_text),
@@ -9971,14 +12004,14 @@ const killers = object({
     earlyoom: reading(flag)
 });
 const disk = object({
-    role: oneOf('workspace', 'GOCACHE', 'TMPDIR'),
+    role: check_oneOf('workspace', 'GOCACHE', 'TMPDIR'),
     path: check_text,
     freeBytes: reading(amount),
     freeInodes: reading(amount)
 });
 /** What the machine gave, field by field as in the model. */
 const survey = object({
-    platform: oneOf('aix', 'android', 'cygwin', 'darwin', 'freebsd', 'haiku', 'linux', 'netbsd', 'openbsd', 'sunos', 'win32'),
+    platform: check_oneOf('aix', 'android', 'cygwin', 'darwin', 'freebsd', 'haiku', 'linux', 'netbsd', 'openbsd', 'sunos', 'win32'),
     cpus: amount,
     host,
     cgroup,
@@ -10004,16 +12037,16 @@ const report_shape_location = object({ file: check_text, line: amount, column: n
 const finding = object({
     hypothesis: check_text,
     measured: check_text,
-    verdict: oneOf('cause', 'likely', 'contributed', 'ruled out', 'not checked')
+    verdict: check_oneOf('cause', 'likely', 'contributed', 'ruled out', 'not checked')
 });
 const remedy = object({
     text: check_text,
-    snippet: nullable(object({ language: oneOf('yaml', 'sh', 'text'), lines: list(check_text, report_shape_SOME) }))
+    snippet: nullable(object({ language: check_oneOf('yaml', 'sh', 'text'), lines: list(check_text, report_shape_SOME) }))
 });
 const diagnosis = object({
     id: check_text,
     title: check_text,
-    confidence: oneOf('certain', 'likely', 'possible'),
+    confidence: check_oneOf('certain', 'likely', 'possible'),
     score: number,
     summary: check_text,
     evidence: list(finding, report_shape_SOME),
@@ -10023,15 +12056,15 @@ const diagnosis = object({
 });
 const plan = object({
     attempt: amount,
-    level: oneOf('ample', 'tight', 'unknown'),
-    cap: nullable(object({ bytes: amount, swap: oneOf('open', 'closed') })),
+    level: check_oneOf('ample', 'tight', 'unknown'),
+    cap: nullable(object({ bytes: amount, swap: check_oneOf('open', 'closed') })),
     parallelism: amount,
     setParallelism: nullable(amount),
     setGoMemoryLimitBytes: nullable(amount),
     setGcPercent: nullable(number),
     environment: record(check_text, report_shape_SOME),
     reasons: list(object({
-        subject: oneOf('cap', 'reserve', 'swap', 'parallelism', 'go-memory-limit', 'gc-percent'),
+        subject: check_oneOf('cap', 'reserve', 'swap', 'parallelism', 'go-memory-limit', 'gc-percent'),
         text: check_text
     }), report_shape_SOME)
 });
@@ -10039,7 +12072,7 @@ const outcome = object({
     exitCode: number,
     signal: nullable(signal),
     durationMs: amount,
-    endedBy: oneOf('itself', 'kernel-oom-cap', 'kernel-oom-ancestor', 'kernel-oom-host', 'guard', 'cancel', 'other', 'unknown')
+    endedBy: check_oneOf('itself', 'kernel-oom-cap', 'kernel-oom-ancestor', 'kernel-oom-host', 'guard', 'cancel', 'other', 'unknown')
 });
 const process = object({ pid: amount, tool: check_text, package: nullable(check_text), bytes: amount });
 const sample = object({
@@ -10049,7 +12082,7 @@ const sample = object({
     availableBytes: nullable(amount),
     processes: list(process, MANY)
 });
-const outOfMemory = oneOf('true', 'false', 'unknown');
+const outOfMemory = check_oneOf('true', 'false', 'unknown');
 const report_shape_attempt = object({
     plan,
     outcome,
@@ -10067,15 +12100,15 @@ const report_shape_attempt = object({
     outOfMemory
 });
 const enforcement = object({
-    inForce: oneOf('cgroup-v2', 'cgroup-v1', 'watch', 'none'),
+    inForce: check_oneOf('cgroup-v2', 'cgroup-v1', 'watch', 'none'),
     reasons: list(check_text, report_shape_SOME),
     limitBytes: nullable(amount),
     limitSource: check_text
 });
 /** The shape of `report.json`, field by field as in the model. */
 const reportShape = object({
-    schemaVersion: oneOf(1),
-    conclusion: oneOf('success', 'recovered', 'failure', 'cancelled'),
+    schemaVersion: check_oneOf(1),
+    conclusion: check_oneOf('success', 'recovered', 'failure', 'cancelled'),
     command: check_text,
     workingDirectory: check_text,
     job: object({ name: check_text, matrix: record(check_text, report_shape_SOME) }),
@@ -11545,19 +13578,19 @@ const text_LOCATIONS_MAX = 20;
 function renderText(report) {
     const story = tellStory(report);
     const chart = story.form === 'short' ? [] : textChart(report);
-    return lines([...storyLines(story), ...(chart.length === 0 ? [] : ['', ...chart])]);
+    return lines([...storyLines(story, asFlags), ...(chart.length === 0 ? [] : ['', ...chart])]);
 }
 /** What a stored log tells, for a terminal. No newline at the end. */
 function renderVerdict(verdict) {
-    return lines(storyLines(tellVerdict(verdict)));
+    return lines(storyLines(tellVerdict(verdict), (snippet) => snippet));
 }
-function storyLines(story) {
+function storyLines(story, show) {
     return [
         proseText(story.headline.sentence),
         ...paragraph(leadText(story)),
         ...paragraph(story.form === 'short' || story.cause === null ? (story.memoryNote ?? '') : ''),
         ...locationLines(story),
-        ...fixLines(story),
+        ...fixLines(story, show),
         ...evidenceLines(story.findings),
         ...paragraph(othersText(story))
     ];
@@ -11578,10 +13611,25 @@ function locationLines({ locations }) {
     const more = locations.length - shown.length;
     return shown.length === 0 ? [] : ['', ...shown, ...(more > 0 ? [`  and ${more} more`] : [])];
 }
-function fixLines({ fixes }) {
+/** Inputs of the action as flags of the command line, which is where this text is read: `with:` and `env:` blocks. */
+function asFlags(snippet) {
+    let block = '';
+    return snippet.flatMap((line) => {
+        const heading = /^(with|env):$/.exec(line)?.[1];
+        if (heading !== undefined) {
+            block = heading;
+            return [];
+        }
+        const [, name, text] = (block === '' ? null : /^ {2}([\w-]+): (.*)$/.exec(line)) ?? [];
+        if (name === undefined || text === undefined)
+            return [line];
+        return [block === 'with' ? `--${name} ${text}` : `${name}=${text}`];
+    });
+}
+function fixLines({ fixes }, show) {
     return fixes.flatMap((remedy, i) => {
         const text = proseText(remedy.text);
-        const snippet = (remedy.snippet?.lines ?? []).map((line) => `    ${line}`);
+        const snippet = show(remedy.snippet?.lines ?? []).map((line) => `    ${line}`);
         return ['', i === 0 ? `${words_WORDS.fix} ${text}` : capitalised(text), ...snippet];
     });
 }
@@ -12427,10 +14475,8 @@ function parseFlags(args) {
     const { values, problems } = readFlags(end === -1 ? args : args.slice(0, end));
     if (argv?.length === 0)
         problems.push('nothing stands after --; a command is needed there');
-    if (problems.length > 0)
-        return { problems };
     const read = (name) => values.get(name) ?? '';
-    return { flags: { read, argv, isDebug: values.has('debug'), wantsHelp: values.has('help') } };
+    return { flags: { read, argv, isDebug: values.has('debug'), wantsHelp: values.has('help') }, problems };
 }
 function readFlags(args) {
     const values = new Map();
@@ -12539,18 +14585,16 @@ function wrapped(text) {
 
 /** The main job outside GitHub. Everything of ours goes to standard error; standard output is the command's. */
 async function run(args, console) {
-    const parsed = parseFlags(args);
-    if ('problems' in parsed)
-        return refuse(parsed.problems, console);
-    const { flags } = parsed;
+    const { flags, problems: wrongFlags } = parseFlags(args);
     if (flags.wantsHelp) {
         await console.print(runHelp());
         return 0;
     }
     const place = console.place('inherit');
     const checked = parseSettings(flags.read, { platform: place.platform, argv: flags.argv });
-    if ('problems' in checked)
-        return refuse(checked.problems, console);
+    const wrong = [...wrongFlags, ...('problems' in checked ? checked.problems : [])];
+    if ('problems' in checked || wrong.length > 0)
+        return refuse(wrong, console);
     const { exitCode, report, problems } = await guard(console.ports(flags.isDebug), place, checked.settings);
     if (problems.length > 0)
         return refuse(problems, console);

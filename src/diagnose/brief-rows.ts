@@ -1,10 +1,9 @@
-import { formatShare } from '../model/bytes.ts'
 import type { Finding } from '../model/diagnosis.ts'
-import { figure, prose } from '../model/prose.ts'
+import { prose } from '../model/prose.ts'
 import { countersReadable } from './attribute.ts'
 import type { Case } from './case.ts'
 import { diskRow } from './disk-row.ts'
-import { counterInWords, machineBytes, peakBytesOf } from './figures.ts'
+import { counterInWords, machineBytes, peakInWords } from './figures.ts'
 import { join, rowFor } from './hypotheses.ts'
 
 /** The short table of a failure that has nothing to do with memory or signals. */
@@ -16,9 +15,8 @@ function anyLimit(of: Case): Finding | null {
   const { evidence, attribution } = of
   if (!of.isLive) return null
   const row = rowFor('Out of memory, any limit')
-  const peak = peakBytesOf(evidence)
   const limit = evidence.cage?.capBytes ?? machineBytes(evidence)
-  const share = peak === null || limit === null ? null : prose`${figure(formatShare(peak, limit))}`
+  const share = limit === null ? null : peakInWords(evidence, limit)
   if (!countersReadable(evidence)) return row(join([share, prose`no counter of kills could be read`]), 'not checked')
   if (attribution.outOfMemory !== 'false')
     return row(join([share, counterInWords('oom_kill', evidence.hostKills)]), 'not checked')

@@ -12,15 +12,17 @@ import { linkOther } from './catalogue/link-other.ts'
 import { linkUndefined } from './catalogue/link-undefined.ts'
 import { lint } from './catalogue/lint.ts'
 import { moduleChecksum, moduleMissingSum } from './catalogue/module.ts'
+import { moduleAuth } from './catalogue/module-auth.ts'
 import { moduleNoGoMod, moduleParse } from './catalogue/module-file.ts'
+import { moduleNotFound } from './catalogue/module-not-found.ts'
 import {
   moduleAmbiguous,
   moduleInconsistentVendor,
   moduleReplaceLocal,
   moduleUpdatesNeeded
 } from './catalogue/module-requirements.ts'
-import { moduleAuth, moduleNotFound } from './catalogue/module-source.ts'
-import { networkDns, networkUnreachable } from './catalogue/network.ts'
+import { networkUnreachable } from './catalogue/network.ts'
+import { networkDns } from './catalogue/network-dns.ts'
 import { networkSumdb, networkTls } from './catalogue/network-trust.ts'
 import { oomCgroup, oomHost } from './catalogue/oom-kernel.ts'
 import { oomKilled } from './catalogue/oom-killed.ts'

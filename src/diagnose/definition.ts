@@ -10,9 +10,10 @@ import type { PatternSet } from './pattern.ts'
 
 /**
  * What an answer rests on, strongest first: the guard's own act, kernel counters, a resource refused in words, a sender
- * that names itself, a killed process without a sender, wording of a tool, a bare exit status.
+ * that names itself, a killed process without a sender, a step that says which command of its own failed, wording of a
+ * tool, a bare exit status.
  */
-export type Basis = 'guard' | 'counters' | 'refusal' | 'stated' | 'kill' | 'wording' | 'status'
+export type Basis = 'guard' | 'counters' | 'refusal' | 'stated' | 'kill' | 'step' | 'wording' | 'status'
 
 /** A definition's answer about one case. */
 export interface Match {

@@ -1,10 +1,17 @@
+import { formatShare } from '../model/bytes.ts'
 import { type Change, type Evidence, rise } from '../model/evidence.ts'
 import { code, figure, type Prose, prose } from '../model/prose.ts'
 import { known } from '../model/reading.ts'
 
-/** Highest sample of the build tree; `null` where nothing was sampled. */
+/** Highest sample of the build tree; `null` where nothing was sampled, or before anything was held. */
 export function peakBytesOf({ timeline }: Evidence): number | null {
-  return timeline?.peak?.treeBytes ?? null
+  return timeline?.peak?.treeBytes || null
+}
+
+/** "1.2 of 6.6 GiB"; a run can be too short for a sample. */
+export function peakInWords(evidence: Evidence, limitBytes: number): Prose {
+  const peak = peakBytesOf(evidence)
+  return peak === null ? 'not sampled' : formatShare(peak, limitBytes)
 }
 
 /** The least memory that was available on the machine in any sample. */

@@ -6,7 +6,8 @@ import { code, figure, type Prose, prose } from '../model/prose.ts'
 import { countersReadable, killsInCage, limitsAbove, userspaceKillerRuns } from './attribute.ts'
 import type { Case } from './case.ts'
 import { diskRow } from './disk-row.ts'
-import { counterInWords, lowestAvailableBytes, machineBytes, peakBytesOf } from './figures.ts'
+import { counterInWords, lowestAvailableBytes, machineBytes, peakInWords } from './figures.ts'
+import { endOfPath, whoseLimit } from './kernel-records.ts'
 
 /** The causes that are examined in every failure, each with what was measured for or against it. */
 export const HYPOTHESES = {
@@ -36,13 +37,12 @@ function ownCap(of: Case): Finding | null {
   if (cage.way === 'watch') return watched(of, cage.capBytes)
   if (cage.capBytes === null || cage.way === 'none') return row(noCapInForce(plan?.cap?.bytes ?? null), 'ruled out')
   const counters = [...v2Counter(of), counterInWords('oom_kill', cage.kills)].join(', ')
-  const peak = peakBytesOf(evidence)
   if (attribution.endedBy === 'kernel-oom-cap') {
     const reached = prose`reached its cap of ${figure(formatBytes(cage.capBytes))}`
     return row(join([reached, counters, recordInWords(of)]), causeOf(of))
   }
   if (rise(cage.kills) === null && (rise(cage.ownLimitHits) ?? null) === null) return row(counters, 'not checked')
-  return row(`${peak === null ? '' : `${formatShare(peak, cage.capBytes)}; `}${counters}`, 'ruled out')
+  return row(`${peakInWords(evidence, cage.capBytes)}; ${counters}`, 'ruled out')
 }
 
 function v2Counter({ evidence }: Case): readonly Prose[] {
@@ -63,8 +63,7 @@ function watched({ evidence }: Case, capBytes: number | null): Finding {
     const held = prose`held ${figure(formatBytes(stop.treeBytes))} near the limit of ${figure(formatBytes(stop.limitBytes))}`
     return row(prose`${figure(held)} (${code(stop.level)}); the guard ended it`, 'cause')
   }
-  const peak = peakBytesOf(evidence)
-  const share = peak === null || capBytes === null ? null : formatShare(peak, capBytes)
+  const share = capBytes === null ? null : peakInWords(evidence, capBytes)
   return row(join([share, prose`the guard did not act`]), 'ruled out')
 }
 
@@ -103,10 +102,9 @@ function noLimitFired({ evidence: { cage } }: Case): Prose | null {
   return cage !== null && rise(cage.ownLimitHits) === 0 ? prose`the cap did not fire` : null
 }
 
-function recordInWords({ attribution: { record } }: Case): Prose | null {
+function recordInWords({ attribution: { record }, evidence }: Case): Prose | null {
   if (record === null) return null
-  const limit = record.constraint === 'none' ? 'global_oom' : (record.limitCgroup ?? record.constraint)
-  return prose`kernel log: ${code(limit)}, ${code(`task=${record.task}`)}`
+  return `kernel log: ${whoseLimit(record, evidence.cage?.cgroupPath ?? null)}, ${prose`${code(`task=${record.task}`)}`}`
 }
 
 function limitAbove(of: Case): Finding | null {
@@ -128,7 +126,7 @@ function limitAbove(of: Case): Finding | null {
 
 function bindingInWords({ evidence: { survey } }: Case): Prose | null {
   if (survey === null || survey.binding === null || survey.binding.source === 'host') return null
-  return prose`limit ${figure(formatBytes(survey.binding.bytes))} in ${code(survey.binding.file)}`
+  return prose`limit ${figure(formatBytes(survey.binding.bytes))} in ${code(endOfPath(survey.binding.file, 2))}`
 }
 
 function userspaceKiller(of: Case): Finding | null {

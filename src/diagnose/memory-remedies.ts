@@ -1,6 +1,8 @@
 import { formatBytes, formatShare, GIB, goMemoryLimit, MIB } from '../model/bytes.ts'
 import type { Remedy } from '../model/diagnosis.ts'
+import type { Plan } from '../model/plan.ts'
 import { code, figure, type Prose, prose } from '../model/prose.ts'
+import { known } from '../model/reading.ts'
 import type { ProcessSample, Sample } from '../model/timeline.ts'
 import type { Case } from './case.ts'
 import { advice, commands, inputs } from './definition.ts'
@@ -16,11 +18,16 @@ const GROWTH = 1.5
 const WORTH_RAISING = 1.25
 /** Kept for the machine, as in the plan: max(192 MiB, 3 %). */
 const RESERVE_BYTES = 192 * MIB
+/** Below this a heap limit costs time and saves no memory, as in the plan. */
+const LEAST_HEAP_BYTES = 64 * MIB
 
 /** What can be done about a limit of `limitBytes` that was too small; nothing this attempt has already tried. */
 export function memoryRemedies(of: Case, limitBytes: number | null): readonly Remedy[] {
-  const settings = [raisedLimit(of, limitBytes), fewerActions(of, limitBytes), heapLimit(of, limitBytes)]
-  return [...settings, moreMemory(of, limitBytes), withoutPackage(of)].filter((remedy) => remedy !== null)
+  const raised = raisedLimit(of, limitBytes)
+  // Where the cap leaves most of the machine unused, a larger machine would change nothing.
+  const larger = raised === null ? moreMemory(of, limitBytes) : null
+  const settings = [raised, fewerActions(of, limitBytes), heapLimit(of, limitBytes)]
+  return [...settings, larger, withoutPackage(of)].filter((remedy) => remedy !== null)
 }
 
 /**
@@ -41,11 +48,11 @@ function raisedLimit({ evidence, attribution }: Case, limitBytes: number | null)
   const reserve = Math.max(RESERVE_BYTES, 0.03 * binding.bytes)
   const roomBytes = binding.bytes - binding.usedByOthersBytes - reserve
   if (roomBytes < WORTH_RAISING * limitBytes) return null
-  const proposed = roundDown(Math.min(GROWTH * limitBytes, roomBytes))
-  return inputs(
-    prose`give the build more of this machine: it has room for ${figure(formatBytes(roomBytes))}. The need is above ${figure(formatBytes(limitBytes))}; the value is an estimate.`,
-    [`memory-limit: ${sizeInput(proposed)}   # was ${sizeInput(limitBytes)}`]
-  )
+  const proposed = Math.min(roundUp(GROWTH * limitBytes), MIB * Math.floor(roomBytes / MIB))
+  const text = prose`give the build more of this machine: it has room for ${figure(formatBytes(roomBytes))}. The need is above ${figure(formatBytes(limitBytes))}; the value is an estimate.`
+  return inputs(text + triedInVain(evidence.plan), [
+    `memory-limit: ${sizeInput(proposed)}   # was ${sizeInput(limitBytes)}`
+  ])
 }
 
 function fewerActions({ evidence }: Case, limitBytes: number | null): Remedy | null {
@@ -84,18 +91,21 @@ function sum(processes: readonly ProcessSample[]): number {
 /** The Go tools collect garbage earlier below a soft limit; it is per process and they may pass it (runtime, `GOMEMLIMIT`). */
 function heapLimit({ evidence: { plan } }: Case, limitBytes: number | null): Remedy | null {
   if (plan === null || limitBytes === null || plan.setGoMemoryLimitBytes !== null) return null
+  if (USABLE * limitBytes < LEAST_HEAP_BYTES) return null
   const proposed = goMemoryLimit(USABLE * limitBytes)
   return inputs(prose`let the Go tools collect garbage earlier: slower, and no guarantee.`, [
     `go-memory-limit: ${proposed}   # was not set`
   ])
 }
 
-/** The next size that runners are sold in, well above what was reached. */
+/** A container's limit is raised; for a machine the next size that runners are sold in, well above what was reached. */
 function moreMemory(of: Case, limitBytes: number | null): Remedy | null {
-  const vain = triedInVain(of)
-  if (of.attribution.endedBy === 'kernel-oom-ancestor') {
-    const present = limitBytes === null ? 'its present value' : formatBytes(limitBytes)
-    return advice(`${prose`raise the memory limit of the container or pod above ${figure(present)}.`}${vain}`)
+  const vain = triedInVain(of.evidence.plan)
+  const containerBytes = containerLimitBytes(of)
+  if (of.attribution.endedBy === 'kernel-oom-ancestor' || containerBytes !== null) {
+    const present = containerBytes ?? limitBytes
+    const figures = figure(present === null ? 'its present value' : formatBytes(present))
+    return advice(`${prose`raise the memory limit of the container or pod above ${figures}.`}${vain}`)
   }
   const total = machineBytes(of.evidence)
   const reached = Math.max(total ?? 0, limitBytes ?? 0)
@@ -107,27 +117,49 @@ function moreMemory(of: Case, limitBytes: number | null): Remedy | null {
   }
 }
 
-/** The settings that this attempt has shown not to be enough; empty where there were none. */
-function triedInVain({ evidence: { plan } }: Case): Prose {
-  if (plan === null) return ''
-  const { parallelism, setGoMemoryLimitBytes: heapBytes } = plan
-  const heap = heapBytes === null ? null : `GOMEMLIMIT=${goMemoryLimit(heapBytes)}`
-  if (parallelism === 1 && heap !== null)
-    return prose` ${code('-p')} is already 1 and ${code(heap)} was exceeded, so neither helps.`
-  if (parallelism === 1) return prose` ${code('-p')} is already 1.`
-  return heap === null ? '' : prose` ${code(heap)} was set and was not enough.`
+/** The limit of a cgroup that the build shares the machine under; `null` where the machine itself was the limit. */
+function containerLimitBytes({ evidence: { survey }, attribution }: Case): number | null {
+  const binding = survey?.binding ?? null
+  if (binding === null || binding.source === 'host' || attribution.endedBy === 'kernel-oom-host') return null
+  return binding.bytes
 }
 
-/** For a package that is too large by itself: doing without it. Only a plain import path goes into a shell line. */
+/** The settings that this attempt has shown not to be enough; empty where there were none. */
+function triedInVain(plan: Plan | null): Prose {
+  if (plan === null) return ''
+  const { parallelism, setGoMemoryLimitBytes: heapBytes, setGcPercent } = plan
+  // The limit is for each process: only where one ran at a time must it have been passed.
+  const result = figure(parallelism === 1 ? 'exceeded' : 'not enough')
+  const facts = [
+    ...(parallelism === 1 ? [prose`${code('-p')} is already 1`] : []),
+    ...(heapBytes === null ? [] : [prose`${code(`GOMEMLIMIT=${goMemoryLimit(heapBytes)}`)} was ${result}`]),
+    ...(setGcPercent === null ? [] : [prose`${code(`GOGC=${setGcPercent}`)} was set`])
+  ]
+  const last = facts.at(-1)
+  if (last === undefined) return ''
+  if (facts.length === 1) return ` ${last}.`
+  const which = facts.length === 2 ? 'neither helps' : 'none of them helps'
+  return ` ${facts.slice(0, -1).join(', ')} and ${last}, so ${which}.`
+}
+
+/**
+ * For a package of another module that is too large by itself: doing without it. Only a plain import path goes into a
+ * shell line; the first element of a path that is not of the standard library has a dot.
+ */
 function withoutPackage({ evidence, victim }: Case): Remedy | null {
   const path = victim?.package ?? null
-  if (path === null || !/^[\w.~/-]{1,200}$/.test(path) || !isAlone(evidence.timeline?.last ?? null)) return null
+  const go = evidence.survey === null ? null : known(evidence.survey.go)
+  const own = go?.mainModule ?? null
+  if (path === null || own === null || path === own || path.startsWith(`${own}/`)) return null
+  if (!/^[\w~-]*\.[\w.~/-]{1,200}$/.test(path) || /^\.{1,2}(?:\/|$)/.test(path)) return null
+  if (!isAlone(evidence.timeline?.last ?? null)) return null
   return commands(prose`one process holds nearly all of it. To see what pulls its package in:`, [`go mod why ${path}`])
 }
 
-/** To 256 MiB: an estimate should not look measured. */
-function roundDown(bytes: number): number {
-  return Math.max(256 * MIB, Math.floor(bytes / (256 * MIB)) * 256 * MIB)
+/** To 256 MiB, below 1 GiB to 64 MiB: an estimate should not look measured. */
+function roundUp(bytes: number): number {
+  const step = (bytes < GIB ? 64 : 256) * MIB
+  return Math.ceil(bytes / step) * step
 }
 
 /** A size as `memory-limit` takes it. */

@@ -15,7 +15,8 @@ const MOST_ROWS = 8
 
 /**
  * What an answer is worth by what it rests on: the guard's act and counters before words; a resource that was refused
- * before what follows from it; a sender that names itself before a bare kill; words before a bare status.
+ * before what follows from it; a sender that names itself before a bare kill; a step that names the command it ran
+ * before what that command printed; words before a bare status.
  */
 const SCORE_OF_BASIS: Readonly<Record<Basis, number>> = {
   guard: 96,
@@ -23,6 +24,7 @@ const SCORE_OF_BASIS: Readonly<Record<Basis, number>> = {
   refusal: 80,
   stated: 70,
   kill: 60,
+  step: 52,
   wording: 45,
   status: 32
 }
@@ -36,6 +38,7 @@ const WHY_FIRST: Readonly<Record<Basis, string>> = {
   refusal: 'a refused resource comes before what follows from it',
   stated: 'the sender is named, which explains what was killed',
   kill: 'the kill ended the build',
+  step: 'the step that failed says which command it ran; what that command printed is a consequence of it',
   wording: 'it shows later in the log, or says less',
   status: 'the status alone says less'
 }
@@ -107,7 +110,7 @@ function whyItLost({ definition, match }: Candidate, winner: Match): Finding {
 
 /** Kills and memory get the full table; a failure that explains itself gets the short one. */
 function tableOf(top: Candidate | null, of: Case): readonly Finding[] {
-  const isPlain = top === null ? of.trace === null : top.match.basis === 'wording' || top.definition.id === 'disk.full'
+  const isPlain = top === null ? of.trace === null : ['step', 'wording'].includes(top.match.basis) || top.definition.id === 'disk.full'
   const isSettled = of.attribution.outOfMemory === 'false' || (top !== null && of.attribution.outOfMemory === 'unknown')
   const examined = isPlain && isSettled ? examineBriefly(of) : examineAll(of)
   const rows = [...(top?.match.evidence ?? []), ...examined]

@@ -33,14 +33,19 @@ export function parseSize(text: string): number | null {
 
 /** A size for people: GiB with one decimal from 1 GiB on, whole MiB below. */
 export function formatBytes(bytes: number): string {
-  return bytes >= GIB ? `${(bytes / GIB).toFixed(1)} GiB` : `${Math.round(bytes / MIB)} MiB`
+  return bytes >= GIB ? `${(bytes / GIB).toFixed(1)} GiB` : `${wholeMib(bytes)} MiB`
+}
+
+/** At least 1 of what is there at all: zero means nothing. */
+function wholeMib(bytes: number): number {
+  return bytes > 0 ? Math.max(1, Math.round(bytes / MIB)) : 0
 }
 
 /** "6.0 of 6.6 GiB", the unit once where one decimal of it can tell both; else "28 MiB of 22.3 GiB". */
 export function formatShare(partBytes: number, wholeBytes: number): string {
   if (wholeBytes >= GIB && partBytes < 0.1 * GIB) return `${formatBytes(partBytes)} of ${formatBytes(wholeBytes)}`
   if (wholeBytes >= GIB) return `${(partBytes / GIB).toFixed(1)} of ${formatBytes(wholeBytes)}`
-  return `${Math.round(partBytes / MIB)} of ${formatBytes(wholeBytes)}`
+  return `${wholeMib(partBytes)} of ${formatBytes(wholeBytes)}`
 }
 
 /** Whole percent, "91 %". */

@@ -11,10 +11,23 @@ export function parseDuration(text: string): number | null {
   return totalMs > 0 && Number.isFinite(totalMs) ? Math.round(totalMs) : null
 }
 
+/** A duration as inputs take it: `500ms`, `90s` as `1m30s`, `30m`, `1h30m`. */
+export function durationInput(ms: number): string {
+  if (ms < 1000) return `${Math.max(1, Math.round(ms))}ms`
+  const seconds = wholeSeconds(ms)
+  const parts = { h: Math.floor(seconds / 3600), m: Math.floor(seconds / 60) % 60, s: seconds % 60 }
+  return Object.entries(parts).reduce((text, [unit, count]) => (count === 0 ? text : `${text}${count}${unit}`), '')
+}
+
+/** One rounding for every form, so that a moment is the same in a sentence, in a chart and in the log. */
+export function wholeSeconds(ms: number): number {
+  return Math.max(0, Math.round(ms / 1000))
+}
+
 /** A duration in running text: "640 ms", "12 s", "1 min 34 s", "2 h 5 min". */
 export function formatDuration(ms: number): string {
-  if (ms < 1000) return `${Math.round(ms)} ms`
-  const seconds = Math.round(ms / 1000)
+  if (Math.round(ms) < 1000) return `${Math.round(ms)} ms`
+  const seconds = wholeSeconds(ms)
   if (seconds < 60) return `${seconds} s`
   const minutes = Math.floor(seconds / 60)
   if (minutes < 60) return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`
@@ -24,7 +37,7 @@ export function formatDuration(ms: number): string {
 
 /** A moment or duration in logs and code: "0:07", "1:34", "1:02:03". */
 export function formatClock(ms: number): string {
-  const seconds = Math.max(0, Math.floor(ms / 1000))
+  const seconds = wholeSeconds(ms)
   const two = (n: number): string => String(n).padStart(2, '0')
   const minutes = Math.floor(seconds / 60)
   return minutes < 60

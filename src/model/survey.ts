@@ -106,5 +106,7 @@ export interface GoInstallation {
   readonly version: string
   /** Minor release, 26 of go1.26.8; `null` of a development version that does not say. */
   readonly minor: number | null
+  /** Module path of the one main module, as `go.mod` says it; `null` without one, in a workspace, or not readable. */
+  readonly mainModule: string | null
   readonly env: Readonly<Record<string, string>>
 }

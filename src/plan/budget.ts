@@ -73,7 +73,7 @@ function autoBudget(input: BudgetInput, binding: BindingLimit, rest: Rest): Budg
   return {
     cap: { bytes, swap: 'open' },
     bytes,
-    reasons: [cap(`Cap ${formatBytes(bytes)}: ${sum}.`), { subject: 'swap', text: openSwap(input.survey) }]
+    reasons: [cap(`Cap ${formatBytes(bytes)}: ${sum}.`), swap(input.survey, openSwap(input.survey))]
   }
 }
 
@@ -90,7 +90,7 @@ function explicitBudget(input: BudgetInput, bytes: number, restBytes: number | n
     reasons.push(cap(`${asked} is above the ${formatBytes(room)} that are left: the limit ${first} will be hit first.`))
   }
   if (input.enforcement === 'cgroup') {
-    reasons.push({ subject: 'swap', text: 'Swap is closed to the build, since memory-limit is given.' })
+    reasons.push(swap(input.survey, 'Swap is closed to the build, since memory-limit is given.'))
   }
   return { cap: { bytes, swap: 'closed' }, bytes: Math.min(bytes, room), reasons }
 }
@@ -101,6 +101,12 @@ function openSwap(survey: Survey): string {
   if (free.kind !== 'value') return 'Swap stays open to the build; how much is free is not known.'
   if (free.value === 0) return 'This machine has no free swap.'
   return `The ${formatBytes(free.value)} of free swap stay open to the build.`
+}
+
+/** Where there is none, nothing is open or closed. */
+function swap({ host: { swapTotalBytes: total } }: Survey, text: string): PlanReason {
+  const isWithout = total.kind === 'value' && total.value === 0
+  return { subject: 'swap', text: isWithout ? 'This machine has no swap.' : text }
 }
 
 function cap(text: string): PlanReason {

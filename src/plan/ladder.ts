@@ -106,9 +106,11 @@ function goLimit(rung: Rung, input: LadderInput, budget: Budget): { bytes: numbe
   )
 }
 
-function untouched({ settings }: LadderInput, bytes: number): string {
-  if (settings.enforcement === 'off') return 'enforcement is off, so GOMEMLIMIT is left alone.'
-  return `${formatBytes(bytes)} are 2 GiB or more for each build action, so GOMEMLIMIT is left alone.`
+function untouched(input: LadderInput, bytes: number): string {
+  if (input.settings.enforcement === 'off') return 'enforcement is off, so GOMEMLIMIT is left alone.'
+  const { actions } = parallelismFor(input, false)
+  const users = actions === 1 ? '1 build action' : `${actions} build actions`
+  return `memory is ample: ${formatBytes(bytes)} for ${users}, so GOMEMLIMIT is left alone.`
 }
 
 function gcPercent(

@@ -100,5 +100,12 @@ export const survey = object<Survey>({
   rlimits: list(object<ResourceLimit>({ name: text, soft: limit, hard: limit, unit: text }), SOME),
   killers,
   disks: list(disk, SOME),
-  go: reading(object<GoInstallation>({ version: text, minor: nullable(amount), env: record(text, SOME) }))
+  go: reading(
+    object<GoInstallation>({
+      version: text,
+      minor: nullable(amount),
+      mainModule: nullable(text),
+      env: record(text, SOME)
+    })
+  )
 })

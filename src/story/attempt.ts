@@ -3,6 +3,7 @@ import { CATALOGUE } from '../diagnose/catalogue.ts'
 import { createScanner } from '../diagnose/scanner.ts'
 import type { Evidence } from '../model/evidence.ts'
 import type { Plan } from '../model/plan.ts'
+import type { Stop } from '../model/outcome.ts'
 import { ABSENT } from '../model/reading.ts'
 import type { Enforcement } from '../model/report.ts'
 import type { Settings } from '../model/settings.ts'
@@ -58,7 +59,7 @@ async function runInside(
   { cage, reach }: OpenedCage,
   enforcement: Enforcement
 ): Promise<Attempted> {
-  const { ports, place, survey, command } = run
+  const { ports, place, settings, survey, command } = run
   const plan = order.planFor(reach)
   const scanner = createScanner(CATALOGUE)
   const log = kernelLog(ports.files, ports.processes, place.root, maySudo(ports))
@@ -84,7 +85,7 @@ async function runInside(
   const evidence: Evidence = {
     exit: ended.exit,
     durationMs: ended.durationMs,
-    stop: ended.stop,
+    stop: ofWholeTime(ended.stop, settings),
     cage: cageEvidence,
     hostKills: { before: killsBefore, after: hostKills(run) },
     // Nobody asks who killed what in a build that ended well, and reading it costs.
@@ -104,6 +105,11 @@ async function runInside(
     tail: evidence.log.tail,
     warnings: [...timeline.gaps, ...faults]
   }
+}
+
+/** The timeout is for all attempts together, and a later one had only the rest of it. */
+function ofWholeTime(stop: Stop | null, { timeoutMs }: Settings): Stop | null {
+  return stop?.kind === 'timeout' && timeoutMs !== null ? { ...stop, afterMs: timeoutMs } : stop
 }
 
 /** Before anything executes, so that it is written down whatever the build does. */

@@ -28,7 +28,8 @@ export async function readGo(world: GoWorld): Promise<Reading<GoInstallation>> {
   if (asked === null) return unreadable('go env printed no JSON object')
   const env = withUserSettings(asked, world)
   const version = env['GOVERSION'] || versionIn((await runGo(world, ['version'])).stdout)
-  return version === null ? unreadable('go does not tell its version') : value(installation(version, env))
+  if (version === null) return unreadable('go does not tell its version')
+  return value({ version, minor: minorOf(version), mainModule: mainModule(env, world), env })
 }
 
 function runGo(world: GoWorld, args: readonly string[]): Promise<ToolResult> {
@@ -61,9 +62,24 @@ function versionIn(text: string): string | null {
   return /^go version (.+) \S+\/\S+$/m.exec(text)?.[1] ?? null
 }
 
-function installation(version: string, env: Readonly<Record<string, string>>): GoInstallation {
+function minorOf(version: string): number | null {
   const minor = /\bgo1\.(\d+)/.exec(version)?.[1]
-  return { version, minor: minor === undefined ? null : Number(minor), env }
+  return minor === undefined ? null : Number(minor)
+}
+
+/** `GOMOD` is empty outside modules and the null device where there is no go.mod; a workspace has many main modules. */
+function mainModule(env: Readonly<Record<string, string>>, { files, root }: GoWorld): string | null {
+  const { GOMOD: path = '', GOWORK: workspace = '' } = env
+  if (!path.endsWith('go.mod') || (workspace !== '' && workspace !== 'off')) return null
+  const text = files.readText(root + path)
+  return text.kind === 'value' ? modulePath(text.value) : null
+}
+
+/** `module example.com/app // Deprecated: …`, with quotes, or as a block in parentheses (go.dev/ref/mod#go-mod-file-module). */
+function modulePath(text: string): string | null {
+  const plain = text.replaceAll(/\/\/.*$/gm, '')
+  const [, quoted, bare] = /^[ \t]*module(?:[ \t]*\(\s*|[ \t]+)(?:["`]([^"`\s]+)["`]|([^\s()"`]+))/m.exec(plain) ?? []
+  return quoted ?? bare ?? null
 }
 
 /** Undoes what {@link OFFLINE} did to the answer: the environment goes before the file that `go env -w` writes. */

@@ -2,7 +2,7 @@ import type { SourceLocation } from '../../model/diagnosis.ts'
 import type { LogLine } from '../../model/evidence.ts'
 import { code, type Prose, prose } from '../../model/prose.ts'
 import type { Case } from '../case.ts'
-import { advice, commands, type Definition, type Match, quoted } from '../definition.ts'
+import { commands, type Definition, type Match, quoted } from '../definition.ts'
 import { firstLineOutsideTests, hitOf, linesOf, wasHit } from '../log-hits.ts'
 import { notTheCompiler } from './compile-neighbours.ts'
 
@@ -63,6 +63,14 @@ export const compileError: Definition = {
       unless: /_test\.go:\d{1,7}: |building_Go_requires/
     },
     {
+      // "example.com/arch" imported and not used (typecheck): an annotation, which has its position elsewhere
+      name: 'bare',
+      anchor: ['imported and not used', 'imported but not used', 'declared and not used', 'declared but not used', '(typecheck)'],
+      regex:
+        /^\s*(?:"[^"]{1,300}" imported (?:and|but) not used|(?:declared (?:and|but) not used: \S{1,100}|\S{1,100} declared (?:and|but) not used)$|.{1,300} \(typecheck\)$)/,
+      unless: notTheCompiler
+    },
+    {
       // FAIL	example.com/app [build failed]: the errors themselves may be cut off
       name: 'build-failed',
       anchor: '[build failed]',
@@ -71,13 +79,11 @@ export const compileError: Definition = {
   ],
   judge: (of) => judgeErrors(of),
   rulesOut: [],
-  remedies: (_match, of) => [
+  // The errors say themselves what to correct; only what is missing from the list has to be told.
+  remedies: (_match, of) =>
     hitOf(of.evidence.log, 'compile.error', 'too-many') === null
-      ? advice(prose`correct the first error; later ones may follow from it.`)
-      : commands(prose`correct the first error; the compiler stopped after ten. To see all of them:`, [
-          'go build -gcflags=-e ./...'
-        ])
-  ],
+      ? []
+      : [commands(prose`the compiler stopped after ten errors. To see all of them:`, ['go build -gcflags=-e ./...'])],
   catches: [
     {
       log: '# example.com/app\n./main.go:10:19: not enough arguments in call to area\n\thave (number)\n\twant (int, int)\n',
@@ -111,12 +117,12 @@ export const compileError: Definition = {
 function judgeErrors(of: Case): Match | null {
   const { log } = of.evidence
   const positions = linesOf(log, compileError, ['position', 'line']).filter(({ isOfTest }) => isOfTest !== true)
-  const first = positions[0] ?? firstLineOutsideTests(log, compileError, ['loader'])
+  const first = positions[0] ?? firstLineOutsideTests(log, compileError, ['loader', 'bare'])
   if (first === null) return onlyFrame(of)
   const locations = distinctLocations(positions)
   return {
     basis: 'wording',
-    confidence: isAnothersMessage(of) ? 'likely' : 'certain',
+    confidence: followsFromRelease(of) ? 'likely' : 'certain',
     summary:
       locations.length === 0
         ? loaderSays(first)
@@ -128,12 +134,9 @@ function judgeErrors(of: Case): Match | null {
   }
 }
 
-/**
- * A generator that prints compile errors of what it loads says so itself where go generate reports it; and where `go`
- * notes that the module needs a newer release, the errors follow from the release.
- */
-function isAnothersMessage({ evidence: { log } }: Case): boolean {
-  return wasHit(log, 'generate.failure', ['running']) || wasHit(log, 'toolchain.version', ['requires', 'syntax'])
+/** Where `go` notes that the module needs a newer release, the errors follow from the release. */
+function followsFromRelease({ evidence: { log } }: Case): boolean {
+  return wasHit(log, 'toolchain.version', ['requires', 'syntax'])
 }
 
 /** The errors are cut off, and only what go test made of them is left. */

@@ -31,6 +31,8 @@ export const generateFailure: Definition = decidedByWording({
         /(?<file>[^\s:"'()]{1,400}\.go):(?<line>\d{1,7}): (?:no arguments to directive|directive too long|mismatched quoted string|no command specified for -command)$/
     }
   ],
+  basis: 'step',
+  onlyOutsideTests: true,
   endedBy: 'itself',
   says: (line) => {
     const where = `${group(line, 'file') ?? ''}:${group(line, 'line') ?? ''}`

@@ -23,8 +23,8 @@ export const linkOther: Definition = {
       name: 'library',
       anchor: [
         'cannot find -l',
-        'cannot find crt',
-        'cannot find Scrt',
+        'ld: cannot find ',
+        'ld.exe: cannot find ',
         '找不到 -l',
         'library not found for -l',
         'unable to find library ',
@@ -56,12 +56,13 @@ export const linkOther: Definition = {
         'attempted static link of dynamic object',
         'needed to handle lto object',
         'final link failed',
+        'unrecognized relocation',
         'LNK',
         'nvalid linker name'
       ],
       regex:
-        /: file (?:not recognized|format not recognized|in wrong format)|(?:^|\s)\S{0,300}: file not recognized|architecture of input file .{1,300} is incompatible with|building for .{1,80}, ?but (?:attempting to link with|linking in object) file built for|but attempting to link with file built for|\bld(?:\.\w{1,8})?: .{0,300}unknown file type|unrecognised emulation mode|recompile with -fPIC|relocation truncated to fit|multiple definition of |(?:duplicate symbol|duplicate symbols)[ :]|DSO missing from command line|attempted static link of dynamic object|plugin needed to handle lto object|final link failed: |\bLNK\d{4}: |nvalid linker name in (?:argument )?'-fuse-ld/,
-      unless: /_test\.go:\d|^\s*warning: |: warning: /
+        /: file (?:not recognized|format not recognized|in wrong format)|(?:^|\s)\S{0,300}: file not recognized|architecture of input file .{1,300} is incompatible with|building for .{1,80}, ?but (?:attempting to link with|linking in object) file built for|but attempting to link with file built for|\bld(?:\.\w{1,8})?: .{0,300}unknown file type|unrecognised emulation mode|recompile with -fPIC|relocation truncated to fit|multiple definition of |(?:duplicate symbol|duplicate symbols)[ :]|DSO missing from command line|attempted static link of dynamic object|plugin needed to handle lto object|final link failed: |unrecognized relocation |\bLNK\d{4}: |nvalid linker name in (?:argument )?'-fuse-ld/,
+      unless: /_test\.go:\d|warning: .{0,200}(?:duplicate|multiple definition)/
     },
     {
       // runtime.morestack: nosplit stack overflow · main: nosplit stack over 792 byte limit   (cmd/link/internal/ld)
@@ -93,7 +94,7 @@ export const linkOther: Definition = {
       name: 'frame',
       anchor: ['running ', 'collect2', 'linker command failed', 'unrecognized option', 'terminated with signal 11'],
       regex:
-        /[/\\](?:link|[568]l)(?:\.exe)?: running \S{1,200} failed: (?:exit status \d|unsuccessful)|collect2(?:\.exe)?[:：] ?\S{1,12}[:：] ?ld (?:returned|返回|terminated with signal 11)|linker command failed with exit code (?!137)\d|\bld(?:\.\w{1,8})?: unrecognized option|collect2: .{0,60}terminated with signal 11/
+        /[/\\](?:link|[568]l)(?:\.exe)?: running \S{1,200} failed: (?:exit status \d|unsuccessful)|collect2(?:\.exe)?[:：] ?\S{1,12} ?[:：] ?ld (?!terminated with signal 9)|linker command failed with exit code (?!137)\d|\bld(?:\.\w{1,8})?: unrecognized option|collect2: .{0,60}terminated with signal 11/
     }
   ],
   judge: linkFailure,

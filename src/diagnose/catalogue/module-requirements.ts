@@ -126,13 +126,7 @@ export const moduleReplaceLocal: Definition = decidedByWording({
   endedBy: 'itself',
   onlyOutsideTests: true,
   says: replaceSays,
-  fix: () => [
-    commands(prose`see the replacements of this module:`, ['go mod edit -json | grep -A 12 \'"Replace"\'']),
-    commands(prose`use the released version, with the path and version that are needed:`, [
-      'go mod edit -dropreplace=MODULE && go get MODULE@VERSION'
-    ]),
-    advice(prose`or check the other repository out in that place before the build (in a Dockerfile: copy it too).`)
-  ],
+  fix: replaceFix,
   catches: [
     {
       log: 'go: example.com/a imports\n\texample.com/x: example.com/x@v0.0.0: replacement directory ../x does not exist\n',
@@ -165,6 +159,21 @@ function replaceSays(line: LogLine): Prose {
   return directory === null
     ? prose`A ${code('replace')} line of ${code('go.mod')} points to a directory that is not there.`
     : prose`A ${code('replace')} line of ${code('go.mod')} points to ${code(directory)}, which is not there.`
+}
+
+/** `example.com/x@v0.0.0: replacement directory …` · `example.com/x@v1.0.0 (replaced by ../x): reading …` */
+const REPLACED = /(?<module>[^\s@:]{1,300})@(?<version>[^\s:]{1,200})(?: \(replaced by [^)]{1,300}\))?: /
+
+function replaceFix({ text }: LogLine): ReturnType<Definition['remedies']> {
+  const name = plainName(REPLACED.exec(text)?.groups?.['module']) ?? 'MODULE'
+  return [
+    commands(prose`use the released version instead of the directory:`, [
+      `go mod edit -dropreplace=${name}`,
+      `go get ${name}@latest`
+    ]),
+    advice(prose`or check the other repository out in that place before the build (in a Dockerfile: copy it too).`),
+    commands(prose`to see every replacement of this module:`, ['go mod edit -json'])
+  ]
 }
 
 /** Two modules have the same package. */

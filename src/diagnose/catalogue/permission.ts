@@ -1,6 +1,7 @@
+import type { LogLine } from '../../model/evidence.ts'
 import { code, prose } from '../../model/prose.ts'
 import { ASSERTED } from '../assertion.ts'
-import { commands, type Definition, decidedByWording } from '../definition.ts'
+import { advice, commands, type Definition, decidedByWording } from '../definition.ts'
 
 /** EACCES behind these is about a login, an address or a program to be started, not about a file. */
 const NOT_A_FILE =
@@ -57,18 +58,7 @@ export const permDenied: Definition = decidedByWording({
   endedBy: 'itself',
   onlyOutsideTests: true,
   says: (line) => prose`The system refused a file operation: ${code(line.text.trim().slice(0, 200))}.`,
-  fix: (line) => [
-    ...(/cache|mkdir \/\.|GOPATH|\/go\/|XDG|HOME/i.test(line.text)
-      ? [
-          commands(prose`give Go directories that this user may write:`, [
-            'export GOCACHE="${RUNNER_TEMP:-/tmp}/go-build" GOMODCACHE="${RUNNER_TEMP:-/tmp}/go-mod"'
-          ])
-        ]
-      : []),
-    commands(prose`see who owns what, and as whom this step runs:`, [
-      'id; ls -ld . "$(go env GOCACHE)" "$(go env GOMODCACHE)"'
-    ])
-  ],
+  fix: deniedFix,
   catches: [
     { log: 'failed to initialize build cache at /.cache/go-build: mkdir /.cache: permission denied\n', exitCode: 1 },
     { log: 'go: could not create module cache: mkdir /go/pkg: read-only file system\n', exitCode: 1 },
@@ -89,3 +79,27 @@ export const permDenied: Definition = decidedByWording({
   ],
   links: ['https://man7.org/linux/man-pages/man3/errno.3.html', 'https://pkg.go.dev/cmd/go#hdr-Build_and_test_caching']
 })
+
+const SCANNED = /virus|another process|Access is denied|policy|administrator/
+
+function deniedFix({ text }: LogLine): ReturnType<Definition['remedies']> {
+  if (SCANNED.test(text)) {
+    return [
+      commands(
+        prose`keep the virus scanner out of the directories that Go writes programs to (PowerShell, as administrator):`,
+        ['Add-MpPreference -ExclusionPath (go env GOCACHE), $env:TEMP']
+      ),
+      advice(
+        prose`if another process holds the file, end it first: a program of the same name that still runs, or an editor.`
+      )
+    ]
+  }
+  const see = commands(prose`see who owns what, and as whom this step runs:`, [
+    'id; ls -ld . "$(go env GOCACHE)" "$(go env GOMODCACHE)"'
+  ])
+  if (!/cache|mkdir \/\.|GOPATH|\/go\/|XDG|HOME/i.test(text)) return [see]
+  const own = commands(prose`give Go directories that this user may write:`, [
+    'export GOCACHE="${RUNNER_TEMP:-/tmp}/go-build" GOMODCACHE="${RUNNER_TEMP:-/tmp}/go-mod"'
+  ])
+  return [own, see]
+}

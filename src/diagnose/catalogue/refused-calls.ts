@@ -99,8 +99,15 @@ function notExecutableFix(line: LogLine): ReturnType<Definition['remedies']> {
       )
     ]
   }
+  if (/[/\\]pkg[/\\]tool[/\\]/.test(reason)) {
+    return [
+      commands(prose`a tool of Go itself: a security module or a mount option forbids it. See which:`, [
+        'findmnt -T "$(go env GOTOOLDIR)"; ls -lZ "$(go env GOTOOLDIR)"; getenforce'
+      ])
+    ]
+  }
   return [
-    ...(name === null
+    ...(name === null || name.startsWith('/')
       ? []
       : [
           commands(prose`if the executable bit is missing, record it in the repository:`, [

@@ -91,10 +91,10 @@ export const runnerShutdown: Definition = decidedByWording({
         'received a shutdown signal',
         'The runner is shutting down',
         'agent is shutting down',
-        'SpotInterruption',
+        'potInterruption',
         'pot interruption',
-        'nstance is being terminated',
-        'instance-action'
+        'pot Interruption',
+        'nstance is being terminated'
       ],
       regex:
         /(?:runner|agent) has received a shutdown signal|The (?:runner|agent) is shutting down|\b[Ss]pot ?[Ii]nterruption\b|instance is being terminated/,
@@ -103,7 +103,7 @@ export const runnerShutdown: Definition = decidedByWording({
     {
       // A Kubernetes pod or a systemd unit that is taken down under the job.
       name: 'platform',
-      anchor: ['The system is going down', 'Shutting down runner', 'reclaimed by', 'Stopping agent'],
+      anchor: ['The system is going down', 'Shutting down runner', 'reclaimed'],
       regex:
         /The system is going down for (?:reboot|power-?off|halt|system halt)|Shutting down runner listener|spot instance .{0,100}reclaimed/,
       unless: ASSERTED

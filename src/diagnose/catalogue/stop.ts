@@ -1,5 +1,5 @@
 import { formatBytes } from '../../model/bytes.ts'
-import { formatDuration } from '../../model/duration.ts'
+import { durationInput, formatDuration } from '../../model/duration.ts'
 import { code, figure, prose } from '../../model/prose.ts'
 import type { Case } from '../case.ts'
 import { advice, type Definition, inputs, type Match, quoted } from '../definition.ts'
@@ -92,7 +92,7 @@ export const timeout: Definition = {
     stop?.kind === 'timeout'
       ? [
           inputs(prose`allow more time, if the build was still making progress.`, [
-            `timeout: ${Math.ceil((1.5 * stop.afterMs) / 60_000)}m   # was ${formatDuration(stop.afterMs)}`
+            `timeout: ${durationInput(60_000 * Math.ceil((1.5 * stop.afterMs) / 60_000))}   # was ${durationInput(stop.afterMs)}`
           ])
         ]
       : [advice(prose`raise the limit that the quoted line names, or see what the build was waiting for at its end.`)],

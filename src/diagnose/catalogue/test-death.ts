@@ -17,8 +17,8 @@ export const testPanic: Definition = {
     {
       // panic: runtime error: index out of range [3] with length 3 · panic: boom [recovered]
       name: 'panic',
-      anchor: 'panic: ',
-      regex: /^\s{0,8}panic: (?<reason>(?!test timed out after)\S.{0,500})/,
+      anchor: 'panic:',
+      regex: /^\s{0,8}panic:(?: (?<reason>(?!test timed out after)\S.{0,500})|$)/,
       unless: /_test\.go:\d{1,7}: /
     },
     {
@@ -30,9 +30,9 @@ export const testPanic: Definition = {
     {
       // • [PANICKED] · [Panic!] Store [It] opens · Test Panicked   (ginkgo) · PANIC: a_test.go:12: S.TestA   (gocheck)
       name: 'framework',
-      anchor: ['[PANICKED]', '[Panic!]', '• Panic [', 'Test Panicked', 'PANIC: ', 'test panicked: ', ' PANICKED'],
+      anchor: ['Ginkgo panics to prevent', '[PANICKED]', '[Panic!]', '• Panic [', 'Test Panicked', 'PANIC: ', 'test panicked: ', ' PANICKED'],
       regex:
-        /\[PANICKED\]|^\s*\[Panic!\] |^\s*• Panic \[|^\s*Test Panicked$|^\s*PANIC: \S{1,300}_test\.go:\d|(?:^|\s)test panicked: (?<reason>.{1,300})|^\s*OOPS: .{0,60}\d PANICKED/
+        /\[PANICKED\]|^\s*Ginkgo panics to prevent|^\s*\[Panic!\] |^\s*• Panic \[|^\s*Test Panicked$|^\s*PANIC: \S{1,300}_test\.go:\d|(?:^|\s)test panicked: (?<reason>.{1,300})|^\s*OOPS: .{0,60}\d PANICKED/
     }
   ],
   judge: panicked,
