@@ -23,7 +23,11 @@ const blocks: Readonly<Record<string, readonly string[]>> = {
     '|:--|:--|',
     ...Object.entries(OUTPUTS).map(([name, text]) => `| \`${name}\` | ${cell(text)} |`)
   ],
-  diagnoses: ['| Id | Means |', '|:--|:--|', ...CATALOGUE.map(({ id, title }) => `| \`${id}\` | ${cell(title)} |`)]
+  diagnoses: [
+    '| Id | Means |',
+    '|:--|:--|',
+    ...CATALOGUE.map(({ id, title }) => `| [\`${id}\`](docs/diagnoses/${id}.md) | ${cell(title)} |`)
+  ]
 }
 
 /** The README with each generated block between its markers. */

@@ -236,7 +236,11 @@ const SIGNALS: readonly Row[] = [
     { hostKills: counter(0, 1), log: KILL_IN_LOG },
     'unknown unknown possible'
   ],
-  ['a kill outside the cage while our own command was killed by somebody', { exit: KILLED, hostKills: counter(0, 1) }, 'other false certain'],
+  [
+    'a kill outside the cage while our own command was killed by somebody',
+    { exit: KILLED, hostKills: counter(0, 1) },
+    'other false certain'
+  ],
   ['a kill outside the cage, none in the log', { hostKills: counter(0, 1) }, 'itself false certain'],
   [
     'SIGKILL where systemd-oomd runs, whose kills no counter shows',

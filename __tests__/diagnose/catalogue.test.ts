@@ -41,6 +41,13 @@ describe.each(CATALOGUE.map((definition) => ({ id: definition.id, definition }))
     for (const link of definition.links) expect(link).toMatch(/^https:\/\//)
   })
 
+  test('has anchors that encoding/json leaves whole, so that they are found in events', () => {
+    const literals = definition.patterns.flatMap(({ anchor }) => [anchor].flat())
+    const ofEvents = literals.filter((literal) => !literal.startsWith('"Action":'))
+    // A quotation mark gets a backslash before it, which does no harm at the beginning.
+    for (const literal of ofEvents) expect(literal).toMatch(/^[^<>&\t][^"<>&\t]+$/)
+  })
+
   test('has patterns that one pass can find: literal anchors without line ends, expressions without state', () => {
     const names = definition.patterns.map(({ name }) => name)
     expect(new Set(names).size).toBe(names.length)

@@ -107,6 +107,8 @@ export interface Machine {
   readonly cgroupPath?: string
   readonly levels?: readonly CgroupLevel[]
   readonly oomd?: Reading<boolean>
+  /** Go is installed, and this is the module it stands in. */
+  readonly mainModule?: string
 }
 
 export function level(limitBytes: CgroupLevel['limitBytes']): CgroupLevel {
@@ -152,7 +154,10 @@ export function surveyOf(machine: Machine = {}): Survey {
     rlimits: [],
     killers: { oomScoreAdj: value(500), systemdOomd: machine.oomd ?? value(false), earlyoom: value(false) },
     disks: [],
-    go: ABSENT
+    go:
+      machine.mainModule === undefined
+        ? ABSENT
+        : value({ version: 'go1.26.8', minor: 26, mainModule: machine.mainModule, env: {} })
   }
 }
 

@@ -1,16 +1,15 @@
 import { describe, expect, test } from '@jest/globals'
-import { diagnose } from '../../src/diagnose/rank.ts'
-import { GIB, MIB } from '../../src/model/bytes.ts'
-import type { Diagnosis, Verdict } from '../../src/model/diagnosis.ts'
+import { GIB } from '../../src/model/bytes.ts'
 import type { Evidence } from '../../src/model/evidence.ts'
 import { unreadable, value } from '../../src/model/reading.ts'
 import {
   ABSENT_COUNTER,
+  CAGE_PATH,
   cageV1,
   cageV2,
   compiler,
   counter,
-  evidenceOf,
+  FAILED,
   KILLED,
   level,
   logOf,
@@ -22,37 +21,7 @@ import {
   surveyOf,
   timelineOf
 } from './evidence.ts'
-
-const API = 'example.com/shop/api'
-const COMPILER_KILLED = `${API}: /usr/local/go/pkg/tool/linux_amd64/compile: signal: killed\n`
-const TWO_COMPILERS = timelineOf(
-  sample([compiler(957, API, 3.4 * GIB), compiler(958, 'example.com/shop/db', 2.2 * GIB)], {
-    availableBytes: 0.9 * GIB
-  })
-)
-const ONE_COMPILER = timelineOf(sample([compiler(957, API, 5.8 * GIB)], { availableBytes: 0.9 * GIB }))
-const CAP_FIRED = {
-  cage: cageV2({ ownLimitHits: counter(0, 1), kills: counter(0, 1) }),
-  hostKills: counter(3, 4),
-  log: logOf(COMPILER_KILLED)
-}
-
-function verdictOn(change: Partial<Evidence>): Verdict {
-  return diagnose(evidenceOf(change))
-}
-
-function topOf({ diagnoses: [top] }: Verdict): Diagnosis {
-  if (top === undefined) throw new Error('no diagnosis')
-  return top
-}
-
-function rowsOf({ findings }: Verdict): readonly string[] {
-  return findings.map(({ hypothesis, measured, verdict }) => `${verdict} | ${hypothesis} | ${measured}`)
-}
-
-function snippetsOf({ remedies }: Diagnosis): readonly string[] {
-  return remedies.flatMap(({ snippet }) => snippet?.lines.filter((line) => line !== 'with:') ?? [])
-}
+import { API, CAP_FIRED, COMPILER_KILLED, rowsOf, snippetsOf, TWO_COMPILERS, topOf, verdictOn } from './kills.ts'
 
 describe('a kill at the cap of the build', () => {
   test('names package, tool, bytes, status and the words of the log', () => {
@@ -90,6 +59,24 @@ describe('a kill at the cap of the build', () => {
     })
   })
 
+  test('tells in words whose limit the kernel log names', () => {
+    const rowWith = (limitCgroup: string): string | undefined =>
+      rowsOf(verdictOn({ ...CAP_FIRED, kernelLog: value([record({ limitCgroup })]) }))[0]
+    expect(rowWith(CAGE_PATH)).toBe(
+      "cause | Build hit its own cap | reached its cap of 6.0 GiB; `oom` 0 to 1, `oom_kill` 0 to 1; kernel log: this cgroup's limit, `task=compile`"
+    )
+    expect(rowWith('/kubepods.slice/kubepods-burstable.slice/pod12')).toMatch(/kernel log: limit above, `…\/pod12`/)
+  })
+
+  test('was not sampled: said so, and never 0', () => {
+    const timeline = timelineOf(sample([compiler(957, API, 0)], { availableBytes: 3 * GIB }))
+    const rows = rowsOf(verdictOn({ exit: FAILED, timeline, log: logOf('./a.go:1:2: undefined: x\n') }))
+    expect(rows[0]).toBe('ruled out | Out of memory, any limit | not sampled; no kill counted')
+    expect(rowsOf(verdictOn({ exit: KILLED, timeline })).join('\n')).toContain(
+      'Build hit its own cap | not sampled; `oom` unchanged'
+    )
+  })
+
   test('counts other kills on the machine apart', () => {
     expect(rowsOf(verdictOn({ ...CAP_FIRED, hostKills: counter(3, 6) }))).toContain(
       'contributed | Machine out of memory | 2 kills counted outside the build'
@@ -105,61 +92,6 @@ describe('a kill at the cap of the build', () => {
     expect(topOf(verdict)).toMatchObject({ id: 'oom.cgroup', confidence: 'likely' })
     expect(rowsOf(verdict)[0]).toBe('likely | Build hit its own cap | reached its cap of 6.0 GiB; `oom_kill` 0 to 1')
     expect(rowsOf(verdict).at(-1)).toBe('not checked | Kernel log | not readable here (`EPERM`)')
-  })
-})
-
-describe('remedies for memory', () => {
-  test('two heavy compilers: one at a time, with the estimate and what it was', () => {
-    const top = topOf(verdictOn({ ...CAP_FIRED, timeline: TWO_COMPILERS }))
-    expect(snippetsOf(top)).toEqual([
-      '  parallelism: 1   # was 2',
-      '  go-memory-limit: 5529MiB   # was not set',
-      'runs-on: LABEL-OF-A-16-GB-RUNNER'
-    ])
-    expect(top.remedies[0]?.text).toContain('the heaviest 1 held 3.4 of 6.0 GiB (estimate')
-  })
-
-  test('nothing is offered that this attempt has shown to be useless', () => {
-    const plan = planOf({ parallelism: 1, setParallelism: 1, setGoMemoryLimitBytes: 5900 * MIB })
-    const top = topOf(verdictOn({ ...CAP_FIRED, plan, timeline: ONE_COMPILER }))
-    expect(snippetsOf(top)).toEqual(['runs-on: LABEL-OF-A-16-GB-RUNNER', `go mod why ${API}`])
-    expect(top.remedies[0]?.text).toContain('`-p` is already 1 and `GOMEMLIMIT=5900MiB` was exceeded, so neither helps')
-  })
-
-  test('one process that holds nearly everything: fewer beside it do not help', () => {
-    const top = topOf(verdictOn({ ...CAP_FIRED, timeline: ONE_COMPILER }))
-    expect(snippetsOf(top).join('\n')).not.toContain('parallelism')
-  })
-
-  test('a chosen cap far below the machine: raise it, by an estimate above what was reached', () => {
-    const top = topOf(verdictOn({ ...CAP_FIRED, survey: surveyOf({ totalBytes: 16 * GIB }) }))
-    expect(top.remedies[0]?.snippet?.lines).toEqual(['with:', '  memory-limit: 9GiB   # was 6GiB'])
-    expect(top.remedies[0]?.text).toContain('estimate')
-  })
-
-  test('a limit above the build: that one has to be raised', () => {
-    const survey = surveyOf({ levels: [level(value(4 * GIB))] })
-    const verdict = verdictOn({ cage: cageV2({ kills: counter(0, 1) }), hostKills: counter(0, 1), survey })
-    expect(topOf(verdict)).toMatchObject({ id: 'oom.cgroup', confidence: 'likely' })
-    expect(
-      topOf(verdict)
-        .remedies.map(({ text }) => text)
-        .join('\n')
-    ).toContain('container or pod above 4.0 GiB')
-    expect(rowsOf(verdict)[0]).toContain('likely | Limit above the build | `oom_kill` 0 to 1; the cap did not fire')
-  })
-
-  test('a path that a shell would take apart is not put into a command', () => {
-    const timeline = timelineOf(sample([compiler(957, 'x$(reboot)', 5.8 * GIB)]))
-    const top = topOf(
-      verdictOn({ ...CAP_FIRED, timeline, kernelLog: value([record()]), plan: planOf({ parallelism: 1 }) })
-    )
-    expect(snippetsOf(top).join('\n')).not.toContain('reboot')
-  })
-
-  test('lines to paste fit a phone', () => {
-    const top = topOf(verdictOn({ ...CAP_FIRED, survey: surveyOf({ totalBytes: 64 * GIB }), timeline: TWO_COMPILERS }))
-    expect(snippetsOf(top).filter((line) => line.length > 43)).toEqual([])
   })
 })
 
@@ -247,7 +179,7 @@ describe('what the guard did itself', () => {
     })
     expect(verdict).toMatchObject({ endedBy: 'guard', outOfMemory: 'false' })
     expect(topOf(verdict)).toMatchObject({ id: 'timeout', confidence: 'certain' })
-    expect(snippetsOf(topOf(verdict))).toEqual(['  timeout: 45m   # was 30 min'])
+    expect(snippetsOf(topOf(verdict))).toEqual(['  timeout: 45m   # was 30m'])
     expect(rowsOf(verdict)[0]).toBe('cause | Cancelled, or timeout | the time limit was reached after 30 min')
   })
 
@@ -371,6 +303,15 @@ describe('order of causes', () => {
     ]
   ])('%s', (_title, text, exitCode, id) => {
     expect(first(text, exitCode)).toBe(id)
+  })
+
+  test('compile errors speak for themselves; only a list cut short needs a command', () => {
+    const fixesOf = (text: string) => topOf(verdictOn({ log: logOf(text) })).remedies
+    expect(fixesOf('./a.go:1:2: undefined: x\n')).toEqual([])
+    expect(fixesOf('./a.go:1:2: undefined: x\n./a.go:2:2: undefined: y\n')).toEqual([])
+    expect(fixesOf('./a.go:1:2: undefined: x\n./a.go:9:2: too many errors\n')[0]?.snippet?.lines).toEqual([
+      'go build -gcflags=-e ./...'
+    ])
   })
 
   test('three at most, best first', () => {

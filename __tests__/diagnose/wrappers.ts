@@ -11,7 +11,10 @@ function linesOf(log: string): readonly string[] {
 }
 
 function eachLine(change: (line: string, index: number) => string): (log: string) => string {
-  return (log) => linesOf(log).map((line, i) => `${change(line, i)}\n`).join('')
+  return (log) =>
+    linesOf(log)
+      .map((line, i) => `${change(line, i)}\n`)
+      .join('')
 }
 
 function framed(before: string, log: string, after: string): string {
@@ -35,7 +38,7 @@ function inPieces(line: string, fields: Readonly<Record<string, string>>): strin
 const OTHER_JOBS: readonly string[] = [
   'go build -trimpath -o bin/worker ./cmd/worker',
   'install -m 0755 bin/worker /usr/local/bin/worker',
-  'make[2]: Leaving directory \'/src/docs\'',
+  "make[2]: Leaving directory '/src/docs'",
   '  CC      lib/string.o'
 ]
 
@@ -58,21 +61,42 @@ export const WRAPPERS: readonly Wrapper[] = [
       )
   },
   { name: 'colour', wrap: COLOURED },
-  { name: 'colour in the middle', wrap: eachLine((line) => `${line.slice(0, 4)}\u001b[1m\u001b[31m${line.slice(4)}\u001b[0m`) },
+  {
+    name: 'colour in the middle',
+    wrap: eachLine((line) => `${line.slice(0, 4)}\u001b[1m\u001b[31m${line.slice(4)}\u001b[0m`)
+  },
   { name: 'marks of Buildkite', wrap: eachLine((line) => `\u001b_bk;t=1767323045123\u0007${line}`) },
   { name: 'BuildKit', wrap: (log) => framed('#12 [build 4/6] RUN go build ./...', BUILDKIT(log), '#12 DONE 9.1s') },
   {
     name: 'the excerpt of BuildKit',
     wrap: (log) =>
-      framed('------\n > [build 4/6] RUN go build ./...:', eachLine((line, i) => `${(9 + i / 10).toFixed(2)} ${line}`)(log), '------')
+      framed(
+        '------\n > [build 4/6] RUN go build ./...:',
+        eachLine((line, i) => `${(9 + i / 10).toFixed(2)} ${line}`)(log),
+        '------'
+      )
   },
   { name: 'BuildKit on a terminal', wrap: eachLine((line) => ` => => # ${line}`) },
   { name: 'BuildKit below the GitHub runner', wrap: (log) => STAMPED(BUILDKIT(log)) },
-  { name: 'the classic builder of docker', wrap: (log) => framed('Step 4/6 : RUN go build ./...\n ---> Running in 4d3b1a8c0f21', log, 'Removing intermediate container 4d3b1a8c0f21') },
-  { name: 'docker compose', wrap: (log) => framed('Attaching to app-1', eachLine((line) => `app-1  | ${line}`)(log), 'app-1 exited with code 1') },
+  {
+    name: 'the classic builder of docker',
+    wrap: (log) =>
+      framed(
+        'Step 4/6 : RUN go build ./...\n ---> Running in 4d3b1a8c0f21',
+        log,
+        'Removing intermediate container 4d3b1a8c0f21'
+      )
+  },
+  {
+    name: 'docker compose',
+    wrap: (log) => framed('Attaching to app-1', eachLine((line) => `app-1  | ${line}`)(log), 'app-1 exited with code 1')
+  },
   { name: 'json-file of docker', wrap: eachLine((line) => event({ log: `${line}\n`, stream: 'stderr', time: STAMP })) },
   { name: 'act', wrap: eachLine((line) => `[CI/build]   | ${line}`) },
-  { name: 'Jenkins', wrap: (log) => eachLine((line) => `[${STAMP}] ${line}`)(framed('[Pipeline] sh\n+ make', log, '[Pipeline] }')) },
+  {
+    name: 'Jenkins',
+    wrap: (log) => eachLine((line) => `[${STAMP}] ${line}`)(framed('[Pipeline] sh\n+ make', log, '[Pipeline] }'))
+  },
   { name: 'Jenkins, time alone', wrap: eachLine((line) => `09:41:23  ${line}`) },
   { name: 'a parallel branch of Jenkins', wrap: eachLine((line) => `[linux-amd64] ${line}`) },
   {
@@ -84,7 +108,10 @@ export const WRAPPERS: readonly Wrapper[] = [
         'section_end:1767323046:step_script\r\u001b[0K\u001b[31;1mERROR: Job failed: exit code 1\u001b[0;m'
       )
   },
-  { name: 'GitLab with stamps', wrap: eachLine((line, i) => `2026-01-02T03:04:05.123456Z 0${i % 2}${i % 3 === 0 ? 'O' : 'E'} ${line}`) },
+  {
+    name: 'GitLab with stamps',
+    wrap: eachLine((line, i) => `2026-01-02T03:04:05.123456Z 0${i % 2}${i % 3 === 0 ? 'O' : 'E'} ${line}`)
+  },
   { name: 'TeamCity', wrap: eachLine((line) => `[03:04:05]W:\t ${line}`) },
   { name: 'Cloud Build', wrap: eachLine((line) => `Step #1 - "build": ${line}`) },
   { name: 'Vagrant', wrap: eachLine((line) => `==> default: ${line}`) },
@@ -95,7 +122,9 @@ export const WRAPPERS: readonly Wrapper[] = [
   },
   {
     name: 'go test -json',
-    wrap: eachLine((line) => event({ Time: STAMP, Action: 'output', Package: 'example.com/wrapped', Output: `${line}\n` }))
+    wrap: eachLine((line) =>
+      event({ Time: STAMP, Action: 'output', Package: 'example.com/wrapped', Output: `${line}\n` })
+    )
   },
   {
     name: 'go test -json in pieces',
@@ -117,13 +146,25 @@ export const WRAPPERS: readonly Wrapper[] = [
   },
   {
     name: 'other jobs of make -j',
-    wrap: (log) => linesOf(log).flatMap((line, i) => [OTHER_JOBS[i % OTHER_JOBS.length] ?? '', line, '']).join('\n')
+    wrap: (log) =>
+      linesOf(log)
+        .flatMap((line, i) => [OTHER_JOBS[i % OTHER_JOBS.length] ?? '', line, ''])
+        .join('\n')
   },
-  { name: 'bazel', wrap: (log) => framed('INFO: Found 1 target...', log, 'INFO: Elapsed time: 3.1s, Critical Path: 2.2s') },
+  {
+    name: 'bazel',
+    wrap: (log) => framed('INFO: Found 1 target...', log, 'INFO: Elapsed time: 3.1s, Critical Path: 2.2s')
+  },
   { name: 'CR LF', wrap: (log) => log.replaceAll(/\r?\n/g, '\r\n') },
-  { name: 'progress by CR', wrap: (log) => `${'fetching 10 %\rfetching 55 %\r'.repeat(20)}${eachLine((line) => `\r${line}`)(log)}` },
+  {
+    name: 'progress by CR',
+    wrap: (log) => `${'fetching 10 %\rfetching 55 %\r'.repeat(20)}${eachLine((line) => `\r${line}`)(log)}`
+  },
   { name: 'a cut-off beginning', wrap: (log) => `ownloading example.com/x v1.0.0\n${log}` },
-  { name: 'much before and behind', wrap: (log) => framed('go: downloading example.com/x v1.0.0\n'.repeat(300), log, 'Uploading cache\n'.repeat(300)) }
+  {
+    name: 'much before and behind',
+    wrap: (log) => framed('go: downloading example.com/x v1.0.0\n'.repeat(300), log, 'Uploading cache\n'.repeat(300))
+  }
 ]
 
 export interface Encoding {

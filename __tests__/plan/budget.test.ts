@@ -61,6 +61,14 @@ describe('the cap under memory-limit: auto', () => {
   })
 })
 
+test('where the machine has no swap, it is neither open nor closed', () => {
+  const without = machine({ swapTotal: value(0), swapFree: value(0) })
+  for (const settings of [{}, { memoryLimit: size(mib(100)) }]) {
+    const { reasons } = budgetFor(input(without, settings))
+    expect(reasons.find(({ subject }) => subject === 'swap')?.text).toBe('This machine has no swap.')
+  }
+})
+
 describe('the cap of an explicit memory-limit', () => {
   test('is taken as it is and closes swap', () => {
     const budget = budgetFor(input(machine(), { memoryLimit: size(mib(100)) }))

@@ -10,6 +10,7 @@ interface Machine {
   /** Nothing about memory could be read. */
   readonly isBlind?: boolean
   readonly cpus?: number
+  readonly swapTotal?: Reading<number>
   readonly swapFree?: Reading<number>
   /** `go env GOFLAGS`; `null`: Go could not be asked. */
   readonly goflags?: string | null
@@ -29,7 +30,7 @@ export function machine(of: Machine = {}): Survey {
     host: {
       totalBytes: value(16 * GIB),
       availableBytes: value(12 * GIB),
-      swapTotalBytes: ABSENT,
+      swapTotalBytes: of.swapTotal ?? ABSENT,
       swapFreeBytes: of.swapFree ?? value(4 * GIB)
     },
     cgroup: { version: 'v2', isHybrid: false, path: ABSENT, mountPoint: null, directory: null, levels: [] },
@@ -39,7 +40,8 @@ export function machine(of: Machine = {}): Survey {
     rlimits: [],
     killers: { oomScoreAdj: ABSENT, systemdOomd: ABSENT, earlyoom: ABSENT },
     disks: [],
-    go: goflags === null ? ABSENT : value({ version: 'go1.26.8', minor: 26, mainModule: null, env: { GOFLAGS: goflags } })
+    go:
+      goflags === null ? ABSENT : value({ version: 'go1.26.8', minor: 26, mainModule: null, env: { GOFLAGS: goflags } })
   }
 }
 

@@ -33,6 +33,15 @@ describe('with ample memory', () => {
     })
   })
 
+  test('the reason names the memory and who shares it', () => {
+    const reasonFor = (actions: number): string | undefined => {
+      const { reasons } = planAttempt(input(ample, { memoryLimit: size(gib(9)), parallelism: count(actions) }))
+      return reasons.find(({ subject }) => subject === 'go-memory-limit')?.text
+    }
+    expect(reasonFor(2)).toBe('memory is ample: 9.0 GiB for 2 build actions, so GOMEMLIMIT is left alone.')
+    expect(reasonFor(1)).toContain('9.0 GiB for 1 build action,')
+  })
+
   test.each([
     [gib(8), 'ample'],
     [gib(8) - 1, 'tight']

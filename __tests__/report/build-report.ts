@@ -79,7 +79,7 @@ export function plan(attempt: number, over: Partial<Plan> = {}): Plan {
         subject: 'cap',
         text: 'Cap 6.6 GiB: limit 7.8 GiB of `/proc/meminfo`, less 0.9 GiB used by others and 0.2 GiB kept back.'
       },
-      { subject: 'swap', text: 'This machine has no free swap.' },
+      { subject: 'swap', text: 'This machine has no swap.' },
       { subject: 'parallelism', text: "-p is left at 2, Go's own default." }
     ],
     ...over

@@ -118,6 +118,14 @@ describe('the Mermaid chart', () => {
     ])
   })
 
+  test('a small build below a large limit is counted in MiB, bars and line alike', () => {
+    expect(mermaidChart(lasting(3000, [0.03, 0.04, 0.05]))?.lines.slice(3)).toEqual([
+      '    y-axis "MiB" 0 --> 7569.4',
+      '    bar "build" [31, 41, 51]',
+      '    line "cap" [6758, 6758, 6758]'
+    ])
+  })
+
   test('two samples are no course', () => {
     expect(mermaidChart(lasting(60_000, [1]))).toBeNull()
     expect(mermaidChart(lasting(1000, [1, 2, 3]))).toBeNull()

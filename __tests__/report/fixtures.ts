@@ -110,7 +110,7 @@ export const SUCCESS: Report = report([
         { subject: 'parallelism', text: "-p is left at 2, Go's own default." },
         {
           subject: 'go-memory-limit',
-          text: '6.6 GiB are 2 GiB or more for each build action, so GOMEMLIMIT is left alone.'
+          text: 'memory is ample: 6.6 GiB for 2 build actions, so GOMEMLIMIT is left alone.'
         }
       ]
     }),

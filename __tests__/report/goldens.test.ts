@@ -66,6 +66,13 @@ describe('comments', () => {
     const second = nextState(first, job(RECOVERED, 'arm'), run)
     expectGolden(join(GOLDENS, 'comment-matrix.md'), comment(job(OWN_CAP, 'race'), second, 7, '9c1e07b1aa'))
   })
+
+  test('of two jobs in trouble the body says which one it is about', () => {
+    const job = (report: Report, kind: string): Report => ({ ...report, job: { name: 'test', matrix: { kind } } })
+    const run = { runId: 1007, runNumber: 7, attempt: 1, sha: '9c1e07b1aa' }
+    const first = nextState(null, job(OWN_CAP, 'race'), run)
+    expectGolden(join(GOLDENS, 'comment-matrix-compile.md'), comment(job(COMPILE, 'linux'), first, 7, '9c1e07b1aa'))
+  })
 })
 
 describe('texts', () => {

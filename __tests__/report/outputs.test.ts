@@ -23,7 +23,7 @@ describe('outputs', () => {
       cause: 'oom.cgroup',
       confidence: 'certain',
       'out-of-memory': 'true',
-      'memory-peak-bytes': String(gib(6.6)),
+      'memory-peak-bytes': String(gib(6.1)),
       'memory-limit-bytes': String(gib(6.6)),
       'memory-limit-source': 'auto',
       enforcement: 'cgroup-v2',

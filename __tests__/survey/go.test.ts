@@ -37,7 +37,9 @@ test.each([
 ])('GOPROXY is told as %s sets it, not as it was overridden for asking', async (_, environment, expected) => {
   const answer = printing({ GOVERSION: 'go1.26.8', GOENV: '/home/u/go/env', GOPROXY: 'off', GOTOOLCHAIN: 'local' })
   const env = { GOVERSION: 'go1.26.8', GOENV: '/home/u/go/env', GOPROXY: expected }
-  expect(await readGo(worldWith([answer], environment))).toEqual(value({ version: 'go1.26.8', minor: 26, env }))
+  expect(await readGo(worldWith([answer], environment))).toEqual(
+    value({ version: 'go1.26.8', minor: 26, mainModule: null, env })
+  )
 })
 
 test.each([
@@ -51,7 +53,7 @@ test.each([
 
 test('a release whose go env does not tell its version is asked for it', async () => {
   const world = worldWith([printing({ GOFLAGS: '' }), { ...GO_ENV, stdout: 'go version go1.15.2 linux/amd64\n' }])
-  expect(await readGo(world)).toEqual(value({ version: 'go1.15.2', minor: 15, env: { GOFLAGS: '' } }))
+  expect(await readGo(world)).toEqual(value({ version: 'go1.15.2', minor: 15, mainModule: null, env: { GOFLAGS: '' } }))
 })
 
 test.each<readonly [string, Partial<ToolResult>, object]>([
@@ -62,4 +64,32 @@ test.each<readonly [string, Partial<ToolResult>, object]>([
   ['JSON of another shape', { stdout: '["GOVERSION"]' }, unreadable('go env printed no JSON object')]
 ])('%s', async (_, result, expected) => {
   expect(await readGo(worldWith([{ ...GO_ENV, ...result }]))).toEqual(expected)
+})
+
+const GO_MOD = '/work/app/go.mod'
+
+test.each([
+  ['a plain line', 'module example.com/app\n\ngo 1.26\n', 'example.com/app'],
+  [
+    'comments before and after',
+    '// module example.com/no\nmodule example.com/app // Deprecated: x\n',
+    'example.com/app'
+  ],
+  ['quotes', 'module "example.com/app"\n', 'example.com/app'],
+  ['a block', 'go 1.26\nmodule (\n\texample.com/app\n)\n', 'example.com/app'],
+  ['no such line', 'go 1.26\n', null]
+])('the main module is what go.mod names: %s', async (_, text, mainModule) => {
+  const world = worldWith([printing({ GOVERSION: 'go1.26.8', GOMOD: GO_MOD })])
+  expect(await readGo({ ...world, files: treeFiles({ [GO_MOD]: text }) })).toMatchObject(value({ mainModule }))
+})
+
+test.each([
+  ['outside modules', { GOMOD: '' }],
+  ['without go.mod', { GOMOD: '/dev/null' }],
+  ['in a workspace, which has several', { GOMOD: GO_MOD, GOWORK: '/work/go.work' }],
+  ['with an unreadable go.mod', { GOMOD: '/elsewhere/go.mod' }]
+])('no main module is told %s', async (_, env) => {
+  const world = worldWith([printing({ GOVERSION: 'go1.26.8', ...env })])
+  const files = treeFiles({ [GO_MOD]: 'module example.com/app\n' })
+  expect(await readGo({ ...world, files })).toMatchObject(value({ mainModule: null }))
 })

@@ -28614,7 +28614,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _adapters_actions_runner_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9978);
 /* harmony import */ var _adapters_node_place_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2073);
 /* harmony import */ var _adapters_node_ports_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7914);
-/* harmony import */ var _commands_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5904);
+/* harmony import */ var _commands_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9853);
 
 
 
@@ -32323,12 +32323,19 @@ var external_node_fs_ = __nccwpck_require__(3024);
 const PIECE_BYTES = 256 * 1024;
 const nodeLogs = {
     async *read(path) {
+        // In one go what fits into a piece: a stream costs more than the reading itself, and there may be thousands of logs.
+        if (path !== '-' && isSmallFile(path))
+            return yield (0,external_node_fs_.readFileSync)(path);
         const stream = path === '-' ? process.stdin : (0,external_node_fs_.createReadStream)(path, { highWaterMark: PIECE_BYTES });
         for await (const chunk of stream)
             if (chunk instanceof Uint8Array)
                 yield chunk;
     }
 };
+function isSmallFile(path) {
+    const stats = (0,external_node_fs_.statSync)(path);
+    return stats.isFile() && stats.size > 0 && stats.size <= PIECE_BYTES;
+}
 
 // EXTERNAL MODULE: ./lib/adapters/node-output.js
 var node_output = __nccwpck_require__(6378);
@@ -32599,7 +32606,7 @@ function run(tool, args, options) {
 
 /***/ }),
 
-/***/ 5904:
+/***/ 9853:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -32807,7 +32814,11 @@ function parseSize(text) {
 }
 /** A size for people: GiB with one decimal from 1 GiB on, whole MiB below. */
 function formatBytes(bytes) {
-    return bytes >= GIB ? `${(bytes / GIB).toFixed(1)} GiB` : `${Math.round(bytes / MIB)} MiB`;
+    return bytes >= GIB ? `${(bytes / GIB).toFixed(1)} GiB` : `${wholeMib(bytes)} MiB`;
+}
+/** At least 1 of what is there at all: zero means nothing. */
+function wholeMib(bytes) {
+    return bytes > 0 ? Math.max(1, Math.round(bytes / MIB)) : 0;
 }
 /** "6.0 of 6.6 GiB", the unit once where one decimal of it can tell both; else "28 MiB of 22.3 GiB". */
 function formatShare(partBytes, wholeBytes) {
@@ -32815,7 +32826,7 @@ function formatShare(partBytes, wholeBytes) {
         return `${formatBytes(partBytes)} of ${formatBytes(wholeBytes)}`;
     if (wholeBytes >= GIB)
         return `${(partBytes / GIB).toFixed(1)} of ${formatBytes(wholeBytes)}`;
-    return `${Math.round(partBytes / MIB)} of ${formatBytes(wholeBytes)}`;
+    return `${wholeMib(partBytes)} of ${formatBytes(wholeBytes)}`;
 }
 /** Whole percent, "91 %". */
 function formatPercent(part, whole) {
@@ -32843,6 +32854,14 @@ function prose(words, ...holes) {
             return text + word;
         return text + ('code' in hole ? `\`${hole.code}\`` : hole.figure) + word;
     });
+}
+const NAME_MAX = 40;
+/** The last elements of a path that is too long for a sentence, "…/agent.service/memory.max", long names shortened. */
+function endOfPath(path, count) {
+    const elements = path.split('/').map((name) => {
+        return name.length <= NAME_MAX ? name : `${name.slice(0, 12)}…${name.slice(-12)}`;
+    });
+    return elements.length <= count + 1 ? elements.join('/') : `…/${elements.slice(-count).join('/')}`;
 }
 /** The parts of a {@link Prose} in order, each with whether it is somebody else's words. */
 function proseParts(text) {
@@ -32901,7 +32920,7 @@ function autoBudget(input, binding, rest) {
     return {
         cap: { bytes, swap: 'open' },
         bytes,
-        reasons: [cap(`Cap ${formatBytes(bytes)}: ${sum}.`), { subject: 'swap', text: openSwap(input.survey) }]
+        reasons: [cap(`Cap ${formatBytes(bytes)}: ${sum}.`), swap(input.survey, openSwap(input.survey))]
     };
 }
 function explicitBudget(input, bytes, restBytes) {
@@ -32917,7 +32936,7 @@ function explicitBudget(input, bytes, restBytes) {
         reasons.push(cap(`${asked} is above the ${formatBytes(room)} that are left: the limit ${first} will be hit first.`));
     }
     if (input.enforcement === 'cgroup') {
-        reasons.push({ subject: 'swap', text: 'Swap is closed to the build, since memory-limit is given.' });
+        reasons.push(swap(input.survey, 'Swap is closed to the build, since memory-limit is given.'));
     }
     return { cap: { bytes, swap: 'closed' }, bytes: Math.min(bytes, room), reasons };
 }
@@ -32929,6 +32948,11 @@ function openSwap(survey) {
     if (free.value === 0)
         return 'This machine has no free swap.';
     return `The ${formatBytes(free.value)} of free swap stay open to the build.`;
+}
+/** Where there is none, nothing is open or closed. */
+function swap({ host: { swapTotalBytes: total } }, text) {
+    const isWithout = total.kind === 'value' && total.value === 0;
+    return { subject: 'swap', text: isWithout ? 'This machine has no swap.' : text };
 }
 function cap(text) {
     return { subject: 'cap', text };
@@ -33097,10 +33121,12 @@ function goLimit(rung, input, budget) {
     }
     return say(bytes, `GOMEMLIMIT=${goMemoryLimit(bytes)}, 0.9 of the ${formatBytes(budget.bytes)} that the build can have.`);
 }
-function untouched({ settings }, bytes) {
-    if (settings.enforcement === 'off')
+function untouched(input, bytes) {
+    if (input.settings.enforcement === 'off')
         return 'enforcement is off, so GOMEMLIMIT is left alone.';
-    return `${formatBytes(bytes)} are 2 GiB or more for each build action, so GOMEMLIMIT is left alone.`;
+    const { actions } = parallelismFor(input, false);
+    const users = actions === 1 ? '1 build action' : `${actions} build actions`;
+    return `memory is ample: ${formatBytes(bytes)} for ${users}, so GOMEMLIMIT is left alone.`;
 }
 function gcPercent(isFrugal, { userEnvironment }) {
     const own = userEnvironment['GOGC'] ?? '';
@@ -33879,9 +33905,9 @@ function group(line, name) {
 const CONTEXT = {
     id: 'context',
     patterns: [
-        { name: 'test-failed', anchor: '--- FAIL', regex: /^\s*--- FAIL/, keep: 1 },
-        { name: 'test-passed', anchor: '--- PASS', regex: /^\s*--- PASS/, keep: 1 },
-        { name: 'test-started', anchor: '=== RUN', regex: /^=== RUN/, keep: 1 },
+        { name: 'test-failed', anchor: '--- FAIL', regex: /^\s*--- FAIL/, keep: 2 },
+        { name: 'test-passed', anchor: '--- PASS', regex: /^\s*--- PASS/, keep: 2 },
+        { name: 'test-started', anchor: '=== RUN', regex: /^=== RUN/, keep: 2 },
         {
             // Never a hit: the scanner looks at these lines to know where the output of a test ends (test-region.ts).
             name: 'test-edge',
@@ -33930,6 +33956,16 @@ function showsTests(log) {
 }
 /** A program's own log: `2026/01/02 03:04:05 …` (package log), `{"level":…}`, `time=… level=…`, `ts=…`, `I0102 03:04:05.6 …`. */
 const LOGGED = /^(?:\d{4}[/-]\d\d[/-]\d\d[ T]\d\d:\d\d:\d\d|\[\d{4}-\d\d-\d\d|\{"|time=|ts=|level=|[IWEF]\d{4} \d\d:|(?:DEBU|INFO|WARN|ERRO)\[)/;
+/** The stamp of package log, which neither the kernel nor a compiler writes. */
+const STAMPED = /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})? (?!.{0,80}\bkernel:)/;
+/** Whether a test, or the program under test, logged the line: what it tells of others is not these others speaking. */
+function isLoggedByTest(log, { text, isOfTest }) {
+    return STAMPED.test(text) && (isOfTest === true || showsTests(log));
+}
+/** Whether tests logged every line of a set that was found. */
+function isOnlyLoggedByTests(log, words) {
+    return linesOf(log, words).every((line) => isLoggedByTest(log, line));
+}
 /** Whether a line is what tests print while they run: set in, with a position in a test file, or a program's log. */
 function isTestTalk(log, { text, isOfTest }) {
     return isOfTest === true || (showsTests(log) && (/^\s{4}|_test\.go:\d/.test(text) || LOGGED.test(text)));
@@ -34036,7 +34072,6 @@ const cacheCorrupt = decidedByWording({
                 'loading cached file ',
                 'internal error: invalid binary cache entry',
                 'not a package file',
-                'fingerprint mismatch',
                 'bad magic',
                 'truncated object file',
                 'corrupt object file',
@@ -34046,7 +34081,7 @@ const cacheCorrupt = decidedByWording({
                 'unexpected package file',
                 'file content changed underfoot'
             ],
-            regex: /cache verify failed|could not import \S{1,300} \((?:open |reading |file is empty|bad |unexpected|unsupported|.{0,300}(?:unexpected EOF|go-build|malformed))|loading (?:compiled Go files from cache|cached file \S{1,200}): |invalid binary cache entry|not a (?:package|Go object) file|fingerprint mismatch: |(?:truncated|corrupt|malformed) object file|object file is corrupt|unexpected end of archive|file content changed underfoot/,
+            regex: /cache verify failed|could not import \S{1,300} \((?:open |reading |file is empty|bad |unexpected|unsupported|.{0,300}(?:unexpected EOF|go-build|malformed))|loading (?:compiled Go files from cache|cached file \S{1,200}): |invalid binary cache entry|not a (?:package|Go object) file|(?:truncated|corrupt|malformed) object file|object file is corrupt|unexpected end of archive|file content changed underfoot/,
             unless: ASSERTED
         },
         {
@@ -34372,6 +34407,12 @@ const cgoCError = decidedByWording({
             unless: /linker command failed|unable to execute command|linker input file unused|Killed|terminated|no input files|_test\.go:\d/
         },
         {
+            // cc1: sorry, unimplemented: 64-bit mode not compiled in   (gcc for another architecture)
+            name: 'sorry',
+            anchor: 'sorry, unimplemented: ',
+            regex: /sorry, unimplemented: (?<message>.{1,300})/
+        },
+        {
             // a.s:12: Error: no such instruction: … · {standard input}:41: Error: bad register name   (GNU as)
             name: 'assembler',
             anchor: ': Error: ',
@@ -34420,13 +34461,8 @@ const cgoCError = decidedByWording({
             : prose `The C compiler says of ${code(where)}: ${code(message)}.`;
     },
     fix: (line) => {
-        const flag = plainName(group(line, 'flag')?.replace(/^-/, ''));
-        if (flag !== null)
-            return [
-                commands(prose `allow the flag, if you trust the package:`, [
-                    `export ${/LDFLAGS|ldflag|--libs/.test(line.text) ? 'CGO_LDFLAGS_ALLOW' : 'CGO_CFLAGS_ALLOW'}='-${flag}'`
-                ])
-            ];
+        if (group(line, 'flag') !== null)
+            return [allowFlag(line)];
         return [
             commands(prose `see which compiler and flags are used:`, [
                 'go env CC CXX CGO_CFLAGS CGO_LDFLAGS GOOS GOARCH',
@@ -34462,6 +34498,14 @@ const cgoCError = decidedByWording({
     ],
     links: ['https://pkg.go.dev/cmd/cgo', 'https://gcc.gnu.org/onlinedocs/gcc/Warning-Options.html']
 });
+/** The variables hold a regular expression that must match the whole flag (cmd/go/internal/work/security.go). */
+function allowFlag(line) {
+    const variable = /LDFLAGS|ldflag|--libs/.test(line.text) ? 'CGO_LDFLAGS_ALLOW' : 'CGO_CFLAGS_ALLOW';
+    const flag = plainName(group(line, 'flag')?.replace(/^-/, ''));
+    return flag === null
+        ? advice(prose `if you trust the package, set ${code(variable)} to a regular expression that matches the flag.`)
+        : commands(prose `allow the flag, if you trust the package:`, [`export ${variable}='-${flag}'`]);
+}
 
 ;// CONCATENATED MODULE: ./lib/diagnose/end-words.js
 
@@ -34830,7 +34874,7 @@ const SAID_BY_OTHERS = [
     // go generate
     /: running "/,
     // a program or a test that prints the position with its own log
-    /_test\.go:\d{1,7}:\d{1,6}: (?:got|want|expected)\b/
+    /_test\.go:\d{1,7}:\d{1,6}: (?:got|want|expected)\b(?!.{0,100}, found )/
 ];
 /** Matches a line with a Go source position whose speaker is not the compiler. */
 const notTheCompiler = new RegExp([
@@ -34839,75 +34883,103 @@ const notTheCompiler = new RegExp([
     LINT_SIGNS
 ].join('|'));
 
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/compile-words.js
+
+/** More hits than locations are kept, since vet and compiler of a package and of its test repeat each other. */
+const KEPT_ERRORS = 200;
+/** Messages of the compiler before Go 1.10 and of the linker's type checks, which have no column. */
+const OLD_WORDS = /missing (?:function body|return)|syntax error: |undefined: |cannot (?:use|convert|assign|refer|find|call|take|range|make|slice|index|determine|infer|embed) |not enough arguments|too many (?:arguments|return values|variables)|invalid (?:operation|indirect|recursive type|array|case|receiver|argument|map key|type)|no new variables|assignment (?:count )?mismatch|multiple-value |non-(?:name|bool|integer|constant) |duplicate |\S{1,200} (?:declared (?:and|but) not used|redeclared |undefined \(|evaluated but not used|escapes|is not a type|already declared)|imported and not used|"[^"]{1,300}" imported (?:and|but) not used|constant \S{1,100} (?:overflows|truncated)|impossible type |label \S{1,100} |method redeclared|import "?\S{1,200}"?: |can't find import|initialization loop|type \S{1,200} (?:is not|has no)|unexpected \S|first argument to append|division by zero|missing return|expected (?:'|\w)/;
+/** How the type checker, the parser, the package loader and the assembler speak, and the frames of `go` around them. */
+const compileErrorPatterns = [
+    {
+        // ./main.go:10:19: not enough arguments in call to area · vet: ./x.go:1:2: undefined: y · C:\src\main.go:3:1: syntax error: …
+        name: 'position',
+        anchor: '.go:',
+        regex: /(?:^|\s|Error: |[│|"'(])(?<file>(?:[A-Za-z]:[\\/])?[^\s:"'()|│]{1,400}\.go):(?<line>[1-9]\d{0,6}):(?<column>\d{1,6}): (?<message>\S.{0,2000})/,
+        unless: notTheCompiler,
+        keep: KEPT_ERRORS
+    },
+    {
+        // runtime.go:22: missing function body for "memclr"   (without a column before go 1.10)
+        name: 'line',
+        anchor: '.go:',
+        regex: new RegExp(`(?:^|\\s)(?<file>(?:[A-Za-z]:[\\\\/])?[^\\s:"'()]{1,400}\\.go):(?<line>[1-9]\\d{0,6}): (?<message>(?:${OLD_WORDS.source}).{0,2000})`),
+        // What a test logs is set in by four spaces.
+        unless: new RegExp(`^\\s{4}|${notTheCompiler.source}`),
+        keep: KEPT_ERRORS
+    },
+    { name: 'too-many', anchor: 'too many errors', regex: /^(?:.{1,400}\.go:\d{1,7}:\d{1,6}: )?too many errors/ },
+    {
+        name: 'package',
+        anchor: '# ',
+        regex: /^# (?<package>[^\s[\]]{1,400})(?: \[[^\]]{1,400}\])?$/,
+        keep: KEPT_ERRORS
+    },
+    {
+        // package x: use of internal package y not allowed · found packages main (a.go) and lib (b.go) in /src   (cmd/go/internal/load)
+        name: 'loader',
+        anchor: [
+            'use of internal package',
+            'use of vendored package',
+            'found packages ',
+            'is a program, not an importable package',
+            'is not an importable package'
+        ],
+        regex: /use of (?:internal|vendored) package (?<package>\S{1,400}) not allowed|found packages (?<one>\S{1,100}) \(\S{1,200}\) and (?<two>\S{1,100}) \(\S{1,200}\) in |import "(?<program>[^"]{1,300})" is a program, not an importable package/,
+        unless: /_test\.go:\d{1,7}: |building_Go_requires/
+    },
+    {
+        // price/of_amd64.s:2: unrecognized instruction "MOVQQ"
+        // asm: assembly of price/of_amd64.s failed      (cmd/asm)
+        name: 'assembler',
+        anchor: ['.s:', 'asm: assembly of '],
+        regex: /^\s*(?<file>\S{1,400}\.s):(?<line>[1-9]\d{0,6}): (?<message>(?:unrecognized|invalid|illegal|expected|unexpected|syntax error|undefined|bad|missing|label|register|operand)\b.{0,1000})|asm: assembly of \S{1,400} failed/
+    },
+    {
+        // runtime.main_main·f: function main is undeclared in the main package   (cmd/link, for want of an earlier look)
+        name: 'main',
+        anchor: 'is undeclared in the main package',
+        regex: /function main is undeclared in the main package/
+    },
+    {
+        // "example.com/arch" imported and not used (typecheck): an annotation, which has its position elsewhere
+        name: 'bare',
+        anchor: [
+            'imported and not used',
+            'imported but not used',
+            'declared and not used',
+            'declared but not used',
+            '(typecheck)'
+        ],
+        regex: /^\s{0,20}(?:"[^"]{1,300}" imported (?:and|but) not used|(?:declared (?:and|but) not used: \S{1,100}|\S{1,100} declared (?:and|but) not used)$|.{1,300} \(typecheck\)$)/,
+        unless: notTheCompiler
+    },
+    {
+        // FAIL	example.com/app [build failed]: the errors themselves may be cut off
+        name: 'build-failed',
+        anchor: '[build failed]',
+        regex: /^\s*FAIL\s+(?<package>\S{1,400}) \[build failed\]/
+    }
+];
+
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/compile-error.js
 
 
 
 
 const MOST_LOCATIONS = 50;
-/** More hits than locations are kept, since vet and compiler of a package and of its test repeat each other. */
-const KEPT_ERRORS = 200;
-/** Messages of the compiler before Go 1.10 and of the linker's type checks, which have no column. */
-const OLD_WORDS = /missing (?:function body|return)|syntax error: |undefined: |cannot (?:use|convert|assign|refer|find|call|take|range|make|slice|index|determine|infer|embed) |not enough arguments|too many (?:arguments|return values|variables)|invalid (?:operation|indirect|recursive type|array|case|receiver|argument|map key|type)|no new variables|assignment (?:count )?mismatch|multiple-value |non-(?:name|bool|integer|constant) |duplicate |\S{1,200} (?:declared (?:and|but) not used|redeclared |undefined \(|evaluated but not used|escapes|is not a type|already declared)|imported and not used|"[^"]{1,300}" imported (?:and|but) not used|constant \S{1,100} (?:overflows|truncated)|impossible type |label \S{1,100} |method redeclared|import "?\S{1,200}"?: |can't find import|initialization loop|type \S{1,200} (?:is not|has no)|unexpected \S|first argument to append|division by zero|missing return|expected (?:'|\w)/;
 /** Type checker and parser errors. */
 const compileError = {
     id: 'compile.error',
     title: 'Compile errors',
-    meaning: 'The Go compiler does not accept the program: an undefined name, a type that does not fit, an unused import or variable, a syntax error. Each error has a file, a line and a column. The compiler stops after ten errors in a package unless `-gcflags=-e` is given.',
-    patterns: [
-        {
-            // ./main.go:10:19: not enough arguments in call to area · vet: ./x.go:1:2: undefined: y · C:\src\main.go:3:1: syntax error: …
-            name: 'position',
-            anchor: '.go:',
-            regex: /(?:^|\s|Error: |[│|"'(])(?<file>(?:[A-Za-z]:[\\/])?[^\s:"'()|│]{1,400}\.go):(?<line>[1-9]\d{0,6}):(?<column>\d{1,6}): (?<message>\S.{0,2000})/,
-            unless: notTheCompiler,
-            keep: KEPT_ERRORS
-        },
-        {
-            // runtime.go:22: missing function body for "memclr"   (without a column before go 1.10)
-            name: 'line',
-            anchor: '.go:',
-            regex: new RegExp(`(?:^|\\s)(?<file>(?:[A-Za-z]:[\\\\/])?[^\\s:"'()]{1,400}\\.go):(?<line>[1-9]\\d{0,6}): (?<message>(?:${OLD_WORDS.source}).{0,2000})`),
-            // What a test logs is set in by four spaces.
-            unless: new RegExp(`^\\s{4}|${notTheCompiler.source}`),
-            keep: KEPT_ERRORS
-        },
-        { name: 'too-many', anchor: 'too many errors', regex: /^(?:.{1,400}\.go:\d{1,7}:\d{1,6}: )?too many errors/ },
-        {
-            name: 'package',
-            anchor: '# ',
-            regex: /^# (?<package>[^\s[\]]{1,400})(?: \[[^\]]{1,400}\])?$/,
-            keep: KEPT_ERRORS
-        },
-        {
-            // package x: use of internal package y not allowed · found packages main (a.go) and lib (b.go) in /src   (cmd/go/internal/load)
-            name: 'loader',
-            anchor: [
-                'use of internal package',
-                'use of vendored package',
-                'found packages ',
-                'is a program, not an importable package',
-                'is not an importable package'
-            ],
-            regex: /use of (?:internal|vendored) package (?<package>\S{1,400}) not allowed|found packages (?<one>\S{1,100}) \(\S{1,200}\) and (?<two>\S{1,100}) \(\S{1,200}\) in |import "(?<program>[^"]{1,300})" is a program, not an importable package/,
-            unless: /_test\.go:\d{1,7}: |building_Go_requires/
-        },
-        {
-            // FAIL	example.com/app [build failed]: the errors themselves may be cut off
-            name: 'build-failed',
-            anchor: '[build failed]',
-            regex: /^\s*FAIL\s+(?<package>\S{1,400}) \[build failed\]/
-        }
-    ],
+    meaning: 'The Go compiler does not accept the program: an undefined name, a type that does not fit, an unused import or variable, a syntax error. Each error has a file, a line and a column. Those further down often follow from the first one, and the compiler stops after ten in a package unless `-gcflags=-e` is given.',
+    patterns: compileErrorPatterns,
     judge: (of) => judgeErrors(of),
     rulesOut: [],
-    remedies: (_match, of) => [
-        hitOf(of.evidence.log, 'compile.error', 'too-many') === null
-            ? advice(prose `correct the first error; later ones may follow from it.`)
-            : commands(prose `correct the first error; the compiler stopped after ten. To see all of them:`, [
-                'go build -gcflags=-e ./...'
-            ])
-    ],
+    // The errors say themselves what to correct; only what is missing from the list has to be told.
+    remedies: (_match, of) => hitOf(of.evidence.log, 'compile.error', 'too-many') === null
+        ? []
+        : [commands(prose `the compiler stopped after ten errors. To see all of them:`, ['go build -gcflags=-e ./...'])],
     catches: [
         {
             log: '# example.com/app\n./main.go:10:19: not enough arguments in call to area\n\thave (number)\n\twant (int, int)\n',
@@ -34921,6 +34993,14 @@ const compileError = {
         {
             log: 'level=error msg="[linters_context] typechecking error: pkg/a.go:3:14: undefined: y"\n',
             exitCode: 7
+        },
+        {
+            log: '# example.com/app\nmath_amd64.s:2: unrecognized instruction "MOVQQ"\nasm: assembly of math_amd64.s failed\n',
+            exitCode: 1
+        },
+        {
+            log: '# command-line-arguments\nruntime.main_main·f: function main is undeclared in the main package\n',
+            exitCode: 1
         },
         { log: 'found packages main (main.go) and lib (lib.go) in /src/app\n', exitCode: 1 },
         { log: 'FAIL\texample.com/app [build failed]\nFAIL\n', exitCode: 1 },
@@ -34939,14 +35019,14 @@ const compileError = {
 };
 function judgeErrors(of) {
     const { log } = of.evidence;
-    const positions = linesOf(log, compileError, ['position', 'line']).filter(({ isOfTest }) => isOfTest !== true);
-    const first = positions[0] ?? firstLineOutsideTests(log, compileError, ['loader']);
+    const positions = linesOf(log, compileError, ['position', 'line', 'assembler']).filter(({ isOfTest }) => isOfTest !== true);
+    const first = positions[0] ?? firstLineOutsideTests(log, compileError, ['loader', 'main', 'bare']);
     if (first === null)
         return onlyFrame(of);
     const locations = distinctLocations(positions);
     return {
         basis: 'wording',
-        confidence: isAnothersMessage(of) ? 'likely' : 'certain',
+        confidence: followsFromRelease(of) ? 'likely' : 'certain',
         summary: locations.length === 0
             ? loaderSays(first)
             : errorsSay(locations, packagesOf(linesOf(log, compileError, ['package']), positions)),
@@ -34956,12 +35036,9 @@ function judgeErrors(of) {
         endedBy: 'itself'
     };
 }
-/**
- * A generator that prints compile errors of what it loads says so itself where go generate reports it; and where `go`
- * notes that the module needs a newer release, the errors follow from the release.
- */
-function isAnothersMessage({ evidence: { log } }) {
-    return wasHit(log, 'generate.failure', ['running']) || wasHit(log, 'toolchain.version', ['requires', 'syntax']);
+/** Where `go` notes that the module needs a newer release, the errors follow from the release. */
+function followsFromRelease({ evidence: { log } }) {
+    return wasHit(log, 'toolchain.version', ['requires', 'syntax']);
 }
 /** The errors are cut off, and only what go test made of them is left. */
 function onlyFrame({ evidence: { log } }) {
@@ -34980,8 +35057,8 @@ function onlyFrame({ evidence: { log } }) {
 function distinctLocations(lines) {
     const seen = new Map();
     for (const { groups } of lines) {
-        const { file = '', line = '0', column, message = '' } = groups;
-        if (message.startsWith('too many errors'))
+        const { file, line = '0', column, message = '' } = groups;
+        if (file === undefined || message.startsWith('too many errors'))
             continue;
         const location = { file, line: Number(line), column: column === undefined ? null : Number(column), message };
         const key = JSON.stringify(location);
@@ -35019,11 +35096,13 @@ function loaderSays({ text, groups }) {
     const { package: name, one, two, program } = groups;
     if (name !== undefined)
         return prose `A package imports ${code(name)}, which only its own parent tree may import.`;
+    if (/function main is undeclared/.test(text))
+        return prose `The program has no function ${code('main')} in its package ${code('main')}.`;
     if (one !== undefined)
         return prose `One directory holds files of the packages ${code(one)} and ${code(two ?? '')}.`;
     if (program !== undefined)
         return prose `A package imports ${code(program)}, which is a program.`;
-    return prose `Go does not load the packages: ${code(text.trim())}.`;
+    return prose `Go does not accept the program: ${code(text.trim())}.`;
 }
 
 ;// CONCATENATED MODULE: ./lib/diagnose/disk-row.js
@@ -35179,7 +35258,7 @@ const embedPattern = decidedByWording({
             // main.go:26:12: pattern frontend/dist: no matching files found   (cmd/go/internal/load)
             name: 'pattern',
             anchor: [': no matching files found', ': cannot embed ', 'pattern syntax'],
-            regex: /(?:(?<file>[^\s:"'()]{1,400}\.go):(?<line>\d{1,7})(?::\d{1,6})?: )?pattern (?<pattern>\S.{0,300}?): (?:no matching files found|cannot embed (?:irregular file|directory|file|\S{1,40}) .{0,300}|invalid pattern syntax)/,
+            regex: /(?:(?:^|[\s"'([])(?<file>[^\s:"'()[\]]{1,400}\.go):(?<line>\d{1,7})(?::\d{1,6})?: )?pattern (?<pattern>\S.{0,300}?): (?:no matching files found|cannot embed (?:irregular file|directory|file|\S{1,40}) .{0,300}|invalid pattern syntax)/,
             unless: /_test\.go:\d{1,7}: (?!pattern )/
         }
     ],
@@ -35245,7 +35324,7 @@ const generateFailure = decidedByWording({
             // pkg/env/template.go:29: running "mockgen": exit status 1   (cmd/go/internal/generate)
             name: 'running',
             anchor: ': running ',
-            regex: /(?<file>(?:[A-Za-z]:[\\/])?[^\s:"'()]{1,400}\.go):(?<line>\d{1,7}): running \\?"(?<tool>[^"\\]{1,300})\\?": (?<how>.{1,300})/,
+            regex: /(?:^|[\s"'([])(?<file>(?:[A-Za-z]:[\\/])?[^\s:"'()]{1,400}\.go):(?<line>\d{1,7}): running \\?"(?<tool>[^"\\]{1,300})\\?": (?<how>.{1,300})/,
             unless: /_test\.go:\d{1,7}: (?!running )/
         },
         {
@@ -35257,9 +35336,11 @@ const generateFailure = decidedByWording({
                 'mismatched quoted string',
                 'no command specified for -command'
             ],
-            regex: /(?<file>[^\s:"'()]{1,400}\.go):(?<line>\d{1,7}): (?:no arguments to directive|directive too long|mismatched quoted string|no command specified for -command)$/
+            regex: /^\s*(?<file>[^\s:"'()]{1,400}\.go):(?<line>\d{1,7}): (?:no arguments to directive|directive too long|mismatched quoted string|no command specified for -command)$/
         }
     ],
+    basis: 'step',
+    onlyOutsideTests: true,
     endedBy: 'itself',
     says: (line) => {
         const where = `${group(line, 'file') ?? ''}:${group(line, 'line') ?? ''}`;
@@ -35396,6 +35477,12 @@ const limitNofile = decidedByWording({
             anchor: ['oo many open files', 'EMFILE', 'ENFILE', 'ile table overflow'],
             regex: /[Tt]oo many open files|\bEMFILE\b|\bENFILE\b|[Ff]ile table overflow/,
             unless: ASSERTED
+        },
+        {
+            // runtime: eventfd failed with 24   (runtime/netpoll_epoll.go prints the bare errno: EMFILE is 24, ENFILE 23)
+            name: 'netpoll',
+            anchor: 'failed with 2',
+            regex: /^runtime: (?:epollcreate|eventfd|pipe|kqueue) failed with 2[34]$/
         }
     ],
     basis: 'refusal',
@@ -35410,7 +35497,8 @@ const limitNofile = decidedByWording({
         { log: 'go: error obtaining buildID for go tool compile: pipe2: too many open files\n', exitCode: 1 },
         { log: '# example.com/app\nsrc/a.go:0:0: open src/a.go: too many open files\n', exitCode: 1 },
         { log: 'go: example.com/a@v1.0.0: Get "<goproxy>/a.zip": dial tcp: socket: too many open files\n', exitCode: 1 },
-        { log: '/usr/bin/ld: cannot open output file a.out: Too many open files\n', exitCode: 1 }
+        { log: '/usr/bin/ld: cannot open output file a.out: Too many open files\n', exitCode: 1 },
+        { log: 'runtime: eventfd failed with 24\nfatal error: runtime: eventfd failed\n', exitCode: 2 }
     ],
     ignores: [
         { log: '--- FAIL: TestLimit (0.00s)\n    l_test.go:5: got nil, want too many open files\nFAIL\n', exitCode: 1 },
@@ -35485,8 +35573,8 @@ const linkOther = {
             name: 'library',
             anchor: [
                 'cannot find -l',
-                'cannot find crt',
-                'cannot find Scrt',
+                'ld: cannot find ',
+                'ld.exe: cannot find ',
                 '找不到 -l',
                 'library not found for -l',
                 'unable to find library ',
@@ -35517,11 +35605,13 @@ const linkOther = {
                 'attempted static link of dynamic object',
                 'needed to handle lto object',
                 'final link failed',
+                'unrecognized relocation',
                 'LNK',
-                'nvalid linker name'
+                'nvalid linker name',
+                "cannot find 'ld'"
             ],
-            regex: /: file (?:not recognized|format not recognized|in wrong format)|(?:^|\s)\S{0,300}: file not recognized|architecture of input file .{1,300} is incompatible with|building for .{1,80}, ?but (?:attempting to link with|linking in object) file built for|but attempting to link with file built for|\bld(?:\.\w{1,8})?: .{0,300}unknown file type|unrecognised emulation mode|recompile with -fPIC|relocation truncated to fit|multiple definition of |(?:duplicate symbol|duplicate symbols)[ :]|DSO missing from command line|attempted static link of dynamic object|plugin needed to handle lto object|final link failed: |\bLNK\d{4}: |nvalid linker name in (?:argument )?'-fuse-ld/,
-            unless: /_test\.go:\d|^\s*warning: |: warning: /
+            regex: /: file (?:not recognized|format not recognized|in wrong format)|(?:^|\s)\S{0,300}: file not recognized|architecture of input file .{1,300} is incompatible with|building for .{1,80}, ?but (?:attempting to link with|linking in object) file built for|but attempting to link with file built for|\bld(?:\.\w{1,8})?: .{0,300}unknown file type|unrecognised emulation mode|recompile with -fPIC|relocation truncated to fit|multiple definition of |(?:duplicate symbol|duplicate symbols)[ :]|DSO missing from command line|attempted static link of dynamic object|plugin needed to handle lto object|final link failed: |unrecognized relocation |\bLNK\d{4}: |nvalid linker name in (?:argument )?'-fuse-ld|collect2: fatal error: cannot find 'ld'/,
+            unless: /_test\.go:\d|warning: .{0,200}(?:duplicate|multiple definition)/
         },
         {
             // runtime.morestack: nosplit stack overflow · main: nosplit stack over 792 byte limit   (cmd/link/internal/ld)
@@ -35543,15 +35633,16 @@ const linkOther = {
                 'running strip failed',
                 'running dsymutil failed',
                 'is not package main',
-                'usage: link [options]'
+                'usage: link [options]',
+                'cmd/link/internal/'
             ],
-            regex: /nosplit stack over|fingerprint mismatch: \S|^\s*(?:\S{0,100}link: )?\S{1,300}: invalid reference to \S|duplicated definition of symbol \S|loadinternal: cannot find \S|requires external (?:\(cgo\) )?linking|internal linking requested .{0,80}but external linking required|unrecognized object file format|linked object header mismatch|(?:program|symbol) too large|too much data(?: in section|, last section)|cannot set with -X|running (?:strip|dsymutil) failed|^\s*usage: link \[options\]/
+            regex: /nosplit stack over|fingerprint mismatch: \S|^\s*(?:\S{0,100}link: )?\S{1,300}: invalid reference to \S|duplicated definition of symbol \S|loadinternal: cannot find \S|requires external (?:\(cgo\) )?linking|internal linking requested .{0,80}but external linking required|unrecognized object file format|linked object header mismatch|(?:program|symbol) too large|too much data(?: in section|, last section)|cannot set with -X|running (?:strip|dsymutil) failed|^\s*usage: link \[options\]|^\s*cmd\/link\/internal\/[\w/]{1,60}\.\S{1,200}\(/
         },
         {
             // link: running gcc failed: exit status 1 · collect2: error: ld returned 1 exit status · clang: error: linker command failed
             name: 'frame',
             anchor: ['running ', 'collect2', 'linker command failed', 'unrecognized option', 'terminated with signal 11'],
-            regex: /[/\\](?:link|[568]l)(?:\.exe)?: running \S{1,200} failed: (?:exit status \d|unsuccessful)|collect2(?:\.exe)?[:：] ?\S{1,12}[:：] ?ld (?:returned|返回|terminated with signal 11)|linker command failed with exit code (?!137)\d|\bld(?:\.\w{1,8})?: unrecognized option|collect2: .{0,60}terminated with signal 11/
+            regex: /[/\\](?:link|[568]l)(?:\.exe)?: running \S{1,200} failed: (?:exit status \d|unsuccessful)|collect2(?:\.exe)?[:：] ?\S{1,12} ?[:：] ?ld (?!terminated with signal 9)|linker command failed with exit code (?!137)\d|\bld(?:\.\w{1,8})?: unrecognized option|collect2: .{0,60}terminated with signal 11/
         }
     ],
     judge: linkFailure,
@@ -35563,7 +35654,10 @@ const linkOther = {
             ...(name === null
                 ? []
                 : [
-                    commands(prose `find the package that has the library (Debian, Ubuntu), and install its ${code('-dev')} package:`, ['sudo apt-get install -y apt-file && sudo apt-file update', `apt-file search lib${name}.so`])
+                    commands(prose `find the package that has the library (Debian, Ubuntu), and install its ${code('-dev')} package:`, [
+                        'sudo apt-get install -y apt-file && sudo apt-file update',
+                        `apt-file search ${name.includes('.') ? `/${name}` : `lib${name}.so`}`
+                    ])
                 ]),
             commands(prose `see the whole command of the linker:`, ['go build -ldflags="-v -extldflags=-v" -x ./...'])
         ];
@@ -35637,13 +35731,13 @@ const link_undefined_LINKS = [
 const linkUndefined = decidedByWording({
     id: 'link.undefined',
     title: 'A symbol is missing at link time',
-    meaning: 'All packages compiled, and the linker finds no definition for a function or variable that they use. With cgo a library is not named in `LDFLAGS`, comes in another version than its header, or is for another architecture; without cgo a function has no body in Go and no assembly for this target, or a package has no `main`.',
+    meaning: 'All packages compiled, and the linker finds no definition for a function or variable that they use. With cgo a library is not named in `LDFLAGS`, comes in another version than its header, or is for another architecture; without cgo a function has no body in Go and no assembly for this target.',
     patterns: [
         {
             // pcap.go:267: undefined reference to `pcap_freecode' · 对‘rbd_cleanup’未定义的引用   (GNU ld)
             name: 'reference',
             anchor: UNDEFINED_REFERENCE.anchors,
-            regex: new RegExp(`(?:对|對) ?[‘「\`](?<quoted>[^’」\`']{1,300})[’」'] ?(?:的)?未|(?:${UNDEFINED_REFERENCE.source}) ?[\`'"‘«„“]? ?(?<symbol>[^\\s'’"»“”\`]{0,300})`),
+            regex: new RegExp(`(?:对|對) ?[‘「\`](?<quoted>[^’」\`']{1,300})[’」'] ?(?:的)?未|(?:${UNDEFINED_REFERENCE.source}) ?(?:symbol )?[\`'"‘«„“]? ?(?<symbol>[^\\s'’"»“”\`]{0,300})`),
             unless: /_test\.go:\d{1,7}: (?!undefined reference)/
         },
         {
@@ -35656,43 +35750,21 @@ const linkUndefined = decidedByWording({
         {
             // runtime/cgo(.text): relocation target stderr not defined · main.main: undefined: main.start   (cmd/link, 6l)
             name: 'go',
-            anchor: [
-                'relocation target ',
-                ': undefined: ',
-                'is undeclared in the main package',
-                'reference to undefined builtin'
-            ],
-            regex: /relocation target (?<symbol>\S{1,300}) not defined|^\s*(?!\S{0,300}\.go)[\w./·()*-]{1,300}: undefined: "?(?<old>[\w./·-]{1,300})"?$|function (?<main>main) is undeclared in the main package|reference to undefined builtin/
+            anchor: ['relocation target ', ': undefined: ', 'reference to undefined builtin'],
+            regex: /relocation target (?<symbol>\S{1,300}) not defined|^\s*(?!\S{0,300}\.go)[\w./·()*-]{1,300}: undefined: "?(?<old>[\w./·-]{1,300})"?$|reference to undefined builtin/
         }
     ],
     endedBy: 'itself',
     says: (line) => {
         const name = symbolIn(line);
         const architecture = group(line, 'architecture');
-        if (group(line, 'main') !== null)
-            return prose `The program has no function ${code('main')} in its package ${code('main')}.`;
         if (name === null && architecture !== null)
             return prose `The linker misses symbols for ${code(architecture)}.`;
         return name === null
             ? prose `The linker misses a symbol: ${code(line.text.trim())}.`
             : prose `Nothing defines the symbol ${code(name)}.`;
     },
-    fix: (line) => {
-        const name = plainName(symbolIn(line));
-        const find = name === null || name.startsWith('-')
-            ? []
-            : [
-                commands(prose `find the library that defines it, and name it in ${code('#cgo LDFLAGS: -l…')} after what uses it:`, [
-                    `for f in /usr/lib/*/lib*.so*; do nm -D --defined-only "$f" 2>/dev/null | grep -qw ${name} && echo "$f"; done`
-                ])
-            ];
-        return group(line, 'main') !== null
-            ? [advice(prose `add ${code('func main()')}, or build the package as a library.`)]
-            : [
-                ...find,
-                advice(prose `compare the versions of library and header; when cross-compiling, see that the library is for the target (${code('file libname.so')}).`)
-            ];
-    },
+    fix: (line) => (isOfGo(line) ? remediesInGo() : remediesInC(line)),
     catches: [
         {
             log: "/usr/bin/ld: /tmp/go-link-1/000001.o: in function `_cgo_c0f_Cfunc_open':\n/src/pcap.go:267: undefined reference to `pcap_open_live'\ncollect2: error: ld returned 1 exit status\n",
@@ -35704,10 +35776,6 @@ const linkUndefined = decidedByWording({
         },
         { log: '# example.com/app\nmain.main: relocation target main.add not defined\n', exitCode: 2 },
         { log: 'ld.lld: error: undefined symbol: deflateInit_\n>>> referenced by z.go:9\n', exitCode: 1 },
-        {
-            log: '# command-line-arguments\nruntime.main_main·f: function main is undeclared in the main package\n',
-            exitCode: 1
-        },
         { log: '/tmp/cgo-gcc-prolog:895：对‘rbd_cleanup’未定义的引用\ncollect2: 错误：ld 返回 1\n', exitCode: 2 }
     ],
     ignores: [
@@ -35722,6 +35790,31 @@ const linkUndefined = decidedByWording({
 });
 function symbolIn(line) {
     return ['symbol', 'quoted', 'external', 'old'].map((one) => group(line, one)).find((one) => one !== null) ?? null;
+}
+/** The Go linker names symbols by their package. */
+function isOfGo(line) {
+    return /relocation target|reference to undefined builtin/.test(line.text) || group(line, 'old') !== null;
+}
+function remediesInGo() {
+    return [
+        advice(prose `a function that is declared without a body needs an assembly file, or a ${code('//go:linkname')} that this release of Go still allows: look whether the package supports this ${code('GOARCH')} and this Go.`),
+        commands(prose `see what is built for this target:`, [
+            'go env GOOS GOARCH GOVERSION',
+            "go list -f '{{.SFiles}} {{.IgnoredOtherFiles}}' ./..."
+        ])
+    ];
+}
+function remediesInC(line) {
+    const name = plainName(symbolIn(line));
+    const find = `for f in /usr/lib/*/lib*.so*; do nm -D --defined-only "$f" 2>/dev/null | grep -qw ${name} && echo "$f"; done`;
+    return [
+        ...(name === null || name.startsWith('-')
+            ? []
+            : [
+                commands(prose `find the library that defines it, and name it in ${code('#cgo LDFLAGS: -l…')} after what uses it:`, [find])
+            ]),
+        advice(prose `compare the versions of library and header; when cross-compiling, see that the library is for the target (${code('file libname.so')}).`)
+    ];
 }
 
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/lint.js
@@ -35739,7 +35832,7 @@ const lint = {
             // store/a.go:302:46: SA4023: this comparison is always true (staticcheck) · ::error file=a.go,line=3,col=5::… (errcheck)
             name: 'finding',
             anchor: ['.go:', '.go,line='],
-            regex: new RegExp(`(?:^|[\\s"'(\\[:=])(?<file>(?:[A-Za-z]:[\\\\/])?[^\\s:"'()\\[\\]=]{1,400}\\.go)(?::|,line=)(?<line>[1-9]\\d{0,6})(?=.{0,2000}${LINT_SIGNS})(?:.{0,2000} \\((?!typecheck\\))(?<linter>[a-z][a-z0-9-]{2,30})\\)\\s*$)?`),
+            regex: new RegExp(`(?:^|[\\s"'(\\[=])(?<file>(?:[A-Za-z]:[\\\\/])?[^\\s:"'()\\[\\]=]{1,400}\\.go)(?::|,line=)(?<line>[1-9]\\d{0,6})(?=.{0,2000}${LINT_SIGNS})(?:.{0,2000} \\((?!typecheck\\))(?<linter>[a-z][a-z0-9-]{2,30})\\)\\s*$)?`),
             unless: /_test\.go:\d{1,7}: |\(typecheck\)\s*$|: running "/
         },
         {
@@ -35771,17 +35864,7 @@ const lint = {
     ],
     judge: findings,
     rulesOut: [],
-    remedies: (_match, of) => {
-        const line = lint_lineOf(of);
-        if (line !== null && /\.orig /.test(line.text))
-            return [commands(prose `format the files, and commit the result:`, ['gofmt -l -w .'])];
-        return [
-            commands(prose `see the findings here, and let the linter correct what it can:`, [
-                'golangci-lint run --fix ./...'
-            ]),
-            advice(prose `a finding that is meant gets a comment on its line: ${code(`//nolint:${group(line, 'linter') ?? 'name-of-the-linter'} // reason`)}.`)
-        ];
-    },
+    remedies: (_match, of) => remediesFor(lint_lineOf(of)),
     catches: [
         {
             log: 'store/a.go:302:46: SA4023: this comparison is always true (staticcheck)\n    if err := f(); err != nil {\n    ^\n1 issues:\n* staticcheck: 1\n',
@@ -35820,6 +35903,22 @@ function findings(of) {
         lineNumber: line.lineNumber,
         endedBy: 'itself'
     };
+}
+function remediesFor(line) {
+    const name = group(line, 'linter');
+    if (line !== null && /\.orig /.test(line.text)) {
+        return [commands(prose `format the files, and commit the result:`, ['gofmt -l -w .'])];
+    }
+    if (line !== null && name === null && /\((?:SA|ST|QF|S|U)\d{4}\)\s*$/.test(line.text)) {
+        return [
+            commands(prose `see the findings here:`, ['staticcheck ./...']),
+            advice(prose `a finding that is meant gets a comment above its line: ${code('//lint:ignore SA0000 reason')}.`)
+        ];
+    }
+    return [
+        commands(prose `see the findings here, and let the linter correct what it can:`, ['golangci-lint run --fix ./...']),
+        advice(prose `a finding that is meant gets a comment on its line: ${code(`//nolint:${name ?? 'name-of-the-linter'} // reason`)}.`)
+    ];
 }
 
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/module.js
@@ -35882,7 +35981,7 @@ const moduleChecksum = decidedByWording({
 const moduleMissingSum = decidedByWording({
     id: 'module.missing-sum',
     title: 'Missing go.sum entry',
-    meaning: 'The build needs a module whose checksum is not in go.sum, and a build does not add it by itself. Usually go.mod was changed without `go mod tidy`, or the new go.sum was not committed.',
+    meaning: 'The file go.sum lists a checksum for each module version that a build may use, and one that this build needs is not in it. Since Go 1.16 a build does not add it by itself. Usually go.mod was changed without `go mod tidy`, or the new go.sum was not committed.',
     patterns: [
         {
             // main.go:10:2: missing go.sum entry for module providing package x/y (imported by …); to add: · x@v1.2.3: missing go.sum entry; to add it:
@@ -35916,6 +36015,140 @@ const moduleMissingSum = decidedByWording({
     ],
     links: ['https://go.dev/ref/mod#go-sum-files']
 });
+
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/network-words.js
+
+
+/**
+ * Who speaks: the module loader (`go: …`, `pkg@v1.2.3: Get "…`, `main.go:3:8: …@v1: reading …`), a version control
+ * system below it, or a downloader of the script. A program or a test that talks to a server is none of them.
+ */
+const SPEAKER = /(?:^|\s)go(?: (?:get|install|run|build|list|test|vet|generate|mod \w{1,12}))?: |^(?:package|\s*\S{1,300} imports) |@v?\d\S{0,200}: |@(?:latest|upgrade|patch|master|main|HEAD|[0-9a-f]{7,40})\b.{0,300}: |\.go:\d{1,7}:\d{1,6}: |\/@v\/|\/@latest\b|\?go-get=1|unrecognized import path|https fetch|^\s*(?:fatal|error|ssh|remote|abort|svn|bzr|curl|wget|E|Err|W): |^\s*(?:fatal|curl|error|kex_exchange_identification|Connection (?:closed|reset)|wget)\b|downloading |golang\.org\/toolchain|failed to fetch |[Ff]ailed to (?:download|pull|resolve|load metadata|solve)|Error response from daemon|Temporary failure resolving/;
+/** The checksum database is asked at `/lookup/` and `/tile/`, or through a proxy below `/sumdb/`. */
+const SUMDB_ADDRESS = /\/lookup\/\S{1,400}@|\/tile\/\d{1,2}\/|\/sumdb\//;
+/** A line of one of those speakers, with a failure in it; looked for once, from the start of the line. */
+function sourceFails(failure) {
+    return new RegExp(`^(?=.{0,1500}?(?:${SPEAKER.source}))(?:.{0,6000}?)(?:${failure.source})`);
+}
+/** Neither an assertion nor a word about the checksum database, which has a diagnosis of its own. */
+const NOT_A_SOURCE = new RegExp(`${SUMDB_ADDRESS.source}|initializing sumdb|${ASSERTED.source}`);
+/** `https://host/…` in quotes or not, and the host that a resolver was asked for. */
+const HOST = /(?:https?|ssh|git):\/\/(?:[^\s/@"']{0,200}@)?(?<host>[A-Za-z0-9][A-Za-z0-9.-]{0,252})/;
+/** The host of the first address in a line, without credentials and port; `null` where there is none. */
+function hostIn(text) {
+    return HOST.exec(text)?.groups?.['host'] ?? null;
+}
+/** "The host `h` <what>", or the line itself where it names none. */
+function sourceSays({ text }, what) {
+    const host = hostIn(text);
+    return host === null
+        ? prose `A module source failed: ${code(text.trim().slice(0, 200))}.`
+        : `${prose `The host ${code(host)}`} ${what}.`;
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/module-auth.js
+
+
+
+
+
+
+/** The source wants to know who asks. */
+const moduleAuth = decidedByWording({
+    id: 'module.auth',
+    title: 'A module source asked for a login',
+    meaning: 'A repository or proxy refused access, or git would have asked for a user name and there is nobody to answer. The module is private, or its name is wrong and the server hides what does not exist. A login of the person who wrote the code does not exist on the build machine; the token of a GitHub job is good for its own repository only.',
+    patterns: [
+        {
+            // fatal: could not read Username for 'https://host': terminal prompts disabled   (git)
+            name: 'prompt',
+            anchor: [
+                'could not read Username',
+                'could not read Password',
+                'terminal prompts disabled',
+                'user interactivity has been disabled',
+                'No such device or address',
+                'annot prompt because'
+            ],
+            regex: /could not read (?:Username|Password)(?: for '(?:https?:\/\/)?(?<host>[^'/]{1,200}))?|terminal prompts disabled|Cannot prompt because/,
+            unless: ASSERTED
+        },
+        {
+            // fatal: Authentication failed for … · git@host: Permission denied (publickey). · Host key verification failed.
+            name: 'refused',
+            anchor: [
+                'uthentication failed',
+                'Permission denied (',
+                'ermission denied (publickey',
+                'Host key verification failed',
+                'HTTP Basic: Access denied',
+                'nvalid username or ',
+                'assword authentication was removed',
+                'rite access to repository not granted',
+                'nvalid credentials',
+                'SAML SSO',
+                'returned error: 401',
+                'returned error: 403',
+                'bad credentials',
+                'Bad credentials',
+                'insufficient scope',
+                'oes not have access to',
+                'access rights'
+            ],
+            regex: /^(?!.*_test\.go:\d)(?:.{0,500}?)(?:(?:fatal|remote|error): .{0,200}(?:[Aa]uthentication failed|[Ii]nvalid (?:username|credentials)|HTTP Basic: Access denied|[Bb]ad credentials|not granted|does not have access|SAML SSO|[Ii]nsufficient scope)|Permission denied \((?:publickey|password|keyboard)|^Host key verification failed|Host key verification failed\.|Support for password authentication was removed|returned error: 40[13]|enabled or enforced SAML SSO|Please make sure you have the correct access rights)/
+        },
+        {
+            // reading https://<goproxy>/a/@v/list: 401 Unauthorized · 403 Forbidden · server response: … authentication
+            name: 'status',
+            anchor: [': 401', ': 403', '401 Unauthorized', '403 Forbidden'],
+            regex: sourceFails(/: (?:401|403)(?=$|[\s"'):])|401 Unauthorized|403 Forbidden/),
+            unless: NOT_A_SOURCE
+        }
+    ],
+    endedBy: 'itself',
+    onlyOutsideTests: true,
+    says: (line) => {
+        const host = group(line, 'host') ?? hostIn(line.text);
+        return host === null
+            ? prose `A module source refused access, or asked for a login that this run does not have.`
+            : prose `${code(host)} refused access, or asked for a login that this run does not have.`;
+    },
+    fix: authFix,
+    catches: [
+        {
+            log: "go: example.com/a@v0.1.8: invalid version: git ls-remote -q origin: exit status 128:\n\tfatal: could not read Username for 'https://example.com': terminal prompts disabled\n",
+            exitCode: 1
+        },
+        {
+            log: 'git@example.com: Permission denied (publickey).\nfatal: Could not read from remote repository.\n',
+            exitCode: 128
+        },
+        {
+            log: 'go: example.com/a@v1.0.0: reading https://proxy/example.com/a/@v/v1.0.0.mod: 403 Forbidden\n',
+            exitCode: 1
+        },
+        { log: "fatal: unable to access 'https://example.com/a/': The requested URL returned error: 403\n", exitCode: 128 }
+    ],
+    ignores: [
+        { log: '--- FAIL: TestLogin (0.00s)\n    l_test.go:8: POST /login: 401 Unauthorized\nFAIL\n', exitCode: 1 },
+        { log: 'mkdir /.cache: permission denied\n', exitCode: 1 },
+        {
+            log: 'go: example.com/a@v1.0.0: verifying module: reading https://sumdb.test/lookup/example.com/a@v1.0.0: 403 Forbidden\n',
+            exitCode: 1
+        }
+    ],
+    links: ['https://go.dev/ref/mod#private-module-repo-auth', 'https://go.dev/doc/faq#git_https']
+});
+function authFix(line) {
+    const host = plainName(group(line, 'host') ?? hostIn(line.text)) ?? 'HOST';
+    return [
+        commands(prose `let git use a token that may read the repository, kept as a secret:`, [
+            `git config --global url."https://x-access-token:\${TOKEN}@${host}/".insteadOf "https://${host}/"`
+        ]),
+        commands(prose `and keep Go from asking public services about it:`, [`go env -w GOPRIVATE=${host}/OWNER`]),
+        advice(prose `in a container build, pass the token as a build secret; the settings of the machine outside are not seen inside.`)
+    ];
+}
 
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/module-file.js
 
@@ -36060,245 +36293,6 @@ const moduleParse = decidedByWording({
     links: [`${MODULES_LINK}#go-mod-file`, 'https://pkg.go.dev/golang.org/x/mod/modfile']
 });
 
-;// CONCATENATED MODULE: ./lib/diagnose/catalogue/module-requirements.js
-
-
-
-
-
-const module_requirements_MODULES_LINK = 'https://go.dev/ref/mod';
-/** vendor/ is not what go.mod says. */
-const moduleInconsistentVendor = decidedByWording({
-    id: 'module.inconsistent-vendor',
-    title: 'The vendor directory and go.mod disagree',
-    meaning: 'The repository has a vendor directory, and its list `vendor/modules.txt` does not agree with go.mod. Somebody changed go.mod, often a bot that updates dependencies, and did not run `go mod vendor`, or did not commit what it changed.',
-    patterns: [
-        {
-            name: 'list',
-            anchor: [
-                'inconsistent vendoring in ',
-                'is explicitly required in ',
-                'vendor/modules.txt',
-                'is marked as replaced in ',
-                'should be required explicitly in go.mod',
-                "can't resolve module using the vendor directory"
-            ],
-            regex: /inconsistent vendoring in |(?<module>[^\s@]{1,300}@[^\s:]{1,200}): is (?:explicitly required in|marked as (?:explicit|replaced) in|replaced (?:by \S{1,300} )?in)|vendored module \S{1,300} should be required explicitly|is not a package listed in vendor\/modules\.txt|can't resolve module using the vendor directory/,
-            unless: ASSERTED
-        }
-    ],
-    endedBy: 'itself',
-    onlyOutsideTests: true,
-    says: () => prose `${code('vendor/modules.txt')} and ${code('go.mod')} disagree.`,
-    fix: () => [
-        commands(prose `bring the vendor directory up to date, and commit it:`, [
-            'go mod tidy',
-            'go mod vendor',
-            'git add go.mod go.sum vendor'
-        ]),
-        commands(prose `or build from the module cache instead:`, ['go build -mod=mod ./...'])
-    ],
-    catches: [
-        {
-            log: 'go: inconsistent vendoring in /src/app:\n\texample.com/a@v0.2.1: is explicitly required in go.mod, but not marked as explicit in vendor/modules.txt\n',
-            exitCode: 1
-        },
-        {
-            log: '\texample.com/a@v1.0.0: is marked as explicit in vendor/modules.txt, but not explicitly required in go.mod\n',
-            exitCode: 1
-        },
-        {
-            log: '\texample.com/a@v1.0.0: is replaced in go.mod, but not marked as replaced in vendor/modules.txt\n',
-            exitCode: 1
-        }
-    ],
-    ignores: [
-        { log: 'go: updates to go.mod needed; to update it:\n\tgo mod tidy\n', exitCode: 1 },
-        { log: '--- FAIL: TestVendor (0.00s)\n    v_test.go:9: want inconsistent vendoring in x\nFAIL\n', exitCode: 1 }
-    ],
-    links: [`${module_requirements_MODULES_LINK}#vendoring`]
-});
-/** go.mod would have to change, and the command may not change it. */
-const moduleUpdatesNeeded = decidedByWording({
-    id: 'module.updates-needed',
-    title: 'An update of go.mod or go.sum is needed',
-    meaning: 'The requirements in go.mod do not fit the packages that are built or each other, and since Go 1.16 a build does not correct go.mod by itself (`-mod=readonly`). Usually a change of an import or of a version was committed without the go.mod that belongs to it.',
-    patterns: [
-        {
-            // go: updates to go.mod needed; to update it: · … disabled by -mod=readonly   (modload/init.go)
-            name: 'readonly',
-            anchor: [
-                'updates to go.mod needed',
-                'updates to go.sum needed',
-                'disabled by -mod=readonly',
-                'from implicitly required module',
-                'query module due to -mod=readonly',
-                'cannot update go.mod'
-            ],
-            regex: /updates to go\.(?:mod|sum) needed|disabled by -mod=readonly|(?<package>\S{1,300}) from implicitly required module|cannot query module due to -mod=readonly/,
-            unless: new RegExp(`go\\.work\\b|${ASSERTED.source}`)
-        }
-    ],
-    endedBy: 'itself',
-    onlyOutsideTests: true,
-    says: () => prose `${code('go.mod')} or ${code('go.sum')} has to change, and a build does not change it by itself.`,
-    fix: () => [commands(prose `let Go change them, and commit both files.`, ['go mod tidy', 'git add go.mod go.sum'])],
-    catches: [
-        { log: 'go: updates to go.mod needed; to update it:\n\tgo mod tidy\n', exitCode: 1 },
-        { log: 'go: updates to go.mod needed, disabled by -mod=readonly\n', exitCode: 1 },
-        { log: 'build example.com/a: cannot load example.com/x: import lookup disabled by -mod=readonly\n', exitCode: 1 },
-        {
-            log: 'main.go:4:2: package example.com/a imports example.com/x from implicitly required module; to add missing requirements, run:\n\tgo get example.com/x@v1.0.0\n',
-            exitCode: 1
-        }
-    ],
-    ignores: [
-        {
-            log: 'go: example.com/x@v1.0.0: missing go.sum entry; to add it:\n\tgo mod download example.com/x\n',
-            exitCode: 1
-        },
-        { log: 'npm warn update to lockfile needed\n./main.go:3:1: undefined: x\n', exitCode: 1 }
-    ],
-    links: [`${module_requirements_MODULES_LINK}#build-commands`, `${module_requirements_MODULES_LINK}#go-mod-tidy`]
-});
-/** `replace` points to a directory that is not there. */
-const moduleReplaceLocal = decidedByWording({
-    id: 'module.replace-local',
-    title: 'The target of a local replace is missing',
-    meaning: 'A `replace` line of go.mod points to a directory beside the module, and on this machine nothing is there. It works for its author, who has the other repository checked out in that place; a build machine or an image has only this one.',
-    patterns: [
-        {
-            // example.com/x@v0.0.0: replacement directory ../x does not exist · … (replaced by ../x): reading ../x/go.mod: open /x/go.mod: no such file or directory
-            name: 'directory',
-            anchor: ['replacement directory ', '/go.mod: ', '\\go.mod: '],
-            regex: /replacement directory (?<directory>.{1,400}?)(?: does not exist|: )|(?:parsing|reading|loading) (?<file>[^\s:]{0,400}|[A-Za-z]:[^\s:]{1,400})[/\\]go\.mod: open .{1,500}(?:no such file or directory|cannot find the (?:path|file) specified)/,
-            unless: new RegExp(`go\\.work\\b|workspace|\\.git\\b|${ASSERTED.source}`)
-        }
-    ],
-    endedBy: 'itself',
-    onlyOutsideTests: true,
-    says: replaceSays,
-    fix: () => [
-        commands(prose `see the replacements of this module:`, ['go mod edit -json | grep -A 12 \'"Replace"\'']),
-        commands(prose `use the released version, with the path and version that are needed:`, [
-            'go mod edit -dropreplace=MODULE && go get MODULE@VERSION'
-        ]),
-        advice(prose `or check the other repository out in that place before the build (in a Dockerfile: copy it too).`)
-    ],
-    catches: [
-        {
-            log: 'go: example.com/a imports\n\texample.com/x: example.com/x@v0.0.0: replacement directory ../x does not exist\n',
-            exitCode: 1
-        },
-        {
-            log: 'go: example.com/x@v1.0.0 (replaced by ../x): reading ../x/go.mod: open /src/x/go.mod: no such file or directory\n',
-            exitCode: 1
-        },
-        {
-            log: 'go: parsing ..\\x\\go.mod: open C:\\src\\x\\go.mod: The system cannot find the path specified.\n',
-            exitCode: 1
-        }
-    ],
-    ignores: [
-        {
-            log: 'go: cannot load module ../x listed in go.work file: open ../x/go.mod: no such file or directory\n',
-            exitCode: 1
-        },
-        {
-            log: "go: go.mod file not found in current directory or any parent directory; see 'go help modules'\n",
-            exitCode: 1
-        }
-    ],
-    links: [`${module_requirements_MODULES_LINK}#go-mod-file-replace`]
-});
-function replaceSays(line) {
-    const directory = group(line, 'directory') ?? group(line, 'file');
-    return directory === null
-        ? prose `A ${code('replace')} line of ${code('go.mod')} points to a directory that is not there.`
-        : prose `A ${code('replace')} line of ${code('go.mod')} points to ${code(directory)}, which is not there.`;
-}
-/** Two modules have the same package. */
-const moduleAmbiguous = decidedByWording({
-    id: 'module.ambiguous',
-    title: 'Two modules provide the same package',
-    meaning: 'A package is found in more than one module of the build, and Go does not choose. It happens when a part of a module became a module of its own: an old version of the whole and the new part are both required, each by another dependency.',
-    patterns: [
-        {
-            name: 'import',
-            anchor: ['ambiguous import: found ', ' in multiple modules'],
-            regex: /ambiguous import: found (?:package )?(?<package>\S{1,300})|found package (?<found>\S{1,300}) in multiple modules/,
-            unless: ASSERTED
-        }
-    ],
-    endedBy: 'itself',
-    onlyOutsideTests: true,
-    says: (line) => prose `The package ${code(group(line, 'package') ?? group(line, 'found') ?? '')} is in more than one module of the build.`,
-    fix: (line) => {
-        const name = plainName(group(line, 'package') ?? group(line, 'found')) ?? 'PACKAGE';
-        return [
-            commands(prose `see who needs which of them:`, [
-                `go mod why -m ${name}`,
-                `go mod graph | grep ${name.split('/').slice(0, 3).join('/')}`
-            ]),
-            commands(prose `raise the older, larger module to a version without that package:`, [
-                'go get OLDER-MODULE@latest && go mod tidy'
-            ])
-        ];
-    },
-    catches: [
-        {
-            log: 'a.pb.go:27:2: ambiguous import: found package example.com/g/rpc/code in multiple modules:\n\texample.com/g v0.0.1 (/go/pkg/mod/g)\n',
-            exitCode: 1
-        },
-        {
-            log: 'build example.com/a: cannot load example.com/x: ambiguous import: found example.com/x in multiple modules:\n',
-            exitCode: 1
-        },
-        {
-            log: 'go: example.com/a imports\n\texample.com/x: ambiguous import: found package example.com/x in multiple modules:\n',
-            exitCode: 1
-        }
-    ],
-    ignores: [
-        { log: './main.go:3:1: ambiguous selector x.Close\n', exitCode: 1 },
-        {
-            log: '--- FAIL: TestAmbiguous (0.00s)\n    a_test.go:4: want ambiguous import: found package x in multiple modules\nFAIL\n',
-            exitCode: 1
-        }
-    ],
-    links: [`${module_requirements_MODULES_LINK}#resolve-pkg-mod`]
-});
-
-;// CONCATENATED MODULE: ./lib/diagnose/catalogue/network-words.js
-
-
-/**
- * Who speaks: the module loader (`go: …`, `pkg@v1.2.3: Get "…`, `main.go:3:8: …@v1: reading …`), a version control
- * system below it, or a downloader of the script. A program or a test that talks to a server is none of them.
- */
-const SPEAKER = /(?:^|\s)go(?: (?:get|install|run|build|list|test|vet|generate|mod \w{1,12}))?: |^(?:package|\s*\S{1,300} imports) |@v?\d\S{0,200}: |@(?:latest|upgrade|patch|master|main|HEAD|[0-9a-f]{7,40})\b.{0,300}: |\.go:\d{1,7}:\d{1,6}: |\/@v\/|\/@latest\b|\?go-get=1|unrecognized import path|https fetch|^\s*(?:fatal|error|ssh|remote|abort|svn|bzr|curl|wget|E|Err|W): |^\s*(?:fatal|curl|error|kex_exchange_identification|Connection (?:closed|reset)|wget)\b|downloading |golang\.org\/toolchain|failed to fetch |[Ff]ailed to (?:download|pull|resolve|load metadata|solve)|Error response from daemon|Temporary failure resolving/;
-/** The checksum database is asked at `/lookup/` and `/tile/`, or through a proxy below `/sumdb/`. */
-const SUMDB_ADDRESS = /\/lookup\/\S{1,400}@|\/tile\/\d{1,2}\/|\/sumdb\//;
-/** A line of one of those speakers, with a failure in it; looked for once, from the start of the line. */
-function sourceFails(failure) {
-    return new RegExp(`^(?=.{0,1500}?(?:${SPEAKER.source}))(?:.{0,6000}?)(?:${failure.source})`);
-}
-/** Neither an assertion nor a word about the checksum database, which has a diagnosis of its own. */
-const NOT_A_SOURCE = new RegExp(`${SUMDB_ADDRESS.source}|initializing sumdb|${ASSERTED.source}`);
-/** `https://host/…` in quotes or not, and the host that a resolver was asked for. */
-const HOST = /(?:https?|ssh|git):\/\/(?:[^\s/@"']{0,200}@)?(?<host>[A-Za-z0-9][A-Za-z0-9.-]{0,252})/;
-/** The host of the first address in a line, without credentials and port; `null` where there is none. */
-function hostIn(text) {
-    return HOST.exec(text)?.groups?.['host'] ?? null;
-}
-/** "The host `h` <what>", or the line itself where it names none. */
-function sourceSays({ text }, what) {
-    const host = hostIn(text);
-    return host === null
-        ? prose `A module source failed: ${code(text.trim().slice(0, 200))}.`
-        : `${prose `The host ${code(host)}`} ${what}.`;
-}
-
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/std-packages.js
 /**
  * Packages of the standard library, without `internal/` (go list std of Go 1.12 to 1.26). What is asked for under one
@@ -36338,7 +36332,7 @@ const STD_PACKAGES = [
 /** Source of an expression for one name of {@link STD_PACKAGES}. */
 const STD_PACKAGE = `(?:${STD_PACKAGES.join('|')})`;
 
-;// CONCATENATED MODULE: ./lib/diagnose/catalogue/module-source.js
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/module-not-found.js
 
 
 
@@ -36471,18 +36465,21 @@ const moduleNotFound = decidedByWording({
     ],
     links: ['https://go.dev/ref/mod#resolve-pkg-mod', 'https://go.dev/ref/mod#module-proxy']
 });
-function module_source_nameIn(line) {
+function module_not_found_nameIn(line) {
     const named = group(line, 'package') ?? group(line, 'unknown') ?? group(line, 'path') ?? group(line, 'directory');
-    return (named ?? /(?<module>[^\s@:"]{1,300}\.[^\s@:"]{1,300})@[^\s:"]{1,200}/.exec(line.text)?.groups?.['module'] ?? null);
+    return (named ??
+        /\brequire (?<module>[^\s:]{1,300}): version/.exec(line.text)?.groups?.['module'] ??
+        /(?<module>[^\s@:"]{1,300}\.[^\s@:"]{1,300})@[^\s:"]{1,200}/.exec(line.text)?.groups?.['module'] ??
+        null);
 }
 function notFoundSays(line) {
-    const name = module_source_nameIn(line);
+    const name = module_not_found_nameIn(line);
     return name === null
         ? prose `A package or module version that the build asks for was not found: ${code(line.text.trim().slice(0, 200))}.`
         : prose `${code(name)} was not found where Go looked.`;
 }
 function notFoundFix(line) {
-    const name = plainName(module_source_nameIn(line));
+    const name = plainName(module_not_found_nameIn(line));
     const isPackage = group(line, 'package') !== null;
     const shown = name ?? 'MODULE';
     const look = commands(prose `see which versions exist where Go looks:`, [`go list -m -versions ${shown}`]);
@@ -36502,105 +36499,224 @@ function notFoundFix(line) {
         ? [advice(prose `compare the path and the version with the repository: case, major version suffix, pushed tag.`)]
         : [look, hidden];
 }
-/** The source wants to know who asks. */
-const moduleAuth = decidedByWording({
-    id: 'module.auth',
-    title: 'A module source asked for a login',
-    meaning: 'A repository or proxy refused access, or git would have asked for a user name and there is nobody to answer. The module is private, or its name is wrong and the server hides what does not exist. A login of the person who wrote the code does not exist on the build machine; the token of a GitHub job is good for its own repository only.',
+
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/module-requirements.js
+
+
+
+
+
+const module_requirements_MODULES_LINK = 'https://go.dev/ref/mod';
+/** vendor/ is not what go.mod says. */
+const moduleInconsistentVendor = decidedByWording({
+    id: 'module.inconsistent-vendor',
+    title: 'The vendor directory and go.mod disagree',
+    meaning: 'The repository has a vendor directory, and its list `vendor/modules.txt` does not agree with go.mod. Somebody changed go.mod, often a bot that updates dependencies, and did not run `go mod vendor`, or did not commit what it changed.',
     patterns: [
         {
-            // fatal: could not read Username for 'https://host': terminal prompts disabled   (git)
-            name: 'prompt',
+            name: 'list',
             anchor: [
-                'could not read Username',
-                'could not read Password',
-                'terminal prompts disabled',
-                'user interactivity has been disabled',
-                'No such device or address',
-                'annot prompt because'
+                'inconsistent vendoring in ',
+                'is explicitly required in ',
+                'vendor/modules.txt',
+                'is marked as replaced in ',
+                'should be required explicitly in go.mod',
+                "can't resolve module using the vendor directory"
             ],
-            regex: /could not read (?:Username|Password)(?: for '(?:https?:\/\/)?(?<host>[^'/]{1,200}))?|terminal prompts disabled|Cannot prompt because/,
+            regex: /inconsistent vendoring in |(?<module>[^\s@]{1,300}@[^\s:]{1,200}): is (?:explicitly required in|marked as (?:explicit|replaced) in|replaced (?:by \S{1,300} )?in)|vendored module \S{1,300} should be required explicitly|is not a package listed in vendor\/modules\.txt|can't resolve module using the vendor directory/,
             unless: ASSERTED
-        },
-        {
-            // fatal: Authentication failed for … · git@host: Permission denied (publickey). · Host key verification failed.
-            name: 'refused',
-            anchor: [
-                'uthentication failed',
-                'Permission denied (',
-                'ermission denied (publickey',
-                'Host key verification failed',
-                'HTTP Basic: Access denied',
-                'nvalid username or ',
-                'assword authentication was removed',
-                'rite access to repository not granted',
-                'nvalid credentials',
-                'SAML SSO',
-                'returned error: 401',
-                'returned error: 403',
-                'bad credentials',
-                'Bad credentials',
-                'insufficient scope',
-                'oes not have access to',
-                'access rights'
-            ],
-            regex: /^(?!.*_test\.go:\d)(?:.{0,500}?)(?:(?:fatal|remote|error): .{0,200}(?:[Aa]uthentication failed|[Ii]nvalid (?:username|credentials)|HTTP Basic: Access denied|[Bb]ad credentials|not granted|does not have access|SAML SSO|[Ii]nsufficient scope)|Permission denied \((?:publickey|password|keyboard)|^Host key verification failed|Host key verification failed\.|Support for password authentication was removed|returned error: 40[13]|enabled or enforced SAML SSO|Please make sure you have the correct access rights)/
-        },
-        {
-            // reading https://<goproxy>/a/@v/list: 401 Unauthorized · 403 Forbidden · server response: … authentication
-            name: 'status',
-            anchor: [': 401', ': 403', '401 Unauthorized', '403 Forbidden'],
-            regex: sourceFails(/: (?:401|403)(?=$|[\s"'):])|401 Unauthorized|403 Forbidden/),
-            unless: NOT_A_SOURCE
         }
     ],
     endedBy: 'itself',
     onlyOutsideTests: true,
-    says: (line) => {
-        const host = group(line, 'host') ?? hostIn(line.text);
-        return host === null
-            ? prose `A module source refused access, or asked for a login that this run does not have.`
-            : prose `${code(host)} refused access, or asked for a login that this run does not have.`;
-    },
-    fix: authFix,
+    says: () => prose `${code('vendor/modules.txt')} and ${code('go.mod')} disagree.`,
+    fix: () => [
+        commands(prose `bring the vendor directory up to date, and commit it:`, [
+            'go mod tidy',
+            'go mod vendor',
+            'git add go.mod go.sum vendor'
+        ]),
+        commands(prose `or build from the module cache instead:`, ['go build -mod=mod ./...'])
+    ],
     catches: [
         {
-            log: "go: example.com/a@v0.1.8: invalid version: git ls-remote -q origin: exit status 128:\n\tfatal: could not read Username for 'https://example.com': terminal prompts disabled\n",
+            log: 'go: inconsistent vendoring in /src/app:\n\texample.com/a@v0.2.1: is explicitly required in go.mod, but not marked as explicit in vendor/modules.txt\n',
             exitCode: 1
         },
         {
-            log: 'git@example.com: Permission denied (publickey).\nfatal: Could not read from remote repository.\n',
-            exitCode: 128
-        },
-        {
-            log: 'go: example.com/a@v1.0.0: reading https://proxy/example.com/a/@v/v1.0.0.mod: 403 Forbidden\n',
+            log: '\texample.com/a@v1.0.0: is marked as explicit in vendor/modules.txt, but not explicitly required in go.mod\n',
             exitCode: 1
         },
-        { log: "fatal: unable to access 'https://example.com/a/': The requested URL returned error: 403\n", exitCode: 128 }
-    ],
-    ignores: [
-        { log: '--- FAIL: TestLogin (0.00s)\n    l_test.go:8: POST /login: 401 Unauthorized\nFAIL\n', exitCode: 1 },
-        { log: 'mkdir /.cache: permission denied\n', exitCode: 1 },
         {
-            log: 'go: example.com/a@v1.0.0: verifying module: reading https://sumdb.test/lookup/example.com/a@v1.0.0: 403 Forbidden\n',
+            log: '\texample.com/a@v1.0.0: is replaced in go.mod, but not marked as replaced in vendor/modules.txt\n',
             exitCode: 1
         }
     ],
-    links: ['https://go.dev/ref/mod#private-module-repo-auth', 'https://go.dev/doc/faq#git_https']
+    ignores: [
+        { log: 'go: updates to go.mod needed; to update it:\n\tgo mod tidy\n', exitCode: 1 },
+        { log: '--- FAIL: TestVendor (0.00s)\n    v_test.go:9: want inconsistent vendoring in x\nFAIL\n', exitCode: 1 }
+    ],
+    links: [`${module_requirements_MODULES_LINK}#vendoring`]
 });
-function authFix(line) {
-    const host = plainName(group(line, 'host') ?? hostIn(line.text)) ?? 'HOST';
+/** go.mod would have to change, and the command may not change it. */
+const moduleUpdatesNeeded = decidedByWording({
+    id: 'module.updates-needed',
+    title: 'An update of go.mod or go.sum is needed',
+    meaning: 'The requirements in go.mod do not fit the packages that are built or each other, and since Go 1.16 a build does not correct go.mod by itself (`-mod=readonly`). Usually a change of an import or of a version was committed without the go.mod that belongs to it.',
+    patterns: [
+        {
+            // go: updates to go.mod needed; to update it: · … disabled by -mod=readonly   (modload/init.go)
+            name: 'readonly',
+            anchor: [
+                'updates to go.mod needed',
+                'updates to go.sum needed',
+                'disabled by -mod=readonly',
+                'from implicitly required module',
+                'query module due to -mod=readonly',
+                'cannot update go.mod'
+            ],
+            regex: /updates to go\.(?:mod|sum) needed|disabled by -mod=readonly|(?<package>\S{1,300}) from implicitly required module|cannot query module due to -mod=readonly/,
+            unless: new RegExp(`go\\.work\\b|${ASSERTED.source}`)
+        }
+    ],
+    endedBy: 'itself',
+    onlyOutsideTests: true,
+    says: () => prose `${code('go.mod')} or ${code('go.sum')} has to change, and a build does not change it by itself.`,
+    fix: () => [commands(prose `let Go change them, and commit both files.`, ['go mod tidy', 'git add go.mod go.sum'])],
+    catches: [
+        { log: 'go: updates to go.mod needed; to update it:\n\tgo mod tidy\n', exitCode: 1 },
+        { log: 'go: updates to go.mod needed, disabled by -mod=readonly\n', exitCode: 1 },
+        { log: 'build example.com/a: cannot load example.com/x: import lookup disabled by -mod=readonly\n', exitCode: 1 },
+        {
+            log: 'main.go:4:2: package example.com/a imports example.com/x from implicitly required module; to add missing requirements, run:\n\tgo get example.com/x@v1.0.0\n',
+            exitCode: 1
+        }
+    ],
+    ignores: [
+        {
+            log: 'go: example.com/x@v1.0.0: missing go.sum entry; to add it:\n\tgo mod download example.com/x\n',
+            exitCode: 1
+        },
+        { log: 'npm warn update to lockfile needed\n./main.go:3:1: undefined: x\n', exitCode: 1 }
+    ],
+    links: [`${module_requirements_MODULES_LINK}#build-commands`, `${module_requirements_MODULES_LINK}#go-mod-tidy`]
+});
+/** `replace` points to a directory that is not there. */
+const moduleReplaceLocal = decidedByWording({
+    id: 'module.replace-local',
+    title: 'The target of a local replace is missing',
+    meaning: 'A `replace` line of go.mod points to a directory beside the module, and on this machine nothing is there. It works for its author, who has the other repository checked out in that place; a build machine or an image has only this one.',
+    patterns: [
+        {
+            // example.com/x@v0.0.0: replacement directory ../x does not exist · … (replaced by ../x): reading ../x/go.mod: open /x/go.mod: no such file or directory
+            name: 'directory',
+            anchor: ['replacement directory ', '/go.mod: ', '\\go.mod: '],
+            regex: /replacement directory (?<directory>.{1,400}?)(?: does not exist|: )|(?:parsing|reading|loading) (?<file>[^\s:]{0,400}|[A-Za-z]:[^\s:]{1,400})[/\\]go\.mod: open .{1,500}(?:no such file or directory|cannot find the (?:path|file) specified)/,
+            unless: new RegExp(`go\\.work\\b|workspace|\\.git\\b|${ASSERTED.source}`)
+        }
+    ],
+    endedBy: 'itself',
+    onlyOutsideTests: true,
+    says: replaceSays,
+    fix: replaceFix,
+    catches: [
+        {
+            log: 'go: example.com/a imports\n\texample.com/x: example.com/x@v0.0.0: replacement directory ../x does not exist\n',
+            exitCode: 1
+        },
+        {
+            log: 'go: example.com/x@v1.0.0 (replaced by ../x): reading ../x/go.mod: open /src/x/go.mod: no such file or directory\n',
+            exitCode: 1
+        },
+        {
+            log: 'go: parsing ..\\x\\go.mod: open C:\\src\\x\\go.mod: The system cannot find the path specified.\n',
+            exitCode: 1
+        }
+    ],
+    ignores: [
+        {
+            log: 'go: cannot load module ../x listed in go.work file: open ../x/go.mod: no such file or directory\n',
+            exitCode: 1
+        },
+        {
+            log: "go: go.mod file not found in current directory or any parent directory; see 'go help modules'\n",
+            exitCode: 1
+        }
+    ],
+    links: [`${module_requirements_MODULES_LINK}#go-mod-file-replace`]
+});
+function replaceSays(line) {
+    const directory = group(line, 'directory') ?? group(line, 'file');
+    return directory === null
+        ? prose `A ${code('replace')} line of ${code('go.mod')} points to a directory that is not there.`
+        : prose `A ${code('replace')} line of ${code('go.mod')} points to ${code(directory)}, which is not there.`;
+}
+/** `example.com/x@v0.0.0: replacement directory …` · `example.com/x@v1.0.0 (replaced by ../x): reading …` */
+const REPLACED = /(?<module>[^\s@:]{1,300})@(?<version>[^\s:]{1,200})(?: \(replaced by [^)]{1,300}\))?: /;
+function replaceFix({ text }) {
+    const name = plainName(REPLACED.exec(text)?.groups?.['module']) ?? 'MODULE';
     return [
-        commands(prose `let git use a token that may read the repository, kept as a secret:`, [
-            `git config --global url."https://x-access-token:\${TOKEN}@${host}/".insteadOf "https://${host}/"`
+        commands(prose `use the released version instead of the directory:`, [
+            `go mod edit -dropreplace=${name}`,
+            `go get ${name}@latest`
         ]),
-        commands(prose `and keep Go from asking public services about it:`, [`go env -w GOPRIVATE=${host}/OWNER`]),
-        advice(prose `in a container build, pass the token as a build secret; the settings of the machine outside are not seen inside.`)
+        advice(prose `or check the other repository out in that place before the build (in a Dockerfile: copy it too).`),
+        commands(prose `to see every replacement of this module:`, ['go mod edit -json'])
     ];
 }
+/** Two modules have the same package. */
+const moduleAmbiguous = decidedByWording({
+    id: 'module.ambiguous',
+    title: 'Two modules provide the same package',
+    meaning: 'A package is found in more than one module of the build, and Go does not choose. It happens when a part of a module became a module of its own: an old version of the whole and the new part are both required, each by another dependency.',
+    patterns: [
+        {
+            name: 'import',
+            anchor: ['ambiguous import: found ', ' in multiple modules'],
+            regex: /ambiguous import: found (?:package )?(?<package>\S{1,300})|found package (?<found>\S{1,300}) in multiple modules/,
+            unless: ASSERTED
+        }
+    ],
+    endedBy: 'itself',
+    onlyOutsideTests: true,
+    says: (line) => prose `The package ${code(group(line, 'package') ?? group(line, 'found') ?? '')} is in more than one module of the build.`,
+    fix: (line) => {
+        const name = plainName(group(line, 'package') ?? group(line, 'found')) ?? 'PACKAGE';
+        return [
+            commands(prose `see who needs which of them:`, [
+                `go mod why -m ${name}`,
+                `go mod graph | grep ${name.split('/').slice(0, 3).join('/')}`
+            ]),
+            commands(prose `raise the older, larger module to a version without that package:`, [
+                'go get OLDER-MODULE@latest && go mod tidy'
+            ])
+        ];
+    },
+    catches: [
+        {
+            log: 'a.pb.go:27:2: ambiguous import: found package example.com/g/rpc/code in multiple modules:\n\texample.com/g v0.0.1 (/go/pkg/mod/g)\n',
+            exitCode: 1
+        },
+        {
+            log: 'build example.com/a: cannot load example.com/x: ambiguous import: found example.com/x in multiple modules:\n',
+            exitCode: 1
+        },
+        {
+            log: 'go: example.com/a imports\n\texample.com/x: ambiguous import: found package example.com/x in multiple modules:\n',
+            exitCode: 1
+        }
+    ],
+    ignores: [
+        { log: './main.go:3:1: ambiguous selector x.Close\n', exitCode: 1 },
+        {
+            log: '--- FAIL: TestAmbiguous (0.00s)\n    a_test.go:4: want ambiguous import: found package x in multiple modules\nFAIL\n',
+            exitCode: 1
+        }
+    ],
+    links: [`${module_requirements_MODULES_LINK}#resolve-pkg-mod`]
+});
 
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/network.js
-
 
 
 
@@ -36761,6 +36877,13 @@ const networkUnreachable = decidedByWording({
     ],
     links: [GOPROXY_LINK, 'https://github.com/golang/go/blob/master/src/cmd/go/internal/web/api.go']
 });
+
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/network-dns.js
+
+
+
+
+
 /** A name that no resolver knows. */
 const networkDns = decidedByWording({
     id: 'network.dns',
@@ -36826,7 +36949,7 @@ const networkDns = decidedByWording({
         },
         { log: 'go: example.com/a@v1.0.0: Get "<goproxy>/a.mod": dial tcp 10.0.0.1:443: i/o timeout\n', exitCode: 1 }
     ],
-    links: [GOPROXY_LINK, 'https://pkg.go.dev/net#DNSError']
+    links: ['https://go.dev/ref/mod#environment-variables', 'https://pkg.go.dev/net#DNSError']
 });
 function dnsSays(line) {
     const host = group(line, 'host') ?? hostIn(line.text);
@@ -36990,9 +37113,15 @@ const NO_LOG = { hits: new Map(), tail: [], lineCount: 0 };
 
 
 
-/** Highest sample of the build tree; `null` where nothing was sampled. */
+
+/** Highest sample of the build tree; `null` where nothing was sampled, or before anything was held. */
 function peakBytesOf({ timeline }) {
-    return timeline?.peak?.treeBytes ?? null;
+    return timeline?.peak?.treeBytes || null;
+}
+/** "1.2 of 6.6 GiB"; a run can be too short for a sample. */
+function peakInWords(evidence, limitBytes) {
+    const peak = peakBytesOf(evidence);
+    return peak === null ? 'not sampled' : formatShare(peak, limitBytes);
 }
 /** The least memory that was available on the machine in any sample. */
 function lowestAvailableBytes({ timeline }) {
@@ -37025,6 +37154,7 @@ function whyNot({ before, after }) {
 // EXTERNAL MODULE: ./lib/model/duration.js
 var duration = __nccwpck_require__(5149);
 ;// CONCATENATED MODULE: ./lib/diagnose/kernel-records.js
+
 /**
  * The record of the kernel log that is about this build: a victim in its cage, or, where there is no cage, one of its
  * sampled processes. The build's own limit is preferred, then the last record. `null`: none, or no log.
@@ -37050,6 +37180,17 @@ function isOurs(record, { cage, timeline }) {
 function isInside(cgroup, path) {
     return cgroup === path || cgroup.startsWith(`${path}/`);
 }
+/** Whose limit fired, in words; paths of cgroups are long, and a table has no room for them. */
+function whoseLimit({ constraint, limitCgroup }, cagePath) {
+    if (constraint === 'none')
+        return prose `${code('global_oom')}`;
+    if (limitCgroup === null)
+        return prose `${code(constraint)}`;
+    if (limitCgroup === cagePath)
+        return "this cgroup's limit";
+    const whose = cagePath === null ? 'limit of' : isInside(limitCgroup, cagePath) ? 'limit inside,' : 'limit above,';
+    return prose `${figure(whose)} ${code(endOfPath(limitCgroup, 1))}`;
+}
 /** The last sample that saw this process. */
 function sampledProcess(timeline, pid) {
     if (timeline === null)
@@ -37064,6 +37205,7 @@ function sampledProcess(timeline, pid) {
 }
 
 ;// CONCATENATED MODULE: ./lib/diagnose/killed-words.js
+
 
 
 /**
@@ -37081,13 +37223,14 @@ const killedWords = {
             name: 'tool',
             anchor: 'signal: killed',
             // The look-ahead comes first, so that looking back for the package is done once a line.
-            regex: /(?=[a-z0-9]{1,10}(?:\.exe)?: signal: killed)(?<=(?:(?:^|\s)(?<package>[^\s:()]{1,300}): )?[^\s:()]{0,300}[/\\])(?<tool>compile|link|asm|cgo|vet|cover|pack|buildid|[5-9][acgl])(?:\.exe)?: signal: killed/
+            regex: /(?=[a-z0-9]{1,10}(?:\.exe)?: signal: killed)(?<=(?:(?:^|\s)(?<package>[^\s:()]{1,300}): )?[^\s:()]{0,300}[/\\])(?<tool>compile|link|asm|cgo|vet|cover|pack|buildid|[5-9][acgl])(?:\.exe)?: signal: killed/,
+            unless: ASSERTED
         },
         {
             // go tool compile: signal: killed · go build command-line-arguments: signal: killed · runtime/cgo: gcc: signal: killed
             name: 'named',
             anchor: 'signal: killed',
-            regex: /(?:^|\s|\/)(?:go tool (?<tool>[a-z0-9]{1,20})|go (?:build|install|vet|run|test|generate|list) (?<package>[^\s:]{1,300})|(?:compile|link|asm|cgo|vet)|(?:[a-z0-9_]{1,20}-){0,4}(?:gcc|g\+\+|cc|clang|ld))(?:-\d{1,2})?: signal: killed/
+            regex: /(?:^|\s|\/)(?:go tool (?<tool>[a-z0-9]{1,20})|go (?:build|install|vet|run|test|generate|list) (?<package>[^\s:]{1,300})|(?:compile|link|asm|cgo|vet)|(?:[a-z0-9_]{1,20}-){0,4}(?:gcc|g\+\+|cc|clang|ld))(?:-\d{1,2})?: signal: killed|^go(?: get)?: .{1,2000}: signal: killed$/
         },
         {
             // error running subcommand /…/tool: signal: killed · running "go build" failed: signal: killed
@@ -37154,10 +37297,11 @@ const SURE = ['tool', 'test-binary', 'make', 'job', 'translated-job'];
 const killed_words_WORDS = ['named', 'reported', 'wrapper', 'shell', 'alone'];
 /** The line that shows a killed process best; lines of a test's own output do not count. */
 function killedLine(log) {
-    const sure = firstLineOf(log, killedWords, SURE);
+    const lineOf = (names) => linesOf(log, killedWords, names).find((one) => one.isOfTest !== true || !isLoggedByTest(log, one)) ?? null;
+    const sure = lineOf(SURE);
     if (sure !== null)
         return sure;
-    const line = firstLineOf(log, killedWords, ['named']) ?? firstLineOf(log, killedWords, killed_words_WORDS);
+    const line = lineOf(['named']) ?? lineOf(killed_words_WORDS);
     return line !== null && showsTests(log) && (/^\s/.test(line.text) || !wasHit(log, killedWords.id, ['named']))
         ? null
         : line;
@@ -37367,6 +37511,7 @@ function userspaceKillerRuns({ survey }) {
 
 
 
+
 /** The causes that are examined in every failure, each with what was measured for or against it. */
 const HYPOTHESES = {
     ownCap,
@@ -37394,14 +37539,13 @@ function ownCap(of) {
     if (cage.capBytes === null || cage.way === 'none')
         return row(noCapInForce(plan?.cap?.bytes ?? null), 'ruled out');
     const counters = [...v2Counter(of), counterInWords('oom_kill', cage.kills)].join(', ');
-    const peak = peakBytesOf(evidence);
     if (attribution.endedBy === 'kernel-oom-cap') {
         const reached = prose `reached its cap of ${figure(formatBytes(cage.capBytes))}`;
         return row(join([reached, counters, recordInWords(of)]), causeOf(of));
     }
     if (rise(cage.kills) === null && (rise(cage.ownLimitHits) ?? null) === null)
         return row(counters, 'not checked');
-    return row(`${peak === null ? '' : `${formatShare(peak, cage.capBytes)}; `}${counters}`, 'ruled out');
+    return row(`${peakInWords(evidence, cage.capBytes)}; ${counters}`, 'ruled out');
 }
 function v2Counter({ evidence }) {
     const { cage } = evidence;
@@ -37420,8 +37564,7 @@ function watched({ evidence }, capBytes) {
         const held = prose `held ${figure(formatBytes(stop.treeBytes))} near the limit of ${figure(formatBytes(stop.limitBytes))}`;
         return row(prose `${figure(held)} (${code(stop.level)}); the guard ended it`, 'cause');
     }
-    const peak = peakBytesOf(evidence);
-    const share = peak === null || capBytes === null ? null : formatShare(peak, capBytes);
+    const share = capBytes === null ? null : peakInWords(evidence, capBytes);
     return row(join([share, prose `the guard did not act`]), 'ruled out');
 }
 function machine(of) {
@@ -37459,11 +37602,10 @@ function killsOutsideTheCage({ evidence, attribution }) {
 function noLimitFired({ evidence: { cage } }) {
     return cage !== null && rise(cage.ownLimitHits) === 0 ? prose `the cap did not fire` : null;
 }
-function recordInWords({ attribution: { record } }) {
+function recordInWords({ attribution: { record }, evidence }) {
     if (record === null)
         return null;
-    const limit = record.constraint === 'none' ? 'global_oom' : (record.limitCgroup ?? record.constraint);
-    return prose `kernel log: ${code(limit)}, ${code(`task=${record.task}`)}`;
+    return `kernel log: ${whoseLimit(record, evidence.cage?.cgroupPath ?? null)}, ${prose `${code(`task=${record.task}`)}`}`;
 }
 function limitAbove(of) {
     const { evidence, attribution } = of;
@@ -37484,7 +37626,7 @@ function limitAbove(of) {
 function bindingInWords({ evidence: { survey } }) {
     if (survey === null || survey.binding === null || survey.binding.source === 'host')
         return null;
-    return prose `limit ${figure(formatBytes(survey.binding.bytes))} in ${code(survey.binding.file)}`;
+    return prose `limit ${figure(formatBytes(survey.binding.bytes))} in ${code(endOfPath(survey.binding.file, 2))}`;
 }
 function userspaceKiller(of) {
     const { evidence, trace } = of;
@@ -37556,6 +37698,7 @@ function join(parts) {
 
 
 
+
 /** Of the limit: what the heaviest processes together may need to be offered as a number of build actions. */
 const USABLE = 0.9;
 /** A process that holds this share of the build is the need by itself; fewer beside it change little. */
@@ -37566,10 +37709,15 @@ const GROWTH = 1.5;
 const WORTH_RAISING = 1.25;
 /** Kept for the machine, as in the plan: max(192 MiB, 3 %). */
 const RESERVE_BYTES = 192 * MIB;
+/** Below this a heap limit costs time and saves no memory, as in the plan. */
+const LEAST_HEAP_BYTES = 64 * MIB;
 /** What can be done about a limit of `limitBytes` that was too small; nothing this attempt has already tried. */
 function memoryRemedies(of, limitBytes) {
-    const settings = [raisedLimit(of, limitBytes), fewerActions(of, limitBytes), heapLimit(of, limitBytes)];
-    return [...settings, moreMemory(of, limitBytes), withoutPackage(of)].filter((remedy) => remedy !== null);
+    const raised = raisedLimit(of, limitBytes);
+    // Where the cap leaves most of the machine unused, a larger machine would change nothing.
+    const larger = raised === null ? moreMemory(of, limitBytes) : null;
+    const settings = [raised, fewerActions(of, limitBytes), heapLimit(of, limitBytes)];
+    return [...settings, larger, withoutPackage(of)].filter((remedy) => remedy !== null);
 }
 /**
  * What the build could have on this machine when the kernel killed it: all but what others held; `null` where that was
@@ -37583,7 +37731,8 @@ function roomOnMachineBytes({ evidence }) {
     return Math.min(total, last.treeBytes + last.availableBytes);
 }
 /** A cap well below what the machine has left was chosen by the user: the plan's own takes all there is. */
-function raisedLimit({ evidence, attribution }, limitBytes) {
+function raisedLimit(of, limitBytes) {
+    const { evidence, attribution } = of;
     const binding = evidence.survey?.binding ?? null;
     if (attribution.endedBy !== 'kernel-oom-cap' || binding === null || limitBytes === null)
         return null;
@@ -37591,8 +37740,9 @@ function raisedLimit({ evidence, attribution }, limitBytes) {
     const roomBytes = binding.bytes - binding.usedByOthersBytes - reserve;
     if (roomBytes < WORTH_RAISING * limitBytes)
         return null;
-    const proposed = roundDown(Math.min(GROWTH * limitBytes, roomBytes));
-    return inputs(prose `give the build more of this machine: it has room for ${figure(formatBytes(roomBytes))}. The need is above ${figure(formatBytes(limitBytes))}; the value is an estimate.`, [`memory-limit: ${sizeInput(proposed)}   # was ${sizeInput(limitBytes)}`]);
+    const proposed = Math.min(roundUp(GROWTH * limitBytes), MIB * Math.floor(roomBytes / MIB));
+    const text = prose `give the build more of this machine: it has room for ${figure(formatBytes(roomBytes))}. The need is above ${figure(formatBytes(limitBytes))}; the value is an estimate.`;
+    return inputs(text + triedInVain(of), [`memory-limit: ${sizeInput(proposed)}   # was ${sizeInput(limitBytes)}`]);
 }
 function fewerActions({ evidence }, limitBytes) {
     const parallelism = evidence.plan?.parallelism ?? null;
@@ -37605,7 +37755,7 @@ function fewerActions({ evidence }, limitBytes) {
     if (count === null || limitBytes === null)
         return inputs(prose `run fewer build actions at once.`, lines);
     const needBytes = sum(heaviest.slice(0, count));
-    return inputs(prose `run fewer build actions at once: the heaviest ${figure(count)} held ${figure(formatShare(needBytes, limitBytes))} (estimate from the sampled peak).`, lines);
+    return inputs(prose `run fewer build actions at once: the heaviest ${figure(count === 1 ? 'one' : count)} held ${figure(formatShare(needBytes, limitBytes))} (estimate from the sampled peak).`, lines);
 }
 /** How many of the heaviest processes fit, fewer than ran; `null` where too little is known. */
 function fitting(heaviest, limitBytes, parallelism) {
@@ -37628,17 +37778,21 @@ function sum(processes) {
 function heapLimit({ evidence: { plan } }, limitBytes) {
     if (plan === null || limitBytes === null || plan.setGoMemoryLimitBytes !== null)
         return null;
+    if (USABLE * limitBytes < LEAST_HEAP_BYTES)
+        return null;
     const proposed = goMemoryLimit(USABLE * limitBytes);
     return inputs(prose `let the Go tools collect garbage earlier: slower, and no guarantee.`, [
         `go-memory-limit: ${proposed}   # was not set`
     ]);
 }
-/** The next size that runners are sold in, well above what was reached. */
+/** A container's limit is raised; for a machine the next size that runners are sold in, well above what was reached. */
 function moreMemory(of, limitBytes) {
     const vain = triedInVain(of);
-    if (of.attribution.endedBy === 'kernel-oom-ancestor') {
-        const present = limitBytes === null ? 'its present value' : formatBytes(limitBytes);
-        return advice(`${prose `raise the memory limit of the container or pod above ${figure(present)}.`}${vain}`);
+    const containerBytes = containerLimitBytes(of);
+    if (of.attribution.endedBy === 'kernel-oom-ancestor' || containerBytes !== null) {
+        const present = containerBytes ?? limitBytes;
+        const figures = figure(present === null ? 'its present value' : formatBytes(present));
+        return advice(`${prose `raise the memory limit of the container or pod above ${figures}.`}${vain}`);
     }
     const total = machineBytes(of.evidence);
     const reached = Math.max(total ?? 0, limitBytes ?? 0);
@@ -37650,28 +37804,53 @@ function moreMemory(of, limitBytes) {
         snippet: { language: 'yaml', lines: [`runs-on: LABEL-OF-A-${size}-GB-RUNNER`] }
     };
 }
+/** The limit of a cgroup that the build shares the machine under; `null` where the machine itself was the limit. */
+function containerLimitBytes({ evidence: { survey }, attribution }) {
+    const binding = survey?.binding ?? null;
+    if (binding === null || binding.source === 'host' || attribution.endedBy === 'kernel-oom-host')
+        return null;
+    return binding.bytes;
+}
 /** The settings that this attempt has shown not to be enough; empty where there were none. */
-function triedInVain({ evidence: { plan } }) {
+function triedInVain({ evidence: { plan }, victim }) {
     if (plan === null)
         return '';
-    const { parallelism, setGoMemoryLimitBytes: heapBytes } = plan;
-    const heap = heapBytes === null ? null : `GOMEMLIMIT=${goMemoryLimit(heapBytes)}`;
-    if (parallelism === 1 && heap !== null)
-        return prose ` ${code('-p')} is already 1 and ${code(heap)} was exceeded, so neither helps.`;
-    if (parallelism === 1)
-        return prose ` ${code('-p')} is already 1.`;
-    return heap === null ? '' : prose ` ${code(heap)} was set and was not enough.`;
+    const { parallelism, setGoMemoryLimitBytes: heapBytes, setGcPercent } = plan;
+    const isExceeded = heapBytes !== null && (victim?.bytes ?? 0) > heapBytes;
+    const result = figure(isExceeded ? 'exceeded' : 'not enough');
+    const facts = [
+        ...(parallelism === 1 ? [prose `${code('-p')} is already 1`] : []),
+        ...(heapBytes === null ? [] : [prose `${code(`GOMEMLIMIT=${goMemoryLimit(heapBytes)}`)} was ${result}`]),
+        ...(setGcPercent === null ? [] : [prose `${code(`GOGC=${setGcPercent}`)} was set`])
+    ];
+    const last = facts.at(-1);
+    if (last === undefined)
+        return '';
+    if (facts.length === 1)
+        return ` ${last}.`;
+    const which = facts.length === 2 ? 'neither helps' : 'none of them helps';
+    return ` ${facts.slice(0, -1).join(', ')} and ${last}, so ${which}.`;
 }
-/** For a package that is too large by itself: doing without it. Only a plain import path goes into a shell line. */
+/**
+ * For a package of another module that is too large by itself: doing without it. Only a plain import path goes into a
+ * shell line; the first element of a path that is not of the standard library has a dot.
+ */
 function withoutPackage({ evidence, victim }) {
     const path = victim?.package ?? null;
-    if (path === null || !/^[\w.~/-]{1,200}$/.test(path) || !isAlone(evidence.timeline?.last ?? null))
+    const go = evidence.survey === null ? null : (0,model_reading/* known */.eO)(evidence.survey.go);
+    const own = go?.mainModule ?? null;
+    if (path === null || own === null || path === own || path.startsWith(`${own}/`))
         return null;
-    return commands(prose `one process holds nearly all of it. To see what pulls its package in:`, [`go mod why ${path}`]);
+    if (!/^[\w~-]*\.[\w.~/-]{1,200}$/.test(path) || /^\.{1,2}(?:\/|$)/.test(path))
+        return null;
+    if (!isAlone(evidence.timeline?.last ?? null))
+        return null;
+    return advice(prose `one process holds nearly all of it. To see what pulls its package in: ${code(`go mod why ${path}`)}`);
 }
-/** To 256 MiB: an estimate should not look measured. */
-function roundDown(bytes) {
-    return Math.max(256 * MIB, Math.floor(bytes / (256 * MIB)) * 256 * MIB);
+/** To 256 MiB, below 1 GiB to 64 MiB: an estimate should not look measured. */
+function roundUp(bytes) {
+    const step = (bytes < GIB ? 64 : 256) * MIB;
+    return Math.ceil(bytes / step) * step;
 }
 /** A size as `memory-limit` takes it. */
 function sizeInput(bytes) {
@@ -37766,7 +37945,7 @@ const cgroupWords = {
                 'emory limit',
                 'TERM_MEMLIMIT',
                 'cgroup out-of-memory handler',
-                '("OOM") event was detected',
+                ' event was detected',
                 'killed due to memory usage',
                 'emory quota '
             ],
@@ -37785,7 +37964,7 @@ const cgroupWords = {
 const oomCgroup = {
     ...cgroupWords,
     title: 'Out of memory at a cgroup limit',
-    meaning: 'A control group, container or pod has a memory limit, the processes in it needed more, and the kernel killed one of them. The machine itself may have had memory to spare. The limit is the cap of the build itself or one above it, which inside a container can be invisible.',
+    meaning: 'A control group (cgroup) is how Linux, and with it Docker and Kubernetes, limits what a group of processes may use together. The build needed more memory than its group may have, and the kernel killed one of its processes, most often the largest: a compiler or the linker. Go then only reports `signal: killed`; the package that it names was being compiled at that moment and need not be at fault. The machine itself may have had memory to spare. The limit is the cap that this action set, or that of a container, pod or service around it, which can be invisible from inside.',
     judge: (of) => {
         const { endedBy, outOfMemory } = of.attribution;
         const isOfTheMachine = endedBy === 'kernel-oom-host' || endedBy === 'guard';
@@ -37882,8 +38061,8 @@ function byCounters(of) {
  */
 function byWords(of, { title }, words, endedBy) {
     const { evidence, attribution, trace } = of;
-    const line = firstLineOf(evidence.log, words);
-    if (line === null || (attribution.outOfMemory === 'false' && of.isLive))
+    const line = linesOf(evidence.log, words).find((one) => !isLoggedByTest(evidence.log, one));
+    if (line === undefined || (attribution.outOfMemory === 'false' && of.isLive))
         return null;
     if (/^\s/.test(line.text) && showsTests(evidence.log) && !/kernel/.test(line.text))
         return null;
@@ -37944,7 +38123,7 @@ function unmeasuredRemedies(whose) {
 const oomKilled = {
     ...killedWords,
     title: 'A build process was killed, probably for memory',
-    meaning: 'A compiler, the linker, a test binary or `go` itself was ended by SIGKILL, and nothing names the sender. On a build machine that is most often the memory of a machine or container running out, but `kill -9`, `timeout -s KILL` and a platform look the same. The counters of the kernel decide; a stored log has none.',
+    meaning: 'A compiler, the linker, a test binary or `go` itself was ended by SIGKILL, and nothing names the sender. The package that is named was being compiled at that moment and need not be at fault. On a build machine the reason is most often that the memory of the machine or container ran out, but `kill -9`, `timeout -s KILL` and a platform look the same. The counters of the kernel decide; a stored log has none.',
     judge: (of) => {
         if (of.attribution.outOfMemory === 'false' || of.attribution.endedBy.startsWith('kernel-oom'))
             return null;
@@ -37995,6 +38174,7 @@ const oomKilled = {
 };
 
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/oom-outside.js
+
 
 
 
@@ -38060,11 +38240,8 @@ function forkSays(line) {
         ? prose `A process could not be started: the kernel had no memory for it (ENOMEM).`
         : prose `${code(program)} could not be started: the kernel had no memory for it (ENOMEM).`;
 }
-/** A daemon that kills before the kernel has to. */
-const oomUserspace = decidedByWording({
+const daemonWords = {
     id: 'oom.userspace',
-    title: 'Killed by a memory daemon (systemd-oomd, earlyoom)',
-    meaning: 'A daemon that watches the memory of the machine ended processes of the build before the kernel had to: systemd-oomd by memory pressure or swap use of a control group, earlyoom and nohang by the share of memory that is left. earlyoom sends SIGTERM first, so that the status is 143 rather than 137. No kernel counter knows of such a kill.',
     patterns: [
         {
             // systemd-oomd[612]: Killed /system.slice/x.scope due to memory pressure for /system.slice being 83.2% > 60.00% for > 30s   (oomd-manager.c)
@@ -38080,10 +38257,17 @@ const oomUserspace = decidedByWording({
             regex: /sending SIG(?:TERM|KILL) to process \d{1,9}\b.{0,200}\b(?:badness|oom_score|VmRSS)\b|at or below SIG(?:TERM|KILL) limits|\b[Ss]ending SIG(?:TERM|KILL) to (?:the )?victim\b/,
             unless: ASSERTED
         }
-    ],
+    ]
+};
+/** A daemon that kills before the kernel has to. */
+const oomUserspace = decidedByWording({
+    ...daemonWords,
+    title: 'Killed by a memory daemon (systemd-oomd, earlyoom)',
+    meaning: 'A daemon that watches the memory of the machine ended processes of the build before the kernel had to: systemd-oomd by memory pressure or swap use of a control group, earlyoom and nohang by the share of memory that is left. earlyoom sends SIGTERM first, so that the status is 143 rather than 137. No kernel counter knows of such a kill.',
     basis: 'refusal',
     endedBy: 'other',
     says: (line) => prose `A daemon ended a process for the memory of the machine: ${code(line.text.trim().slice(0, 200))}.`,
+    unless: (of) => isOnlyLoggedByTests(of.evidence.log, daemonWords),
     fix: () => [
         advice(prose `run fewer build actions at once (${code('go build -p 1')}), or use a machine with more memory or swap: the daemon acts before memory is gone.`),
         commands(prose `see what the daemon did, and its limits:`, [
@@ -38194,6 +38378,7 @@ const oomWindowsCommit = decidedByWording({
 
 
 
+
 /** Nobody grants 1 TiB in one block: a broken size, not a shortage. */
 const ABSURD_BYTES = 2 ** 40;
 const allocPatterns = [
@@ -38285,15 +38470,15 @@ function allocIsSomethingElse({ evidence: { log } }) {
     const asked = hitOf(log, 'oom.go-alloc', 'block')?.first[0];
     if (Number(asked?.groups['bytes'] ?? 0) >= ABSURD_BYTES)
         return true;
-    const line = firstLineOf(log, { id: 'oom.go-alloc', patterns: allocPatterns });
+    const words = { id: 'oom.go-alloc', patterns: allocPatterns };
+    if (isOnlyLoggedByTests(log, words))
+        return true;
+    const line = firstLineOf(log, words);
     // A test prints the output of its own children set in by four spaces and more.
     return line !== null && /^\s{4}/.test(line.text) && showsTests(log);
 }
-/** The C side of a build, killed or refused memory. */
-const oomCc = decidedByWording({
+const ccWords = {
     id: 'oom.cc',
-    title: 'The C compiler or linker ran out of memory',
-    meaning: 'A C or C++ compiler, the assembler or the external linker that cgo starts was killed or could not get memory. The compiler driver reports its child, so the words come from gcc or clang and often call it an internal error, which it is not.',
     patterns: [
         {
             // gcc: fatal error: Killed signal terminated program cc1   (gcc 9 on) · … internal compiler error: Killed (program cc1)
@@ -38305,13 +38490,15 @@ const oomCc = decidedByWording({
                 'unable to execute command: Killed',
                 'frontend command failed with exit code 137'
             ],
-            regex: /Killed signal terminated program (?<tool>\S{1,40})|internal compiler error: Killed|(?:^|\s)(?:ld|\S{0,100}[/-]ld) terminated with signal 9|unable to execute command: Killed|frontend command failed with exit code 137/
+            regex: /Killed signal terminated program (?<tool>\S{1,40})|internal compiler error: Killed|(?:^|\s)(?:ld|\S{0,100}[/-]ld) terminated with signal 9|unable to execute command: Killed|frontend command failed with exit code 137/,
+            unless: ASSERTED
         },
         {
             // cc1: out of memory allocating 65536 bytes after a total of 1048576 bytes   (libiberty/xmalloc.c)
             name: 'refused',
             anchor: 'out of memory allocating ',
-            regex: /(?:^|[\s/])(?<tool>cc1(?:plus|obj)?|as|ld(?:\.bfd|\.gold)?|collect2)(?:\.exe)?: out of memory allocating \d/
+            regex: /(?:^|[\s/])(?<tool>cc1(?:plus|obj)?|as|ld(?:\.bfd|\.gold)?|collect2)(?:\.exe)?: out of memory allocating \d/,
+            unless: ASSERTED
         },
         {
             name: 'linker',
@@ -38327,9 +38514,16 @@ const oomCc = decidedByWording({
                 'emory allocation failed',
                 'ut of memory'
             ],
-            regex: /(?:error adding symbols|final link failed|ld(?:\.gold|\.lld|\.bfd)?: .{0,500}): (?:Cannot allocate memory|[Mm]emory exhausted)|virtual memory exhausted|LLVM ERROR: out of memory|error C10(?:60|02): |error LNK1102: |^ld: malloc: can't allocate region|(?:cc1(?:plus)?|lto1|lto-wrapper|collect2|ld(?:\.gold|\.lld|\.bfd)?): .{0,200}(?:[Mm]emory allocation failed|[Oo]ut of memory)|[/\\]link: flushing .{1,500}: cannot allocate memory/
+            regex: /(?:error adding symbols|final link failed|ld(?:\.gold|\.lld|\.bfd)?: .{0,500}): (?:Cannot allocate memory|[Mm]emory exhausted)|virtual memory exhausted|LLVM ERROR: out of memory|error C10(?:60|02): |error LNK1102: |^ld: malloc: can't allocate region|(?:cc1(?:plus)?|lto1|lto-wrapper|collect2|ld(?:\.gold|\.lld|\.bfd)?): .{0,200}(?:[Mm]emory allocation failed|[Oo]ut of memory)|[/\\]link: flushing .{1,500}: cannot allocate memory/,
+            unless: ASSERTED
         }
-    ],
+    ]
+};
+/** The C side of a build, killed or refused memory. */
+const oomCc = decidedByWording({
+    ...ccWords,
+    title: 'The C compiler or linker ran out of memory',
+    meaning: 'A C or C++ compiler, the assembler or the external linker that cgo starts was killed or could not get memory. The compiler driver reports its child, so the words come from gcc or clang and often call it an internal error, which it is not.',
     basis: 'refusal',
     endedBy: 'unknown',
     says: ccSays,
@@ -38339,7 +38533,8 @@ const oomCc = decidedByWording({
         ]),
         advice(prose `if the program builds without cgo, ${code('CGO_ENABLED=0')} needs no C compiler at all.`)
     ],
-    unless: (of) => of.isLive && of.attribution.outOfMemory === 'false' && !wasHit(of.evidence.log, 'oom.cc', ['refused', 'linker']),
+    unless: (of) => isOnlyLoggedByTests(of.evidence.log, ccWords) ||
+        (of.isLive && of.attribution.outOfMemory === 'false' && !wasHit(of.evidence.log, 'oom.cc', ['refused', 'linker'])),
     catches: [
         {
             log: '# runtime/cgo\ngcc: fatal error: Killed signal terminated program cc1\ncompilation terminated.\n',
@@ -38350,7 +38545,11 @@ const oomCc = decidedByWording({
     ],
     ignores: [
         { log: 'main.c:3:10: fatal error: zlib.h: No such file or directory\ncompilation terminated.\n', exitCode: 1 },
-        { log: 'collect2: error: ld terminated with signal 11 [Segmentation fault]\n', exitCode: 1 }
+        { log: 'collect2: error: ld terminated with signal 11 [Segmentation fault]\n', exitCode: 1 },
+        {
+            log: '=== RUN   TestBuild\n2025/01/02 03:04:05 gcc: fatal error: Killed signal terminated program cc1\n    build_test.go:9: no report\n--- FAIL: TestBuild (0.01s)\nFAIL\n',
+            exitCode: 1
+        }
     ],
     links: ['https://gcc.gnu.org/onlinedocs/gcc/Overall-Options.html', 'https://pkg.go.dev/cmd/cgo']
 });
@@ -38451,18 +38650,7 @@ const permDenied = decidedByWording({
     endedBy: 'itself',
     onlyOutsideTests: true,
     says: (line) => prose `The system refused a file operation: ${code(line.text.trim().slice(0, 200))}.`,
-    fix: (line) => [
-        ...(/cache|mkdir \/\.|GOPATH|\/go\/|XDG|HOME/i.test(line.text)
-            ? [
-                commands(prose `give Go directories that this user may write:`, [
-                    'export GOCACHE="${RUNNER_TEMP:-/tmp}/go-build" GOMODCACHE="${RUNNER_TEMP:-/tmp}/go-mod"'
-                ])
-            ]
-            : []),
-        commands(prose `see who owns what, and as whom this step runs:`, [
-            'id; ls -ld . "$(go env GOCACHE)" "$(go env GOMODCACHE)"'
-        ])
-    ],
+    fix: deniedFix,
     catches: [
         { log: 'failed to initialize build cache at /.cache/go-build: mkdir /.cache: permission denied\n', exitCode: 1 },
         { log: 'go: could not create module cache: mkdir /go/pkg: read-only file system\n', exitCode: 1 },
@@ -38483,6 +38671,24 @@ const permDenied = decidedByWording({
     ],
     links: ['https://man7.org/linux/man-pages/man3/errno.3.html', 'https://pkg.go.dev/cmd/go#hdr-Build_and_test_caching']
 });
+const SCANNED = /virus|another process|Access is denied|policy|administrator/;
+function deniedFix({ text }) {
+    if (SCANNED.test(text)) {
+        return [
+            commands(prose `keep the virus scanner out of the directories that Go writes programs to (PowerShell, as administrator):`, ['Add-MpPreference -ExclusionPath (go env GOCACHE), $env:TEMP']),
+            advice(prose `if another process holds the file, end it first: a program of the same name that still runs, or an editor.`)
+        ];
+    }
+    const see = commands(prose `see who owns what, and as whom this step runs:`, [
+        'id; ls -ld . "$(go env GOCACHE)" "$(go env GOMODCACHE)"'
+    ]);
+    if (!/cache|mkdir \/\.|GOPATH|\/go\/|XDG|HOME/i.test(text))
+        return [see];
+    const own = commands(prose `give Go directories that this user may write:`, [
+        'export GOCACHE="${RUNNER_TEMP:-/tmp}/go-build" GOMODCACHE="${RUNNER_TEMP:-/tmp}/go-mod"'
+    ]);
+    return [own, see];
+}
 
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/refused-calls.js
 
@@ -38573,8 +38779,15 @@ function notExecutableFix(line) {
             ])
         ];
     }
+    if (/[/\\]pkg[/\\]tool[/\\]/.test(reason)) {
+        return [
+            commands(prose `a tool of Go itself: a security module or a mount option forbids it. See which:`, [
+                'findmnt -T "$(go env GOTOOLDIR)"; ls -lZ "$(go env GOTOOLDIR)"; getenforce'
+            ])
+        ];
+    }
     return [
-        ...(name === null
+        ...(name === null || name.startsWith('/')
             ? []
             : [
                 commands(prose `if the executable bit is missing, record it in the repository:`, [
@@ -38734,10 +38947,10 @@ const runnerShutdown = decidedByWording({
                 'received a shutdown signal',
                 'The runner is shutting down',
                 'agent is shutting down',
-                'SpotInterruption',
+                'potInterruption',
                 'pot interruption',
-                'nstance is being terminated',
-                'instance-action'
+                'pot Interruption',
+                'nstance is being terminated'
             ],
             regex: /(?:runner|agent) has received a shutdown signal|The (?:runner|agent) is shutting down|\b[Ss]pot ?[Ii]nterruption\b|instance is being terminated/,
             unless: ASSERTED
@@ -38745,7 +38958,7 @@ const runnerShutdown = decidedByWording({
         {
             // A Kubernetes pod or a systemd unit that is taken down under the job.
             name: 'platform',
-            anchor: ['The system is going down', 'Shutting down runner', 'reclaimed by', 'Stopping agent'],
+            anchor: ['The system is going down', 'Shutting down runner', 'reclaimed'],
             regex: /The system is going down for (?:reboot|power-?off|halt|system halt)|Shutting down runner listener|spot instance .{0,100}reclaimed/,
             unless: ASSERTED
         }
@@ -39156,7 +39369,7 @@ const timeout = {
     remedies: (_match, { evidence: { stop } }) => stop?.kind === 'timeout'
         ? [
             inputs(prose `allow more time, if the build was still making progress.`, [
-                `timeout: ${Math.ceil((1.5 * stop.afterMs) / 60_000)}m   # was ${(0,duration/* formatDuration */.a3)(stop.afterMs)}`
+                `timeout: ${(0,duration/* durationInput */.Ts)(60_000 * Math.ceil((1.5 * stop.afterMs) / 60_000))}   # was ${(0,duration/* durationInput */.Ts)(stop.afterMs)}`
             ])
         ]
         : [advice(prose `raise the limit that the quoted line names, or see what the build was waiting for at its end.`)],
@@ -39268,7 +39481,7 @@ const cancelled = {
 const guardDied = {
     id: 'guard.died',
     title: 'The guard died before the build ended',
-    meaning: 'The main step was gone before it could report: the job was killed as a whole, for memory of its container, by a lost runner, or by a signal that cannot be caught. The post step found its last notes and reports from them; what the counters said at the end is not known.',
+    meaning: 'The step that ran the build was killed together with it, before it could report. Most often a container or pod reached its memory limit and everything in it was killed at once; a runner that was lost or shut down, and a `kill -9`, look the same. The post step found the last notes of the guard and reports from them; what the counters said at the end is not known.',
     patterns: [],
     judge: diedWithTheGuard,
     rulesOut: [],
@@ -39369,7 +39582,7 @@ const targetConstraints = decidedByWording({
             //	imports example.com/gdk: build constraints exclude all Go files in /go/pkg/mod/…   (go/build.NoGoError)
             name: 'excluded',
             anchor: ['build constraints exclude all Go files', 'no buildable Go source files in'],
-            regex: /(?:^|\s)(?:(?:imports|package) (?<package>[^\s:]{1,300}): |.{0,300})(?:build constraints exclude all Go files|no buildable Go source files)(?: in (?<directory>\S{1,400}))?/,
+            regex: /(?:(?:^|\s)(?:imports|package) (?<package>[^\s:]{1,300}): )?(?:build constraints exclude all Go files|no buildable Go source files)(?: in (?<directory>\S{1,400}))?/,
             unless: /_test\.go:\d{1,7}: (?!.{0,300}\bimports )|^\s*go: warning: |matched no packages|_test\.go:\d{1,7}: .{0,200}(?:want|got|expected)/
         }
     ],
@@ -39428,8 +39641,8 @@ const testPanic = {
         {
             // panic: runtime error: index out of range [3] with length 3 · panic: boom [recovered]
             name: 'panic',
-            anchor: 'panic: ',
-            regex: /^\s{0,8}panic: (?<reason>(?!test timed out after)\S.{0,500})/,
+            anchor: 'panic:',
+            regex: /^\s{0,8}panic:(?: (?<reason>(?!test timed out after)\S.{0,500})|$)/,
             unless: /_test\.go:\d{1,7}: /
         },
         {
@@ -39439,10 +39652,27 @@ const testPanic = {
             regex: new RegExp(`^\\s{0,8}fatal error: (?<reason>(?:${THROWN}).{0,300})`)
         },
         {
+            // SIGSEGV: segmentation violation
+            // PC=0x7f01 m=4 sigcode=1      (a fault in C code: runtime/signal_unix.go)
+            name: 'fault',
+            anchor: ['SIGSEGV: ', 'SIGBUS: ', 'SIGFPE: ', 'SIGILL: ', 'SIGABRT: ', 'SIGTRAP: '],
+            regex: /^\s{0,8}(?<reason>SIG(?:SEGV|BUS|FPE|ILL|ABRT|TRAP): [a-z /]{3,40})$/,
+            next: /^\s*PC=0x/
+        },
+        {
             // • [PANICKED] · [Panic!] Store [It] opens · Test Panicked   (ginkgo) · PANIC: a_test.go:12: S.TestA   (gocheck)
             name: 'framework',
-            anchor: ['[PANICKED]', '[Panic!]', '• Panic [', 'Test Panicked', 'PANIC: ', 'test panicked: ', ' PANICKED'],
-            regex: /\[PANICKED\]|^\s*\[Panic!\] |^\s*• Panic \[|^\s*Test Panicked$|^\s*PANIC: \S{1,300}_test\.go:\d|(?:^|\s)test panicked: (?<reason>.{1,300})|^\s*OOPS: .{0,60}\d PANICKED/
+            anchor: [
+                'Ginkgo panics to prevent',
+                '[PANICKED]',
+                '[Panic!]',
+                '• Panic [',
+                'Test Panicked',
+                'PANIC: ',
+                'test panicked: ',
+                ' PANICKED'
+            ],
+            regex: /\[PANICKED\]|^\s*Ginkgo panics to prevent|^\s*\[Panic!\] |^\s*• Panic \[|^\s*Test Panicked$|^\s*PANIC: \S{1,300}_test\.go:\d|(?:^|\s)test panicked: (?<reason>.{1,300})|^\s*OOPS: .{0,60}\d PANICKED/
         }
     ],
     judge: panicked,
@@ -39777,7 +40007,9 @@ function test_failure_summaryOf({ evidence: { log } }, line) {
 }
 /** A test that has failing subtests fails for them: those are named. */
 function testsIn(lines) {
-    const names = [...new Set(lines.flatMap((line) => group(line, 'test') ?? []))];
+    const names = [
+        ...new Set(lines.flatMap((line) => group(line, 'test') ?? group(line, 'suite') ?? group(line, 'spec') ?? []))
+    ];
     return names.filter((name) => !names.some((other) => other.startsWith(`${name}/`)));
 }
 /** `go test -run '^TestParse$/^empty$' example.com/app` */
@@ -39797,6 +40029,7 @@ function rerun({ evidence: { log } }) {
 }
 
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/test-exit.js
+
 
 
 
@@ -39843,10 +40076,10 @@ const testExit = {
     ],
     judge: ended,
     rulesOut: [],
-    remedies: () => [
+    remedies: (_match, of) => [
         advice(prose `look at the last lines before ${code('FAIL')}: what was printed there, and by whom. ${code('TestMain')}, ${code('init')} and ${code('log.Fatal')} in the code under test are the usual places.`),
         commands(prose `run the package alone, with the name of each test as it starts:`, [
-            'go test -v -count=1 ./path/to/package'
+            `go test -v -count=1 ${packageOf(of) ?? './...'}`
         ])
     ],
     catches: [
@@ -39894,6 +40127,10 @@ function says(line) {
     if (status !== null)
         return prose `A test binary ended with status ${code(status)}, and no test says why.`;
     return prose `The tests of ${code(group(line, 'package') ?? 'a package')} failed, and no test says why.`;
+}
+function packageOf({ evidence: { log } }) {
+    const name = plainName(group(firstLineOf(log, testExit, ['package', 'event']), 'package'));
+    return name === null || name.startsWith('-') ? null : name;
 }
 
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/toolchain.js
@@ -39970,7 +40207,7 @@ const toolchainVersion = decidedByWording({
     ],
     endedBy: 'itself',
     says: saysWhy,
-    fix: remediesFor,
+    fix: toolchain_remediesFor,
     catches: [
         { log: 'go: go.mod requires go >= 1.26.0 (running go 1.25.0; GOTOOLCHAIN=local)\n', exitCode: 1 },
         {
@@ -40018,13 +40255,18 @@ function saysWhy(line) {
         return prose `${code(what)} needs Go ${code(wanted)}, and Go ${code(running)} runs.`;
     if (name !== null)
         return prose `The package ${code(name)} of the standard library is missing: this Go is older than what is built needs, or incomplete.`;
+    const directive = group(line, 'directive');
+    if (directive !== null)
+        return prose `This Go is older than the directive ${code(directive)} in ${code('go.mod')}.`;
+    if (group(line, 'syntax') !== null)
+        return prose `${code('go.mod')} asks for Go ${code(wanted ?? '')}, written in a way that this Go is too old to read.`;
     const tool = group(line, 'tool');
     if (tool !== null)
         return prose `This installation of Go lacks the tool ${code(tool)}.`;
     return prose `The Go that runs does not fit what is built: ${code(line.text.trim())}.`;
 }
 /** The release as `setup-go` takes it: digits and dots only. */
-function remediesFor(line) {
+function toolchain_remediesFor(line) {
     const wanted = /^1\.\d{1,3}(?:\.\d{1,3})?/.exec(oneOf(line, WANTED) ?? '')?.[0] ?? null;
     const running = group(line, 'running');
     const reinstall = advice(prose `install one release into an empty directory: files of two releases in one ${code('GOROOT')} do not work together.`);
@@ -40137,19 +40379,15 @@ const vetFailure = {
             // ./f.go:5:21: …
             name: 'header',
             anchor: '# [',
-            regex: /^\s*# \[(?<package>[^\]\s]{1,400})\]$/,
-            next: /^(?!\s*vet: ).{0,400}\.(?:go|s):\d{1,7}:\d{1,6}: (?!running ")/
+            regex: /^\s*# \[(?<package>[^\]\s]{1,400})\]$/
         }
     ],
     judge: vetted,
     rulesOut: [],
-    remedies: (_match, of) => {
-        const name = plainName(group(firstLineOutsideTests(of.evidence.log, vetFailure, ['header']), 'package'));
-        return [
-            commands(prose `see the findings alone:`, [`go vet ${name ?? './...'}`]),
-            advice(prose `correct them; ${code('go test -vet=off')} runs the tests all the same, for as long as that takes to do.`)
-        ];
-    },
+    remedies: (_match, { evidence: { log } }) => [
+        commands(prose `see the findings alone:`, [`go vet ${vet_packageOf(log) ?? './...'}`]),
+        advice(prose `correct them; ${code('go test -vet=off')} runs the tests all the same, for as long as that takes to do.`)
+    ],
     catches: [
         {
             log: '# example.com/f\n./f.go:5:21: fmt.Printf format %s has arg n of wrong type int\nFAIL\texample.com/f [build failed]\nFAIL\n',
@@ -40177,7 +40415,7 @@ const vetFailure = {
     links: ['https://pkg.go.dev/cmd/vet', 'https://pkg.go.dev/golang.org/x/tools/go/analysis/passes']
 };
 function vetted({ evidence: { log } }) {
-    const line = firstLineOutsideTests(log, vetFailure);
+    const line = firstLineOutsideTests(log, vetFailure, ['finding']) ?? headerOfFinding(log);
     if (line === null)
         return null;
     const locations = linesOf(log, vetFailure, ['finding'])
@@ -40196,8 +40434,23 @@ function vetted({ evidence: { log } }) {
         endedBy: 'itself'
     };
 }
+/** An analyzer that is not known by its words: a position below vet's own header, unless vet says what the compiler says. */
+function headerOfFinding(log) {
+    const header = firstLineOutsideTests(log, vetFailure, ['header']);
+    const positions = hitOf(log, 'compile.error', 'position')?.first ?? [];
+    const below = positions.find(({ lineNumber }) => header !== null && lineNumber > header.lineNumber);
+    return below === undefined || /(?:^|\s)vet: /.test(below.text) ? null : header;
+}
 function locationIn({ file = '', line = '0', column, message = '' }) {
     return { file, line: Number(line), column: column === undefined ? null : Number(column), message };
+}
+/** The package of the nearest header above the first finding: `# [example.com/app]`, or `# example.com/app` before it. */
+function vet_packageOf(log) {
+    const first = firstLineOutsideTests(log, vetFailure)?.lineNumber ?? 0;
+    const headers = [...linesOf(log, vetFailure, ['header']), ...(hitOf(log, 'compile.error', 'package')?.first ?? [])];
+    const above = headers.filter(({ lineNumber }) => lineNumber <= first).toSorted((a, b) => b.lineNumber - a.lineNumber);
+    const name = plainName(group(above[0] ?? null, 'package'));
+    return name === null || name.startsWith('-') ? null : name;
 }
 
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/workspace.js
@@ -40222,7 +40475,7 @@ const workspace = decidedByWording({
             // go: module . listed in go.work file requires go >= 1.21, but go.work lists go 1.18; to update it:
             name: 'version',
             anchor: ' listed in go.work file requires go ',
-            regex: /module (?<module>\S{1,300}) listed in go\.work file requires go >= (?<wanted>\S{1,20}), but go\.work/
+            regex: /(?:module (?<module>\S{1,300}) )?listed in go\.work file requires go >= (?<wanted>\S{1,20}), but go\.work/
         },
         {
             // go: cannot load module ../lib listed in go.work file: open ../lib/go.mod: no such file or directory
@@ -40238,24 +40491,13 @@ const workspace = decidedByWording({
     ],
     endedBy: 'itself',
     says: (line) => prose `A ${code('go.work')} file stops the build: ${code(line.text.trim())}.`,
-    fix: (line) => {
-        const directory = plainName(group(line, 'directory')) ?? '.';
-        const missing = plainName(group(line, 'missing'));
-        const add = missing !== null
-            ? commands(prose `take the module out of the workspace if it is gone, or check it out:`, [
-                `go work edit -dropuse=${missing}`
-            ])
-            : group(line, 'module') !== null
-                ? commands(prose `raise the ${code('go')} line of the workspace to that of its modules:`, ['go work use'])
-                : commands(prose `add the module to the workspace, if it belongs there:`, [`go work use ${directory}`]);
-        return [
-            add,
-            commands(prose `or build the module alone. Where the file comes from:`, [
-                'go env GOWORK',
-                'GOWORK=off go build ./...'
-            ])
-        ];
-    },
+    fix: (line) => [
+        ...added(line),
+        commands(prose `build the module alone, without the workspace. Where the file comes from:`, [
+            'go env GOWORK',
+            'GOWORK=off go build ./...'
+        ])
+    ],
     catches: [
         { log: 'directory . outside modules listed in go.work or their selected dependencies\n', exitCode: 1 },
         {
@@ -40284,8 +40526,30 @@ const workspace = decidedByWording({
     ],
     links: ['https://go.dev/ref/mod#workspaces', 'https://pkg.go.dev/cmd/go#hdr-Workspace_maintenance']
 });
+/** What to do to the workspace itself, where its complaint says. */
+function added(line) {
+    const missing = plainName(group(line, 'missing'));
+    if (missing !== null)
+        return [
+            commands(prose `take the module out of the workspace if it is gone, or check it out:`, [
+                `go work edit -dropuse=${missing}`
+            ])
+        ];
+    if (group(line, 'wanted') !== null)
+        return [commands(prose `raise the ${code('go')} line of the workspace to that of its modules:`, ['go work use'])];
+    if (!/modules listed in go\.work|of the workspace modules/.test(line.text))
+        return [];
+    const directory = plainName(group(line, 'directory')) ?? '.';
+    return [
+        commands(prose `add the module to the workspace, if it belongs there:`, [
+            `go work use ${directory.startsWith('-') ? '.' : directory}`
+        ])
+    ];
+}
 
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue.js
+
+
 
 
 
@@ -40441,38 +40705,50 @@ const ESCAPE = '\u001b';
 const BELL = '\u0007';
 /** Marks of tools that begin a line in square brackets and mean something: no name of a job or step. */
 const MEANINGFUL_BRACKET = /^\[(?:fail(?:ed|ure)?|panic(?:ked)?|timedout|interrupted|it|signal|[^\]]{0,80}\.go)\b/i;
+// 2026-01-02T03:04:05.1234567Z text   (actions/runner, Azure Pipelines, docker logs -t) · [2026-01-02T03:04:05.123Z] text   (Jenkins)
+// 2026-01-02T03:04:05.123456Z 00O text   (GitLab) · 2026-01-02T03:04:05.123456789Z stdout F text   (container runtime interface)
+const DATE = /^\ufeff?\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?\]?(?: \d\d[OE][ +]| std(?:out|err) [FP] |:? )/;
+// 09:41:23 text · 09:41:23  text   (Jenkins) · [09:41:23]W: text   (TeamCity) · (03:04:05) text   (bazel)
+const TIME = /^[[(]?\d{1,2}:\d\d:\d\d(?:[.,]\d{1,6})?[\])]?(?:[A-Zi]?:[ \t]|)(?: {2}(?=\S)|[ \t])/;
+// app-1  | text   (docker compose) · [CI/build]   | text   (act)
+const PIPE = /^(?:[A-Za-z0-9][\w.-]{0,63} {0,60}|\[[^\]]{1,80}\] {0,60})?\| /;
+// │ text   (GoReleaser, Terraform)
+const BOX = /^\s{0,12}[│┃║] ?/;
 /**
- * What runners, image builders and log viewers put before a line; taken off as long as one of them matches, and never
- * more than the one blank that belongs to it, since the indentation behind it has a meaning in the output of tests.
+ * What runners, image builders and log viewers put before a line, by the character that it begins with; taken off as
+ * long as one of them matches, and never more than the one blank that belongs to it, since the indentation behind it
+ * has a meaning in the output of tests.
  */
-const PREFIXES = [
-    // build<TAB>Run go build ./...<TAB>2026-01-02T03:04:05.1234567Z text   (gh run view --log)
-    /^[^\t]{1,100}\t[^\t]{1,200}\t\ufeff?(?=\d{4}-\d\d-\d\dT)/,
-    // 2026-01-02T03:04:05.1234567Z text   (actions/runner, Azure Pipelines, docker logs -t) · [2026-01-02T03:04:05.123Z] text   (Jenkins)
-    // 2026-01-02T03:04:05.123456Z 00O text   (GitLab) · 2026-01-02T03:04:05.123456789Z stdout F text   (container runtime interface)
-    /^\ufeff?\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?\]?(?: \d\d[OE][ +]| std(?:out|err) [FP] |:? )/,
-    // 09:41:23 text · 09:41:23  text   (Jenkins) · [09:41:23]W: text   (TeamCity) · (03:04:05) text   (bazel)
-    /^[[(]?\d{1,2}:\d\d:\d\d(?:[.,]\d{1,6})?[\])]?(?:[A-Zi]?:[ \t]|)[ \t]{1,2}/,
-    // #12 3.456 text   (BuildKit, plain progress) · => => # text   (the same on a terminal)
-    /^#\d{1,6} (?:\d{1,7}\.\d{1,3} )?/,
-    /^ {0,2}=> => # /,
+const PREFIXES = {
     // 12.90 text   (BuildKit, the excerpt below the failed step)
-    /^\d{1,7}\.\d{2,3} /,
-    // ##[error]Process completed …   (actions/runner, Azure Pipelines) · ::group::text   (the command before it is shown)
-    /^##\[[a-z]{1,12}\]/,
-    /^::[a-z-]{1,20}::/,
-    // section_start:1560896352:build[collapsed=true]   (GitLab)
-    /^section_(?:start|end):\d{1,12}:[\w.-]{1,100}(?:\[[^\]]{0,200}\])?/,
-    // app-1  | text   (docker compose) · [CI/build]   | text   (act)
-    /^(?:[A-Za-z0-9][\w.-]{0,63} {0,60}|\[[^\]]{1,80}\] {0,60})?\| /,
+    digit: [DATE, TIME, /^\d{1,7}\.\d{2,3} /, PIPE],
+    letter: [
+        // build<TAB>Run go build ./...<TAB>2026-01-02T03:04:05.1234567Z text   (gh run view --log)
+        /^[^\t]{1,100}\t[^\t]{1,200}\t\ufeff?(?=\d{4}-\d\d-\d\dT)/,
+        PIPE,
+        // section_start:1560896352:build[collapsed=true]   (GitLab)
+        /^section_(?:start|end):\d{1,12}:[\w.-]{1,100}(?:\[[^\]]{0,200}\])?/,
+        // Step #2 - "build": text   (Cloud Build)
+        /^Step #\d{1,4}(?: - "[^"]{1,80}")?: /
+    ],
     // [linux] text   (parallel branches of Jenkins, Tekton, Drone)
-    /^\[[A-Za-z][\w ./:+-]{0,60}\] /,
-    // Step #2 - "build": text   (Cloud Build) · ==> default: text   (Vagrant, Packer)
-    /^Step #\d{1,4}(?: - "[^"]{1,80}")?: /,
-    /^==> [\w.:/-]{1,80}: /,
-    // │ text   (GoReleaser, Terraform)
-    /^\s{0,12}[│┃║] ?/
-];
+    '[': [DATE, TIME, PIPE, /^\[[A-Za-z][\w ./:+-]{0,60}\] /],
+    '(': [TIME],
+    // #12 3.456 text   (BuildKit, plain progress) · ##[error]text   (actions/runner, Azure Pipelines)
+    '#': [/^#\d{1,6} (?:\d{1,7}\.\d{1,3} )?/, /^##\[[a-z]{1,12}\]/],
+    // ::group::text   (the command before it is shown)
+    ':': [/^::[a-z-]{1,20}::/],
+    // ==> default: text   (Vagrant, Packer) · => => # text   (BuildKit on a terminal)
+    '=': [/^==> [\w.:/-]{1,80}: /, /^=> => # /],
+    ' ': [/^ {0,2}=> => # /, BOX],
+    '\t': [BOX],
+    '|': [PIPE],
+    '│': [BOX],
+    '┃': [BOX],
+    '║': [BOX],
+    '\ufeff': [DATE]
+};
+const NONE = [];
 const MOST_PREFIXES = 8;
 /**
  * The line as the tool printed it: without colour and other terminal sequences, without the prefixes of runners and
@@ -40505,12 +40781,24 @@ function afterSequence(text) {
 function withoutPrefixes(line) {
     let text = line;
     for (let i = 0; i < MOST_PREFIXES; i++) {
-        const prefix = PREFIXES.find((one) => one.test(text));
+        const prefix = prefixesOf(text).find((one) => one.test(text));
         if (prefix === undefined || MEANINGFUL_BRACKET.test(text))
             return text;
         text = text.replace(prefix, '');
     }
     return text;
+}
+function prefixesOf(text) {
+    const first = text.charAt(0);
+    if (first >= '0' && first <= '9')
+        return PREFIXES.digit;
+    if (/[A-Za-z]/.test(first))
+        return mayBePrefixed(text) ? PREFIXES.letter : NONE;
+    return PREFIXES[first] ?? NONE;
+}
+/** Most lines begin with a letter, and few of those with a prefix. */
+function mayBePrefixed(text) {
+    return text.includes('| ') || text.includes('\t') || text.startsWith('section_') || text.startsWith('Step #');
 }
 
 ;// CONCATENATED MODULE: ./lib/diagnose/tail.js
@@ -40702,10 +40990,14 @@ function markEndings(next, nodes, columns) {
 }
 
 ;// CONCATENATED MODULE: ./lib/diagnose/test-region.js
+/** Every line that one of the others can match: most lines are none. */
+const MARKER = /^\s*(?:===|---|PASS|FAIL|ok\s|\?\s|coverage|exit|panic|fatal|signal|SIG)/;
 const STARTED = /^\s*=== (?:RUN|CONT|NAME)\s+(?<test>\S{1,300})/;
 const REPORTED = /^\s*--- (?<verdict>PASS|FAIL|SKIP|BENCH): (?<test>\S{1,300})/;
 /** The package is done: what follows is no test's. */
 const ENDED = /^\s*(?:PASS$|FAIL\b|ok\s|\?\s|coverage: )/;
+const PACKAGE_PASSED = /^\s*ok\s/;
+const PACKAGE_FAILED = /^\s*FAIL\b/;
 /** The binary died, or a process that a test started: what is set in below is a trace, not what a test logged. */
 const DIED = /^\s*(?:exit status \d|panic: |fatal error: |signal: |SIG[A-Z]{3,5}: )/;
 /**
@@ -40718,6 +41010,8 @@ class TestRegion {
     /** Below a report: whether it is of a test that did not fail. */
     #reporting = null;
     #undecided = [];
+    /** Starts and reports of tests of the present package. */
+    #markers = [];
     /** `isOfOneTest`: the events of one test, which is running from the beginning, rather than a stream of text. */
     constructor(isOfOneTest) {
         this.#isOfOneTest = isOfOneTest;
@@ -40725,6 +41019,8 @@ class TestRegion {
     }
     /** Reads a line on which test markers can stand. Markers are seen if the scanner looks for them. */
     see(text) {
+        if (!MARKER.test(text))
+            return;
         const started = STARTED.exec(text)?.groups?.['test'];
         const report = REPORTED.exec(text)?.groups;
         if (started !== undefined) {
@@ -40740,12 +41036,19 @@ class TestRegion {
             this.#running = null;
             this.#reporting = null;
             this.#undecided = [];
+            if (PACKAGE_PASSED.test(text))
+                for (const line of this.#markers)
+                    line.isOfPassedTest = true;
+            if (PACKAGE_PASSED.test(text) || PACKAGE_FAILED.test(text))
+                this.#markers = [];
         }
         else if (DIED.test(text))
             this.#reporting = null;
     }
     /** Notes a line that was found; marks it at once where it is set in below a report. */
     add(line) {
+        if (STARTED.test(line.text) || REPORTED.test(line.text))
+            this.#addMarker(line);
         if (this.#reporting !== null && /^(?: {3}|\t)/.test(line.text)) {
             line.isOfTest = true;
             if (this.#reporting === 'passed')
@@ -40753,6 +41056,14 @@ class TestRegion {
         }
         else if (this.#running !== null)
             this.#undecided.push({ line, test: this.#running });
+    }
+    /** Where all is well, nothing shows that tests ran: that matters only for what else stands in the log. */
+    #addMarker(line) {
+        if (/--- FAIL/.test(line.text))
+            return;
+        if (this.#isOfOneTest && REPORTED.test(line.text))
+            line.isOfPassedTest = true;
+        this.#markers.push(line);
     }
     /** The report of a test is also that of the tests below it. */
     #decide(test, isPassed) {
@@ -40837,12 +41148,8 @@ class LineExaminer {
     }
     #runPatterns({ text, lineNumber, region, endings }) {
         region?.see(text);
-        const waiting = this.#waiting;
-        this.#waiting = [];
-        for (const { describe, keyed } of waiting) {
-            if (keyed.pattern.next?.test(text))
-                this.#gathered.record(keyed, describe);
-        }
+        if (text !== '')
+            this.#settle(text);
         for (const index of this.#patternsAt(endings)) {
             const keyed = this.#search.patterns[index];
             const match = keyed === undefined ? null : matchOf(keyed.pattern, text);
@@ -40857,6 +41164,15 @@ class LineExaminer {
                 this.#gathered.record(keyed, describe);
             else
                 this.#waiting.push({ describe, keyed });
+        }
+    }
+    /** Blank lines do not count as the next one: progress and other jobs leave them. */
+    #settle(text) {
+        const waiting = this.#waiting;
+        this.#waiting = [];
+        for (const { describe, keyed } of waiting) {
+            if (keyed.pattern.next?.test(text))
+                this.#gathered.record(keyed, describe);
         }
     }
     #patternsAt(endings) {
@@ -40914,6 +41230,7 @@ const LF = 0x0a;
 const CR = 0x0d;
 const ESC = 0x1b;
 const BEL = 0x07;
+const CLOSING_BRACE = 0x7d;
 /**
  * One stream: finds the literals in its bytes, wherever chunks are cut, and hands over the lines that hold one. A line
  * ends at LF, CR or CR LF, as for the runner that shows them; terminal sequences are passed over inside a literal.
@@ -40987,16 +41304,24 @@ class StreamScanner {
         const isSecondHalf = chunk[at] === LF && this.#afterReturn && this.#begunBytes === 0 && at === this.#lineStart;
         this.#afterReturn = chunk[at] === CR;
         if (!isSecondHalf) {
-            const line = this.#lineOf(chunk, at);
+            const isWanted = this.#wantsLine || this.#endings.size > 0 || this.#isPieceOfLine(chunk, at);
             if (this.#begunBytes === 0)
                 this.#sink.tail.note(this.#lineStart, at);
             else
-                this.#addToTail(line);
-            this.#deliver(this.#wantsLine || this.#endings.size > 0 || mayEndMidLine(line) ? line : null);
+                this.#addToTail(this.#lineOf(chunk, at));
+            this.#deliver(isWanted ? this.#lineOf(chunk, at) : null);
         }
         this.#lineStart = at + 1;
         this.#begunBytes = 0;
         this.#carried = 0;
+    }
+    /** An event whose output goes on in the next one is wanted whatever it holds: the literals may be cut in two. */
+    #isPieceOfLine(chunk, end) {
+        if (this.#begunBytes + end - this.#lineStart >= stream_scanner_LINE_BYTES)
+            return false;
+        if (this.#begunBytes === 0 && chunk[end - 1] !== CLOSING_BRACE)
+            return false;
+        return mayEndMidLine(this.#lineOf(chunk, end));
     }
     #addToTail(line) {
         this.#sink.tail.add(line, 0, line.length);
@@ -41623,7 +41948,6 @@ async function lastOutput(clock, cage, output) {
 
 
 
-
 /** The short table of a failure that has nothing to do with memory or signals. */
 function examineBriefly(of) {
     return [anyLimit(of), anySignal(of), diskRow(of.evidence.disksAfter)].filter((row) => row !== null);
@@ -41633,9 +41957,8 @@ function anyLimit(of) {
     if (!of.isLive)
         return null;
     const row = rowFor('Out of memory, any limit');
-    const peak = peakBytesOf(evidence);
     const limit = evidence.cage?.capBytes ?? machineBytes(evidence);
-    const share = peak === null || limit === null ? null : prose `${figure(formatShare(peak, limit))}`;
+    const share = limit === null ? null : peakInWords(evidence, limit);
     if (!countersReadable(evidence))
         return row(join([share, prose `no counter of kills could be read`]), 'not checked');
     if (attribution.outOfMemory !== 'false')
@@ -41677,7 +42000,8 @@ const MOST_DIAGNOSES = 3;
 const MOST_ROWS = 8;
 /**
  * What an answer is worth by what it rests on: the guard's act and counters before words; a resource that was refused
- * before what follows from it; a sender that names itself before a bare kill; words before a bare status.
+ * before what follows from it; a sender that names itself before a bare kill; a step that names the command it ran
+ * before what that command printed; words before a bare status.
  */
 const SCORE_OF_BASIS = {
     guard: 96,
@@ -41685,6 +42009,7 @@ const SCORE_OF_BASIS = {
     refusal: 80,
     stated: 70,
     kill: 60,
+    step: 52,
     wording: 45,
     status: 32
 };
@@ -41696,6 +42021,7 @@ const WHY_FIRST = {
     refusal: 'a refused resource comes before what follows from it',
     stated: 'the sender is named, which explains what was killed',
     kill: 'the kill ended the build',
+    step: 'the step that failed says which command it ran; what that command printed is a consequence of it',
     wording: 'it shows later in the log, or says less',
     status: 'the status alone says less'
 };
@@ -41753,7 +42079,9 @@ function whyItLost({ definition, match }, winner) {
 }
 /** Kills and memory get the full table; a failure that explains itself gets the short one. */
 function tableOf(top, of) {
-    const isPlain = top === null ? of.trace === null : top.match.basis === 'wording' || top.definition.id === 'disk.full';
+    const isPlain = top === null
+        ? of.trace === null
+        : ['step', 'wording'].includes(top.match.basis) || top.definition.id === 'disk.full';
     const isSettled = of.attribution.outOfMemory === 'false' || (top !== null && of.attribution.outOfMemory === 'unknown');
     const examined = isPlain && isSettled ? examineBriefly(of) : examineAll(of);
     const rows = [...(top?.match.evidence ?? []), ...examined];
@@ -41933,13 +42261,18 @@ async function runAttempt(run, order) {
     }
 }
 async function runInside(run, order, { cage, reach }, enforcement) {
-    const { ports, place, survey, command } = run;
+    const { ports, place, settings, survey, command } = run;
     const plan = order.planFor(reach);
     const scanner = createScanner(CATALOGUE);
     const log = kernel_log_kernelLog(ports.files, ports.processes, place.root, maySudo(ports));
     const killsBefore = hostKills(run);
     const running = await startBuild(ports, {
-        spec: { ...command, environment: { ...command.environment, ...plan.environment }, stdin: place.stdin, scratch: place.runDirectory },
+        spec: {
+            ...command,
+            environment: { ...command.environment, ...plan.environment },
+            stdin: place.stdin,
+            scratch: place.runDirectory
+        },
         cage,
         timeoutMs: order.timeoutMs,
         listeners: { stdout: scanner.stream(), stderr: scanner.stream() }
@@ -41957,7 +42290,7 @@ async function runInside(run, order, { cage, reach }, enforcement) {
     const evidence = {
         exit: ended.exit,
         durationMs: ended.durationMs,
-        stop: ended.stop,
+        stop: ofWholeTime(ended.stop, settings),
         cage: cageEvidence,
         hostKills: { before: killsBefore, after: hostKills(run) },
         // Nobody asks who killed what in a build that ended well, and reading it costs.
@@ -41977,6 +42310,10 @@ async function runInside(run, order, { cage, reach }, enforcement) {
         tail: evidence.log.tail,
         warnings: [...timeline.gaps, ...faults]
     };
+}
+/** The timeout is for all attempts together, and a later one had only the rest of it. */
+function ofWholeTime(stop, { timeoutMs }) {
+    return stop?.kind === 'timeout' && timeoutMs !== null ? { ...stop, afterMs: timeoutMs } : stop;
 }
 /** Before anything executes, so that it is written down whatever the build does. */
 function announce(run, plan, enforcement) {
@@ -42523,7 +42860,9 @@ async function readGo(world) {
         return (0,model_reading/* unreadable */.O$)('go env printed no JSON object');
     const env = withUserSettings(asked, world);
     const version = env['GOVERSION'] || versionIn((await runGo(world, ['version'])).stdout);
-    return version === null ? (0,model_reading/* unreadable */.O$)('go does not tell its version') : (0,model_reading/* value */.Uq)(installation(version, env));
+    if (version === null)
+        return (0,model_reading/* unreadable */.O$)('go does not tell its version');
+    return (0,model_reading/* value */.Uq)({ version, minor: minorOf(version), mainModule: mainModule(env, world), env });
 }
 function runGo(world, args) {
     return world.processes.run('go', args, {
@@ -42551,9 +42890,23 @@ function parseGoEnv(text) {
 function versionIn(text) {
     return /^go version (.+) \S+\/\S+$/m.exec(text)?.[1] ?? null;
 }
-function installation(version, env) {
+function minorOf(version) {
     const minor = /\bgo1\.(\d+)/.exec(version)?.[1];
-    return { version, minor: minor === undefined ? null : Number(minor), env };
+    return minor === undefined ? null : Number(minor);
+}
+/** `GOMOD` is empty outside modules and the null device where there is no go.mod; a workspace has many main modules. */
+function mainModule(env, { files, root }) {
+    const { GOMOD: path = '', GOWORK: workspace = '' } = env;
+    if (!path.endsWith('go.mod') || (workspace !== '' && workspace !== 'off'))
+        return null;
+    const text = files.readText(root + path);
+    return text.kind === 'value' ? modulePath(text.value) : null;
+}
+/** `module example.com/app // Deprecated: …`, with quotes, or as a block in parentheses (go.dev/ref/mod#go-mod-file-module). */
+function modulePath(text) {
+    const plain = text.replaceAll(/\/\/.*$/gm, '');
+    const [, quoted, bare] = /^[ \t]*module(?:[ \t]*\(\s*|[ \t]+)(?:["`]([^"`\s]+)["`]|([^\s()"`]+))/m.exec(plain) ?? [];
+    return quoted ?? bare ?? null;
 }
 /** Undoes what {@link OFFLINE} did to the answer: the environment goes before the file that `go env -w` writes. */
 function withUserSettings(asked, world) {
@@ -42914,92 +43267,6 @@ function inertLogLine(text) {
         .replace(/^(\s*):(?=:)/, '$1: ');
 }
 
-;// CONCATENATED MODULE: ./lib/report/figures.js
-
-
-function isFailed(attempt) {
-    return attempt.outcome.exitCode !== 0 || attempt.outcome.signal !== null;
-}
-/** The attempt that a report explains: the last one that failed. */
-function explainedAttempt(report) {
-    return report.attempts.findLast(isFailed) ?? null;
-}
-/** Highest sampled memory over all attempts; `null` where nothing was sampled. */
-function peakBytes(report) {
-    const peaks = report.attempts.filter(wasSampled).map((attempt) => attempt.memory.peakBytes);
-    return peaks.length === 0 ? null : Math.max(...peaks);
-}
-function wasSampled(attempt) {
-    return attempt.memory.peak !== null || attempt.memory.peakBytes > 0;
-}
-/** "6.0 of 6.6 GiB"; without a limit "6.0 GiB"; `null` where nothing was sampled. */
-function peakShare(report, attempt) {
-    if (!wasSampled(attempt))
-        return null;
-    const limitBytes = attempt.memory.limitBytes ?? report.enforcement.limitBytes;
-    const { peakBytes } = attempt.memory;
-    return limitBytes === null ? formatBytes(peakBytes) : formatShare(peakBytes, limitBytes);
-}
-/** {@link peakShare} with the percentage: "6.0 of 6.6 GiB (91 %)". */
-function peakPercent(report, attempt) {
-    const share = peakShare(report, attempt);
-    const limitBytes = attempt.memory.limitBytes ?? report.enforcement.limitBytes;
-    if (share === null || limitBytes === null)
-        return share;
-    return `${share} (${formatPercent(attempt.memory.peakBytes, limitBytes)})`;
-}
-/** The limit that memory is measured against: a cap of ours, a limit above us, the machine, or nothing but the peak. */
-function heightOf(report, attempt) {
-    const { inForce, limitBytes, limitSource } = report.enforcement;
-    const bytes = attempt.memory.limitBytes ?? limitBytes;
-    const total = report.survey.host.totalBytes;
-    if (bytes !== null && inForce !== 'none')
-        return { name: inForce === 'watch' ? 'limit' : 'cap', bytes };
-    if (bytes !== null)
-        return { name: limitSource === 'host' ? 'machine' : 'limit', bytes };
-    if (total.kind === 'value')
-        return { name: 'machine', bytes: total.value };
-    return { name: 'peak', bytes: Math.max(attempt.memory.peakBytes, 1) };
-}
-/** How an attempt came to its end, in one word. */
-function endWord(attempt) {
-    const { endedBy, signal } = attempt.outcome;
-    if (!isFailed(attempt))
-        return 'passed';
-    if (endedBy === 'cancel')
-        return 'cancelled';
-    if (endedBy === 'guard')
-        return 'ended';
-    return endedBy.startsWith('kernel-oom') || signal !== null ? 'killed' : 'failed';
-}
-/** What an attempt ran with, as one would type it: `-p=1`, `GOMEMLIMIT=5900MiB`, `GOGC=25`. */
-function settingsOf(plan) {
-    return [
-        `-p=${plan.parallelism}`,
-        ...(plan.setGoMemoryLimitBytes === null ? [] : [`GOMEMLIMIT=${goMemoryLimit(plan.setGoMemoryLimitBytes)}`]),
-        ...(plan.setGcPercent === null ? [] : [`GOGC=${plan.setGcPercent}`])
-    ];
-}
-/** The largest process at the end of an attempt, else at its peak. */
-function largestProcess(attempt) {
-    return attempt.memory.last?.processes[0] ?? attempt.memory.peak?.processes[0] ?? null;
-}
-/** "`compile …/api/datadogV2` 2.9 GiB": for one line of log, so only the end of a long path. */
-function processInShort(process) {
-    const name = process.package === null ? process.tool : `${process.tool} ${shortPath(process.package)}`;
-    return prose `${code(name)} ${figure(formatBytes(process.bytes))}`;
-}
-function shortPath(path) {
-    const elements = path.split('/');
-    return elements.length <= 3 ? path : `…/${elements.slice(-2).join('/')}`;
-}
-/** The job's name with its matrix values, as GitHub shows a matrix job: `test (ubuntu-latest, race)`. */
-function jobLabel(job) {
-    const name = job.name === '' ? 'build' : job.name;
-    const values = Object.values(job.matrix).filter((text) => text !== '');
-    return values.every((text) => name.includes(text)) ? name : `${name} (${values.join(', ')})`;
-}
-
 ;// CONCATENATED MODULE: ./lib/report/words.js
 /** The fixed words of every report. Numbers come in formatted; `…Code` is Prose that holds somebody's name already. */
 const words_WORDS = {
@@ -43020,7 +43287,7 @@ const words_WORDS = {
         machine: (total) => `the machine ran out of memory (${total})`,
         machineUnknown: 'the machine ran out of memory',
         watch: (limit) => `out of memory, ended by the guard before its ${limit} limit`,
-        timeout: (after) => `timeout after ${after}, ended by the guard (exit 124)`,
+        timeout: (after) => `timeout, ended by the guard after ${after} (exit 124)`,
         compileErrors: (count) => (count === 1 ? '1 compile error' : `${count} compile errors`),
         notMemory: 'not by memory',
         available: (size) => `${size} was available`,
@@ -43062,9 +43329,11 @@ const words_WORDS = {
     },
     memory: {
         notInvolved: (peak) => `Memory was not involved: peak ${peak}.`,
-        notInvolvedUnsampled: 'Memory was not involved.',
+        notInvolvedUnsampled: 'Memory was not involved (not sampled).',
         unknown: 'Whether memory was involved is not known: the counters that would tell could not be read.',
-        notSampled: 'memory not sampled'
+        notSampled: 'memory not sampled',
+        reachedCap: (cap) => `reached its cap of ${cap}`,
+        betweenSamples: 'The bars are samples; when the kernel acted, the build had reached the cap.'
     },
     inSummary: 'text in the job summary',
     annotated: 'The errors are annotated in the files.',
@@ -43107,6 +43376,120 @@ const ENFORCEMENT_IN_SHORT = {
     none: 'no cap in force'
 };
 
+;// CONCATENATED MODULE: ./lib/report/figures.js
+
+
+
+function isFailed(attempt) {
+    return attempt.outcome.exitCode !== 0 || attempt.outcome.signal !== null;
+}
+/** The attempt that a report explains: the last one that failed. */
+function explainedAttempt(report) {
+    return report.attempts.findLast(isFailed) ?? null;
+}
+/** Highest sampled memory over all attempts; `null` where nothing was sampled. */
+function peakBytes(report) {
+    const peaks = report.attempts.filter(wasSampled).map((attempt) => attempt.memory.peakBytes);
+    return peaks.length === 0 ? null : Math.max(...peaks);
+}
+/** A run can be too short for a look at what it holds; nothing held is nothing seen. */
+function wasSampled(attempt) {
+    return attempt.memory.peakBytes > 0;
+}
+/**
+ * The cap at which the kernel killed this attempt, else `null`. Memory can grow between two samples: then the build
+ * reached its cap, whatever the highest sample says, and every text says so. `report.json` and the outputs keep the sample.
+ */
+function reachedCapBytes({ outcome, memory }) {
+    return outcome.endedBy === 'kernel-oom-cap' ? memory.limitBytes : null;
+}
+/** What a text calls the peak: the cap where it was reached, else the highest sample; `null` where nothing was sampled. */
+function toldPeakBytes(attempt) {
+    const sampledBytes = wasSampled(attempt) ? attempt.memory.peakBytes : null;
+    const capBytes = reachedCapBytes(attempt);
+    return capBytes === null ? sampledBytes : Math.max(capBytes, sampledBytes ?? 0);
+}
+/** "peak 6.0 of 6.6 GiB", "reached its cap of 6.6 GiB", or "memory not sampled". */
+function figures_peakInWords(report, attempt) {
+    const capBytes = reachedCapBytes(attempt);
+    if (capBytes !== null)
+        return words_WORDS.memory.reachedCap(formatBytes(capBytes));
+    const share = peakShare(report, attempt);
+    return share === null ? words_WORDS.memory.notSampled : `peak ${share}`;
+}
+/** "6.0 of 6.6 GiB"; without a limit "6.0 GiB"; `null` where nothing was sampled. */
+function peakShare(report, attempt) {
+    const bytes = toldPeakBytes(attempt);
+    return bytes === null ? null : shareOf(bytes, attempt.memory.limitBytes ?? report.enforcement.limitBytes);
+}
+/** "6.0 of 6.6 GiB"; without a limit "6.0 GiB". */
+function shareOf(bytes, limitBytes) {
+    return limitBytes === null ? formatBytes(bytes) : formatShare(bytes, limitBytes);
+}
+/** {@link peakShare} with the percentage: "6.0 of 6.6 GiB (91 %)". */
+function peakPercent(report, attempt) {
+    const bytes = toldPeakBytes(attempt);
+    const limitBytes = attempt.memory.limitBytes ?? report.enforcement.limitBytes;
+    if (bytes === null || limitBytes === null)
+        return peakShare(report, attempt);
+    return `${formatShare(bytes, limitBytes)} (${formatPercent(bytes, limitBytes)})`;
+}
+/** The limit that memory is measured against: a cap of ours, a limit above us, the machine, or nothing but the peak. */
+function heightOf(report, attempt) {
+    const { inForce, limitBytes, limitSource } = report.enforcement;
+    const bytes = attempt.memory.limitBytes ?? limitBytes;
+    const total = report.survey.host.totalBytes;
+    if (bytes !== null && inForce !== 'none')
+        return { name: inForce === 'watch' ? 'limit' : 'cap', bytes };
+    if (bytes !== null)
+        return { name: limitSource === 'host' ? 'machine' : 'limit', bytes };
+    if (total.kind === 'value')
+        return { name: 'machine', bytes: total.value };
+    return { name: 'peak', bytes: Math.max(attempt.memory.peakBytes, 1) };
+}
+/** Then nobody has to know whether swap is open or closed. */
+function isWithoutSwap({ host: { swapTotalBytes } }) {
+    return swapTotalBytes.kind === 'value' && swapTotalBytes.value === 0;
+}
+/** How an attempt came to its end, in one word. */
+function endWord(attempt) {
+    const { endedBy, signal } = attempt.outcome;
+    if (!isFailed(attempt))
+        return 'passed';
+    if (endedBy === 'cancel')
+        return 'cancelled';
+    if (endedBy === 'guard')
+        return 'ended';
+    return endedBy.startsWith('kernel-oom') || signal !== null ? 'killed' : 'failed';
+}
+/** What an attempt ran with, as one would type it: `-p=1`, `GOMEMLIMIT=5900MiB`, `GOGC=25`. */
+function settingsOf(plan) {
+    return [
+        `-p=${plan.parallelism}`,
+        ...(plan.setGoMemoryLimitBytes === null ? [] : [`GOMEMLIMIT=${goMemoryLimit(plan.setGoMemoryLimitBytes)}`]),
+        ...(plan.setGcPercent === null ? [] : [`GOGC=${plan.setGcPercent}`])
+    ];
+}
+/** The largest process at the end of an attempt, else at its peak. */
+function largestProcess(attempt) {
+    return attempt.memory.last?.processes[0] ?? attempt.memory.peak?.processes[0] ?? null;
+}
+/** "`compile …/api/datadogV2` 2.9 GiB": for one line of log, so only the end of a long path. */
+function processInShort(process) {
+    const name = process.package === null ? process.tool : `${process.tool} ${shortPath(process.package)}`;
+    return prose `${code(name)} ${figure(formatBytes(process.bytes))}`;
+}
+function shortPath(path) {
+    const elements = path.split('/');
+    return elements.length <= 3 ? path : `…/${elements.slice(-2).join('/')}`;
+}
+/** The job's name with its matrix values, as GitHub shows a matrix job: `test (ubuntu-latest, race)`. */
+function jobLabel(job) {
+    const name = job.name === '' ? 'build' : job.name;
+    const values = Object.values(job.matrix).filter((text) => text !== '');
+    return values.every((text) => name.includes(text)) ? name : `${name} (${values.join(', ')})`;
+}
+
 ;// CONCATENATED MODULE: ./lib/report/headline.js
 
 
@@ -43119,7 +43502,7 @@ function headlineOf(report) {
         case 'recovered':
             return headline('⚠️', `${words_WORDS.heading.recovered}: `, recoveredClause(report));
         case 'cancelled':
-            return headline('⚠️', words_WORDS.heading.cancelled, ` after ${(0,duration/* formatDuration */.a3)(report.durationMs)}`);
+            return headline('⚠️', words_WORDS.heading.cancelled, `, ended after ${(0,duration/* formatDuration */.a3)(report.durationMs)}`);
         case 'failure':
             return headline_failed(report);
     }
@@ -43179,7 +43562,7 @@ function failureClause(report, attempt, diagnosis) {
             return limit === null ? headline_asClause(diagnosis.title) : words.watch(limit);
         case 'timeout':
             return attempt.outcome.endedBy === 'guard'
-                ? words.timeout((0,duration/* formatDuration */.a3)(attempt.outcome.durationMs))
+                ? words.timeout((0,duration/* formatDuration */.a3)(allAttemptsMs(report)))
                 : headline_asClause(diagnosis.title);
         case 'compile.error':
             return diagnosis.locations.length === 0
@@ -43190,6 +43573,10 @@ function failureClause(report, attempt, diagnosis) {
         default:
             return headline_asClause(diagnosis.title);
     }
+}
+/** The timeout is for all attempts together. */
+function allAttemptsMs({ attempts }) {
+    return attempts.reduce((sum, { outcome }) => sum + outcome.durationMs, 0);
 }
 function recoveredClause(report) {
     const attempt = explainedAttempt(report);
@@ -43242,6 +43629,7 @@ function headline_asClause(title) {
 /** Longest sentence or paragraph that a report repeats, in code points. */
 const PROSE_MAX = 1200;
 const CELL_MAX = 160;
+const PATH_MAX = 32;
 /** {@link Prose} for Markdown: words of ours escaped, everything else in code spans. */
 function proseMarkdown(text, max = PROSE_MAX) {
     const pieces = cutParts(text, max).map((part) => (part.isCode ? codeSpan(part.text) : plainMarkdown(part.text)));
@@ -43250,7 +43638,11 @@ function proseMarkdown(text, max = PROSE_MAX) {
 }
 /** {@link Prose} for a table cell. */
 function proseCell(text) {
-    return cellPipes(proseMarkdown(text, CELL_MAX)).trim() || '–';
+    return cellPipes(proseMarkdown(shortPaths(text), CELL_MAX)).trim() || '–';
+}
+/** Long absolute paths by their end, "…/agent.service/memory.max": a table with a whole one scrolls on a phone. */
+function shortPaths(text) {
+    return text.replaceAll(/(?<![\w.…~:/-])(?:\/[^\s/`'",;:]+){3,}/g, (path) => path.length <= PATH_MAX ? path : endOfPath(path, 2));
 }
 /** {@link Prose} for a terminal, a log or an annotation: one plain line. */
 function proseText(text, max = PROSE_MAX) {
@@ -43294,7 +43686,7 @@ function limitWords({ survey, enforcement, plan }) {
     const because = reasonsFor(plan, ['cap', 'reserve']).map(withoutCap);
     const { inForce, limitBytes, limitSource, reasons } = enforcement;
     if (plan.cap !== null && limitBytes !== null && inForce !== 'none') {
-        const swap = inForce === 'watch' ? [] : [`swap ${plan.cap.swap}`];
+        const swap = inForce === 'watch' || isWithoutSwap(survey) ? [] : [`swap ${plan.cap.swap}`];
         const way = [ENFORCEMENT_IN_SHORT[inForce], ...swap].join(', ');
         // Where the machine itself is the limit, the reason for the cap has named its size.
         const machine = because.length > 0 && survey.binding?.source === 'host' ? [] : machineWords(survey);
@@ -43381,13 +43773,13 @@ function peakPart(report, attempt) {
 }
 function memoryPart(report, attempt) {
     const peak = peakShare(report, attempt);
-    const size = peak === null ? '' : ` (peak ${peak})`;
+    const size = ` (${peak === null ? 'not sampled' : `peak ${peak}`})`;
     if (report.outOfMemory === 'false')
         return `memory not involved${size}`;
     if (report.outOfMemory === 'unknown')
         return `whether memory was involved is not known${size}`;
     const largest = largestProcess(attempt);
-    return largest === null ? `peak ${peak ?? 'not sampled'}` : `largest at the end: ${processInShort(largest)}`;
+    return largest === null ? figures_peakInWords(report, attempt) : `largest at the end: ${processInShort(largest)}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/report/thresholds.js
@@ -43961,7 +44353,12 @@ const survey = object({
     rlimits: list(object({ name: check_text, soft: survey_shape_limit, hard: survey_shape_limit, unit: check_text }), SOME),
     killers,
     disks: list(disk, SOME),
-    go: reading(object({ version: check_text, minor: nullable(amount), env: record(check_text, SOME) }))
+    go: reading(object({
+        version: check_text,
+        minor: nullable(amount),
+        mainModule: nullable(check_text),
+        env: record(check_text, SOME)
+    }))
 });
 
 ;// CONCATENATED MODULE: ./lib/report/report-shape.js
@@ -44287,7 +44684,8 @@ function line(row, width) {
 function attemptRow(attempt, height, isBesideOthers) {
     const { memory, outcome, plan } = attempt;
     const samples = memory.peak === null ? memory.samples : [...memory.samples, memory.peak];
-    const [size, clock] = [formatBytes(memory.peakBytes), (0,duration/* formatClock */.ei)(outcome.durationMs)];
+    const size = formatBytes(toldPeakBytes(attempt) ?? 0);
+    const clock = (0,duration/* formatClock */.ei)(outcome.durationMs);
     return {
         label: isBesideOthers ? 'build' : `-p=${plan.parallelism}`,
         bars: bars(samples, outcome.durationMs, height.bytes, (sample) => sample.treeBytes),
@@ -44327,6 +44725,23 @@ function bar(share) {
     return BARS.charAt(eighths - 1);
 }
 
+;// CONCATENATED MODULE: ./lib/report/command.js
+/**
+ * A script as one line, for people: `set -e; cd app; go build ./...`. Lines that go on by themselves (after `&&`, `|`,
+ * `then`, a backslash) get no semicolon.
+ */
+function inOneLine(script) {
+    const lines = script.split(/\r?\n/).map((line) => line.trim());
+    const shown = lines.filter((line) => line !== '' && !line.startsWith('#'));
+    return shown.reduce((all, line) => {
+        if (all === '')
+            return line;
+        if (all.endsWith('\\'))
+            return `${all.slice(0, -1).trimEnd()} ${line}`;
+        return `${all}${/(?:[;&|({]|\b(?:then|do|else))$/.test(all) ? '' : ';'} ${line}`;
+    }, '');
+}
+
 ;// CONCATENATED MODULE: ./lib/report/markdown.js
 /** A table of finished cells; they must hold no newline and no bare pipe. */
 function table(columns, rows) {
@@ -44341,6 +44756,7 @@ function details(summary, blocks, state = 'closed') {
 }
 
 ;// CONCATENATED MODULE: ./lib/report/mermaid.js
+
 
 
 
@@ -44389,8 +44805,10 @@ function mermaidChart(report) {
     const height = heightOf(report, reference);
     const labels = axisLabels(course);
     const limit = height.name === 'peak' ? null : height;
-    const top = Math.max(...course.bytes, height.bytes);
-    const unit = top >= GIB ? { name: 'GiB', bytes: GIB, digits: 1 } : { name: 'MiB', bytes: MIB, digits: 0 };
+    const peakBytes = Math.max(...course.bytes);
+    const top = Math.max(peakBytes, height.bytes);
+    // In GiB the bars of a small build would all be 0.0.
+    const unit = peakBytes >= GIB ? { name: 'GiB', bytes: GIB, digits: 1 } : { name: 'MiB', bytes: MIB, digits: 0 };
     const amount = (bytes) => (bytes / unit.bytes).toFixed(unit.digits);
     return {
         lines: [
@@ -44403,12 +44821,17 @@ function mermaidChart(report) {
                 ? []
                 : [`    line "${limit.name}" [${course.bytes.map(() => amount(limit.bytes)).join(', ')}]`])
         ],
-        sentence: sentence(course.bucketMs, limit)
+        sentence: [
+            `Bars: memory of the build, highest sample in each ${(0,duration/* formatDuration */.a3)(course.bucketMs)}.`,
+            ...(limit === null ? [] : [`Line: ${limit.name}, ${formatBytes(limit.bytes)}.`]),
+            ...(report.attempts.some((attempt) => outgrewSamples(attempt, amount)) ? [words_WORDS.memory.betweenSamples] : [])
+        ].join(' ')
     };
 }
-function sentence(bucketMs, limit) {
-    const bars = `Bars: memory of the build, highest value in each ${(0,duration/* formatDuration */.a3)(bucketMs)}.`;
-    return limit === null ? bars : `${bars} Line: ${limit.name}, ${formatBytes(limit.bytes)}.`;
+/** Killed at the cap, with bars that stay visibly below it. */
+function outgrewSamples(attempt, amount) {
+    const capBytes = reachedCapBytes(attempt);
+    return capBytes !== null && wasSampled(attempt) && amount(attempt.memory.peakBytes) !== amount(capBytes);
 }
 /** All attempts one after the other, in equal stretches of time. */
 function courseOf(report) {
@@ -44455,13 +44878,14 @@ function axisName(report, bucketMs) {
         endMs += attempt.outcome.durationMs;
         const word = endWord(attempt);
         if (word !== 'passed')
-            ends.set(word, [...(ends.get(word) ?? []), Math.floor(endMs / unitMs)]);
+            ends.set(word, [...(ends.get(word) ?? []), Math.round(endMs / unitMs)]);
     }
     const words = [...ends].map(([word, moments]) => `${word} at ${moments.slice(-4).join(' and at ')}`);
     return [`${unitMs === MINUTE_MS ? 'minutes' : 'seconds'} since start`, ...words].join('; ');
 }
 
 ;// CONCATENATED MODULE: ./lib/report/run-details.js
+
 
 
 
@@ -44483,15 +44907,16 @@ function memoryOverTime(report) {
 /** Machine, limits, plan with its reasons, attempts, and what could not be read. */
 function planAndLimits(report) {
     const rows = [
-        ['Command', cellCode(report.command)],
+        ['Command', cellCode(inOneLine(report.command))],
         ['Runner', runner(report)],
         ['Limit in force', limitInForce(report)],
+        ...enforcementRows(report),
         ...report.survey.limits.flatMap(limitRow).slice(0, run_details_ROWS_MAX),
         ...(report.attempts[0]?.plan.reasons ?? [])
             .slice(0, run_details_ROWS_MAX)
             .map((reason) => [SUBJECT_WORDS[reason.subject], proseCell(reason.text.replace(/^Cap (?=\d)/, ''))]),
         ...report.attempts.slice(-run_details_ROWS_MAX).map((attempt) => run_details_attemptRow(report, attempt)),
-        ...report.attempts.slice(-run_details_ROWS_MAX).flatMap(kernelPeakRow),
+        ...report.attempts.slice(-run_details_ROWS_MAX).flatMap((attempt) => kernelPeakRow(attempt, report.attempts.length > 1)),
         ...(report.attempts.length === 0 ? [] : gapRows(report))
     ];
     const columns = ['Setting', 'Value'].map((title) => ({ title, align: 'left' }));
@@ -44511,20 +44936,32 @@ function runner(report) {
     return `${parts.join(', ')}${go.kind === 'value' ? `; ${cellCode(go.value.version)}` : ''}`;
 }
 function limitInForce(report) {
-    const { inForce, limitBytes, limitSource, reasons } = report.enforcement;
+    const { inForce, limitBytes, limitSource } = report.enforcement;
     const words = ENFORCEMENT_WORDS[inForce];
-    const why = reasons.slice(0, run_details_ROWS_MAX).map((reason) => `; ${proseCell(reason).replace(/\.$/, '')}`);
     if (limitBytes === null)
-        return `${words}${why.join('')}`;
-    const swap = report.attempts.at(-1)?.plan.cap?.swap;
-    const source = limitSource === '' ? '' : `, from ${cellCode(limitSource)}`;
+        return words;
+    const cap = report.attempts.at(-1)?.plan.cap ?? null;
+    const swap = cap === null || inForce === 'watch' || isWithoutSwap(report.survey) ? '' : `, swap ${cap.swap}`;
+    const source = sourceWords(limitSource);
     if (inForce === 'none')
-        return `${words}; the next limit is ${formatBytes(limitBytes)}${source}${why.join('')}`;
-    return `${formatBytes(limitBytes)}, ${words}${swap === undefined ? '' : `, swap ${swap}`}${source}${why.join('')}`;
+        return `${words}; the next limit is ${formatBytes(limitBytes)}${source}`;
+    return `${formatBytes(limitBytes)}, ${words}${swap}${source}`;
+}
+function sourceWords(limitSource) {
+    if (limitSource === '')
+        return '';
+    if (limitSource === 'host')
+        return ', that of the machine';
+    return `, from ${limitSource === 'auto' ? '`memory-limit: auto`' : cellCode(shortPaths(limitSource))}`;
+}
+/** Why this way and none before it; that a cgroup could be made where it was is no news. */
+function enforcementRows({ enforcement: { inForce, reasons } }) {
+    const why = reasons.filter((reason) => !reason.startsWith(`${inForce} /`));
+    return why.slice(0, run_details_ROWS_MAX).map((reason) => ['Enforcement', proseCell(reason).replace(/\.$/, '')]);
 }
 /** Limits that say something; absent and unlimited ones would only fill the table. */
 function limitRow(finding) {
-    const place = cellCode(finding.file);
+    const place = cellCode(shortPaths(finding.file));
     if (finding.limit.kind === 'value')
         return [['Limit found', `${formatBytes(finding.limit.value)}, ${place}`]];
     if (finding.limit.kind !== 'unreadable')
@@ -44534,19 +44971,19 @@ function limitRow(finding) {
 function run_details_attemptRow(report, attempt) {
     const settings = settingsOf(attempt.plan).map((setting) => codeSpan(setting));
     const end = `${endWord(attempt)} after ${(0,duration/* formatDuration */.a3)(attempt.outcome.durationMs)}`;
-    const peak = peakShare(report, attempt);
-    const memory = peak === null ? words_WORDS.memory.notSampled : `peak ${peak}`;
-    return [`Attempt ${attempt.plan.attempt}`, `${settings.join(' ')}, ${end}, ${memory}`];
+    return [`Attempt ${attempt.plan.attempt}`, `${settings.join(' ')}, ${end}, ${figures_peakInWords(report, attempt)}`];
 }
 /** The kernel counts page cache too; worth a row where that shows at the precision of the report. */
-function kernelPeakRow(attempt) {
-    const { kernelPeakBytes, peakBytes } = attempt.memory;
+function kernelPeakRow(attempt, isOneOfMany) {
+    const { kernelPeakBytes } = attempt.memory;
     if (kernelPeakBytes.kind !== 'value')
         return [];
     const kernelPeak = formatBytes(kernelPeakBytes.value);
-    if (wasSampled(attempt) && kernelPeak === formatBytes(peakBytes))
+    const toldBytes = toldPeakBytes(attempt);
+    if (toldBytes !== null && kernelPeak === formatBytes(toldBytes))
         return [];
-    return [["Kernel's own peak", `${kernelPeak} in attempt ${attempt.plan.attempt}, page cache included`]];
+    const which = isOneOfMany ? `, attempt ${attempt.plan.attempt}` : '';
+    return [[`Kernel's own peak${which}`, `${kernelPeak}, page cache included`]];
 }
 function gapRows(report) {
     const shown = report.warnings.slice(0, run_details_ROWS_MAX).map((warning) => ['Not read or done', proseCell(warning)]);
@@ -44560,8 +44997,8 @@ function largestProcesses(report, count) {
         return '';
     const isKilled = endWord(attempt) === 'killed' || endWord(attempt) === 'ended';
     const sample = isKilled ? (attempt.memory.last ?? attempt.memory.peak) : attempt.memory.peak;
-    const processes = (sample?.processes ?? []).slice(0, count);
-    const packages = attempt.heaviest.slice(0, Math.min(count, run_details_ROWS_MAX));
+    const processes = (sample?.processes ?? []).filter(({ bytes }) => bytes >= MIB).slice(0, count);
+    const packages = attempt.heaviest.filter((cost) => cost.peakBytes >= MIB).slice(0, Math.min(count, run_details_ROWS_MAX));
     if (sample === null || processes.length === 0)
         return '';
     const which = report.attempts.length > 1 ? ` of attempt ${attempt.plan.attempt}` : '';
@@ -44750,7 +45187,7 @@ function blocks(report, story, context, cuts) {
 function summary_cancelled(report, story) {
     const last = report.attempts.at(-1);
     const peak = last === undefined ? null : peakPercent(report, last);
-    return [heading(story, EXTENT), lead(story, EXTENT), peak === null ? '' : small(`Peak ${peak}.`)];
+    return [heading(story, EXTENT), lead(story, EXTENT), small(peak === null ? 'Memory not sampled.' : `Peak ${peak}.`)];
 }
 function summary_short(story, context, cuts) {
     const note = story.memoryNote === null ? '' : small(story.memoryNote);
@@ -44865,7 +45302,7 @@ function nextState(existing, report, run) {
         conclusion: report.conclusion,
         cause: report.diagnoses[0]?.id ?? '',
         mood,
-        peakBytes: whole(peakBytes(report)),
+        peakBytes: whole(highestTold(report)),
         limitBytes: whole(report.enforcement.limitBytes),
         runNumber: run.runNumber
     };
@@ -44883,6 +45320,10 @@ function nextState(existing, report, run) {
 }
 function whole(bytes) {
     return bytes === null ? null : Math.round(bytes);
+}
+function highestTold({ attempts }) {
+    const peaks = attempts.map(toldPeakBytes).filter((bytes) => bytes !== null);
+    return peaks.length === 0 ? null : Math.max(...peaks);
 }
 /** A second job of the same run replaces the comment's words; what stood there is not an earlier run. */
 function beforeOf(existing, run) {
@@ -44908,7 +45349,7 @@ function beforeOf(existing, run) {
 
 /** More jobs than this, and those that passed share one row. */
 const comment_jobs_ROWS_MAX = 10;
-const NAME_MAX = 60;
+const comment_jobs_NAME_MAX = 60;
 /** The jobs of a matrix side by side, worst first; empty for a single job. */
 function jobTable(state) {
     const jobs = Object.entries(state.jobs).toSorted(([, a], [, b]) => compare(a, b));
@@ -44916,7 +45357,7 @@ function jobTable(state) {
         return '';
     const problems = jobs.filter(([, job]) => job.mood !== 'passed');
     const shown = jobs.length > comment_jobs_ROWS_MAX ? problems.slice(0, comment_jobs_ROWS_MAX) : jobs;
-    const rows = shown.map(([name, job]) => [cellPipes(codeSpan(name, NAME_MAX)), result(job), peak(job)]);
+    const rows = shown.map(([name, job]) => [cellPipes(codeSpan(name, comment_jobs_NAME_MAX)), result(job), peak(job)]);
     const folded = jobs.length - shown.length;
     const unseen = problems.length - shown.filter(([, job]) => job.mood !== 'passed').length;
     if (folded > 0)
@@ -44938,7 +45379,7 @@ function result({ mood }) {
 function peak({ peakBytes, limitBytes }) {
     if (peakBytes === null)
         return 'not sampled';
-    return limitBytes === null ? formatBytes(peakBytes) : formatShare(peakBytes, limitBytes);
+    return shareOf(peakBytes, limitBytes);
 }
 
 ;// CONCATENATED MODULE: ./lib/report/comment-marker.js
@@ -44952,8 +45393,8 @@ function markerLine(key, state) {
 }
 /** A workflow's file name as one word that cannot end an HTML comment. */
 function markerKey(key) {
-    const word = key.replaceAll(/[^\w.]+/g, '-').replace(/^-+|-+$/g, '');
-    return word.slice(0, 100) || 'workflow';
+    const word = key.replaceAll(/[^\w.]+/g, '-').slice(0, 100);
+    return word.replace(/^-+|-+$/g, '') || 'workflow';
 }
 /**
  * The state in a comment of ours for this key; `none`: the comment is not about it; `unreadable`: it is, and its state
@@ -45075,13 +45516,24 @@ function renderComment(report, context) {
 function comment_blocks(report, story, context, cuts) {
     // One block: a comment whose marker was kept without its heading would say nothing.
     const head = `${markerLine(context.key, context.state)}\n\n${title(report, story, context)}`;
-    const body = bodyOf(report, story, context, cuts);
+    const body = ofJob(report, story, context, bodyOf(report, story, context, cuts));
     return [head, jobTable(context.state), ...body, footer(context.state, context.link, cuts.history)];
 }
 function bodyOf(report, story, context, cuts) {
     if (context.form === 'passes-again' || report.conclusion === 'success')
         return [];
     return context.form === 'full' ? comment_full(report, story, cuts) : comment_short(report, story, context);
+}
+/** Beside other jobs the body begins with the name of the one that it is about. */
+function ofJob(report, story, { state }, body) {
+    if (body.length === 0 || Object.keys(state.jobs).length < 2)
+        return body;
+    const name = `**${codeSpan(jobLabel(report.job))}**:`;
+    const [first = '', ...rest] = body;
+    const isSentence = first !== '' && !first.startsWith('- ');
+    return isSentence
+        ? [`${name} ${first}`, ...rest]
+        : [`${name} ${proseMarkdown(namesOnly(story.headline.clause))}`, ...body];
 }
 function title(report, story, { form, state, existing }) {
     if (form === 'passes-again')
@@ -45106,12 +45558,9 @@ function jobsTitle(report, story, state) {
     const [name, job] = problems.find(([, candidate]) => candidate.mood === state.state) ?? [own, undefined];
     const isOwn = name === own;
     const clause = isOwn ? proseMarkdown(namesOnly(story.headline.clause)) : words_WORDS.mood[state.state];
-    const limit = isOwn || job?.peakBytes == null ? '' : `, ${share(job.peakBytes, job.limitBytes)}`;
+    const limit = isOwn || job?.peakBytes == null ? '' : `, ${shareOf(job.peakBytes, job.limitBytes)}`;
     const count = `${problems.length} of ${jobs.length} jobs`;
     return `### ${state.state === 'recovered' ? '⚠️' : '❌'} Go build: ${count} with a problem; ${codeSpan(name)}: ${clause}${limit}`;
-}
-function share(peakBytes, limitBytes) {
-    return limitBytes === null ? formatBytes(peakBytes) : formatShare(peakBytes, limitBytes);
 }
 /** "✅ Go build passes again: 4 of 4 jobs, `test (race)` at 60 % of its limit" */
 function passesAgain(report, state) {
@@ -45831,6 +46280,7 @@ function refuse({ runner }, problems) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   E9: () => (/* binding */ parseDuration),
+/* harmony export */   Ts: () => (/* binding */ durationInput),
 /* harmony export */   a3: () => (/* binding */ formatDuration),
 /* harmony export */   ei: () => (/* binding */ formatClock)
 /* harmony export */ });
@@ -45846,11 +46296,23 @@ function parseDuration(text) {
     }
     return totalMs > 0 && Number.isFinite(totalMs) ? Math.round(totalMs) : null;
 }
+/** A duration as inputs take it: `500ms`, `90s` as `1m30s`, `30m`, `1h30m`. */
+function durationInput(ms) {
+    if (ms < 1000)
+        return `${Math.max(1, Math.round(ms))}ms`;
+    const seconds = wholeSeconds(ms);
+    const parts = { h: Math.floor(seconds / 3600), m: Math.floor(seconds / 60) % 60, s: seconds % 60 };
+    return Object.entries(parts).reduce((text, [unit, count]) => (count === 0 ? text : `${text}${count}${unit}`), '');
+}
+/** One rounding for every form, so that a moment is the same in a sentence, in a chart and in the log. */
+function wholeSeconds(ms) {
+    return Math.max(0, Math.round(ms / 1000));
+}
 /** A duration in running text: "640 ms", "12 s", "1 min 34 s", "2 h 5 min". */
 function formatDuration(ms) {
-    if (ms < 1000)
+    if (Math.round(ms) < 1000)
         return `${Math.round(ms)} ms`;
-    const seconds = Math.round(ms / 1000);
+    const seconds = wholeSeconds(ms);
     if (seconds < 60)
         return `${seconds} s`;
     const minutes = Math.floor(seconds / 60);
@@ -45861,7 +46323,7 @@ function formatDuration(ms) {
 }
 /** A moment or duration in logs and code: "0:07", "1:34", "1:02:03". */
 function formatClock(ms) {
-    const seconds = Math.max(0, Math.floor(ms / 1000));
+    const seconds = wholeSeconds(ms);
     const two = (n) => String(n).padStart(2, '0');
     const minutes = Math.floor(seconds / 60);
     return minutes < 60

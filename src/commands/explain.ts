@@ -1,14 +1,16 @@
-import { explainLog } from '../diagnose/explain.ts'
-import type { Verdict } from '../model/diagnosis.ts'
 import type { Console } from '../ports/console.ts'
+import { oneLine } from '../report/escape.ts'
 import { renderVerdict } from '../report/text.ts'
 import { readArguments } from './arguments.ts'
+import { type Answer, answersTo } from './stored-log.ts'
 
 const HELP = `go-build-guard explain [--json] [--exit-code N] [--exit-codes N,-,N] [--signal S] [--os linux|darwin|windows] LOG…
 
-Says why the build in a stored log failed. LOG - is standard input. --exit-codes gives one status for each log, - for
-unknown. With --json one object {file, diagnoses} for each log, one line each. Exit status 0 whenever the logs could be
-read, else 2.
+Says why the build in a stored log failed. LOG - is standard input. A log archive of GitHub (zip, one file for each
+step) is searched for the steps that failed, and each is explained, with the exit status that the runner names.
+--exit-codes gives one status for each log, - for unknown. With --json one object {file, diagnoses} for each log, or
+{file, step, diagnoses} for each failed step of an archive, one line each. Exit status 0 whenever the logs could be read,
+else 2.
 `
 
 const OPTIONS = {
@@ -47,27 +49,26 @@ export async function explain(args: readonly string[], console: Console): Promis
     return 2
   }
   let status = 0
+  let text = ''
   for (const [i, file] of call.files.entries()) {
+    const end = { exitCode: call.exitCodes[i] ?? null, signal: call.signal, platform: call.platform }
     try {
-      const verdict = explainLog(await whole(console.logs.read(file)), {
-        exitCode: call.exitCodes[i] ?? null,
-        signal: call.signal,
-        platform: call.platform
-      })
-      await console.print(call.isJson ? asJson(file, verdict) : asText(file, verdict, call.files.length > 1))
+      const answers = await answersTo(console.logs.read(file), end)
+      for (const answer of answers)
+        text += call.isJson ? asJson(file, answer) : asText(file, answer, call.files.length > 1)
     } catch (fault) {
       console.complain(`explain: ${file}: ${fault instanceof Error ? fault.message : String(fault)}\n`)
       status = 2
     }
+    if (text.length < PRINTED_CHARACTERS && i < call.files.length - 1) continue
+    await console.print(text)
+    text = ''
   }
   return status
 }
 
-async function whole(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const all: Uint8Array[] = []
-  for await (const piece of pieces) all.push(piece)
-  return Buffer.concat(all)
-}
+/** Printed at a time: to print thousands of short answers one by one costs more than to find them. */
+const PRINTED_CHARACTERS = 64 * 1024
 
 interface Call {
   readonly files: readonly string[]
@@ -103,10 +104,11 @@ function signalNamed(text: string): NodeJS.Signals | null | undefined {
   return SIGNALS.find((signal) => signal === name)
 }
 
-function asJson(file: string, { diagnoses }: Verdict): string {
-  return `${JSON.stringify({ file, diagnoses })}\n`
+function asJson(file: string, { step, verdict: { diagnoses } }: Answer): string {
+  return `${JSON.stringify({ file, ...(step === undefined ? {} : { step }), diagnoses })}\n`
 }
 
-function asText(file: string, verdict: Verdict, isOneOfMany: boolean): string {
-  return `${isOneOfMany ? `== ${file}\n` : ''}${renderVerdict(verdict)}\n`
+function asText(file: string, { step, verdict }: Answer, isOneOfMany: boolean): string {
+  const place = step === undefined ? file : `${file}: ${oneLine(step)}`
+  return `${isOneOfMany || step !== undefined ? `== ${place}\n` : ''}${renderVerdict(verdict)}\n`
 }

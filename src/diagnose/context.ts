@@ -1,14 +1,14 @@
 import type { LogFindings, LogLine } from '../model/evidence.ts'
-import { wasHit } from './log-hits.ts'
+import { linesOf, wasHit } from './log-hits.ts'
 import type { PatternSet } from './pattern.ts'
 
 /** Where in a run a line stands: no cause by itself, but words mean less inside a test's output. */
 export const CONTEXT: PatternSet = {
   id: 'context',
   patterns: [
-    { name: 'test-failed', anchor: '--- FAIL', regex: /^\s*--- FAIL/, keep: 1 },
-    { name: 'test-passed', anchor: '--- PASS', regex: /^\s*--- PASS/, keep: 1 },
-    { name: 'test-started', anchor: '=== RUN', regex: /^=== RUN/, keep: 1 },
+    { name: 'test-failed', anchor: '--- FAIL', regex: /^\s*--- FAIL/, keep: 2 },
+    { name: 'test-passed', anchor: '--- PASS', regex: /^\s*--- PASS/, keep: 2 },
+    { name: 'test-started', anchor: '=== RUN', regex: /^=== RUN/, keep: 2 },
     {
       // Never a hit: the scanner looks at these lines to know where the output of a test ends (test-region.ts).
       name: 'test-edge',
@@ -60,6 +60,19 @@ export function showsTests(log: LogFindings): boolean {
 /** A program's own log: `2026/01/02 03:04:05 …` (package log), `{"level":…}`, `time=… level=…`, `ts=…`, `I0102 03:04:05.6 …`. */
 const LOGGED =
   /^(?:\d{4}[/-]\d\d[/-]\d\d[ T]\d\d:\d\d:\d\d|\[\d{4}-\d\d-\d\d|\{"|time=|ts=|level=|[IWEF]\d{4} \d\d:|(?:DEBU|INFO|WARN|ERRO)\[)/
+
+/** The stamp of package log, which neither the kernel nor a compiler writes. */
+const STAMPED = /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})? (?!.{0,80}\bkernel:)/
+
+/** Whether a test, or the program under test, logged the line: what it tells of others is not these others speaking. */
+export function isLoggedByTest(log: LogFindings, { text, isOfTest }: LogLine): boolean {
+  return STAMPED.test(text) && (isOfTest === true || showsTests(log))
+}
+
+/** Whether tests logged every line of a set that was found. */
+export function isOnlyLoggedByTests(log: LogFindings, words: PatternSet): boolean {
+  return linesOf(log, words).every((line) => isLoggedByTest(log, line))
+}
 
 /** Whether a line is what tests print while they run: set in, with a position in a test file, or a program's log. */
 export function isTestTalk(log: LogFindings, { text, isOfTest }: LogLine): boolean {

@@ -2,6 +2,9 @@ import type { Verdict } from '../model/diagnosis.ts'
 import type { Evidence, LogFindings } from '../model/evidence.ts'
 import { ABSENT } from '../model/reading.ts'
 import { CATALOGUE } from './catalogue.ts'
+import { toUtf8 } from './decoding.ts'
+import { firstLineOf, wasHit } from './log-hits.ts'
+import type { PatternSet } from './pattern.ts'
 import { diagnose } from './rank.ts'
 import { createScanner } from './scanner.ts'
 
@@ -12,11 +15,63 @@ export interface StoredEnd {
   readonly platform: NodeJS.Platform
 }
 
+/** What was read of a stored log. */
+export interface StoredLog {
+  /** Whether the runner of GitHub marked an error in it. */
+  readonly hasRunnerError: boolean
+  /** The status that the runner names; `null` where it names none. */
+  readonly runnerExitCode: number | null
+  verdict(end: StoredEnd): Verdict
+}
+
+/** Reads one stored log of any length in pieces, in bounded memory. */
+export interface LogReader {
+  push(piece: Uint8Array): void
+  /** Called once, last. */
+  finish(): StoredLog
+}
+
+/** What the runner itself says at the end of a step (actions/runner, ScriptHandler.cs): of no weight as evidence. */
+const STEP: PatternSet = {
+  id: 'step',
+  patterns: [
+    // 2026-01-02T03:04:05.1234567Z ##[error]text: the mark is taken off before expressions run, so the literal decides.
+    { name: 'error', anchor: '##[error]', regex: /^/, keep: 1 },
+    {
+      // ##[error]Process completed with exit code 1.
+      name: 'exit',
+      anchor: '##[error]Process completed with exit code ',
+      regex: /^Process completed with exit code (?<code>-?\d{1,10})\.$/,
+      keep: 1
+    }
+  ]
+}
+
+const SEARCHED: readonly PatternSet[] = [...CATALOGUE, STEP]
+
+export function logReader(): LogReader {
+  const scanner = createScanner(SEARCHED)
+  const decoding = toUtf8((piece) => scanner.push(piece))
+  return {
+    push: (piece) => decoding.push(piece),
+    finish() {
+      decoding.finish()
+      const log = scanner.finish()
+      const code = firstLineOf(log, STEP, ['exit'])?.groups['code']
+      return {
+        hasRunnerError: wasHit(log, STEP.id, ['error']),
+        runnerExitCode: code === undefined ? null : Number(code),
+        verdict: (end) => diagnose(evidenceOf(log, end))
+      }
+    }
+  }
+}
+
 /** Diagnoses a stored log: the same engine, with words and status as the only evidence. */
 export function explainLog(log: Uint8Array, end: StoredEnd): Verdict {
-  const scanner = createScanner(CATALOGUE)
-  scanner.push(asUtf8(log))
-  return diagnose(evidenceOf(scanner.finish(), end))
+  const reader = logReader()
+  reader.push(log)
+  return reader.finish().verdict(end)
 }
 
 function evidenceOf(log: LogFindings, { exitCode, signal, platform }: StoredEnd): Evidence {
@@ -35,11 +90,4 @@ function evidenceOf(log: LogFindings, { exitCode, signal, platform }: StoredEnd)
     log,
     platform
   }
-}
-
-/** Windows PowerShell redirects in UTF-16 with a byte order mark. */
-function asUtf8(log: Uint8Array): Uint8Array {
-  const encoding =
-    log[0] === 0xff && log[1] === 0xfe ? 'utf-16le' : log[0] === 0xfe && log[1] === 0xff ? 'utf-16be' : null
-  return encoding === null ? log : new TextEncoder().encode(new TextDecoder(encoding).decode(log))
 }

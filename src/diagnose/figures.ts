@@ -4,7 +4,7 @@ import { code, figure, type Prose, prose } from '../model/prose.ts'
 import { known } from '../model/reading.ts'
 
 /** Highest sample of the build tree; `null` where nothing was sampled, or before anything was held. */
-export function peakBytesOf({ timeline }: Evidence): number | null {
+function peakBytesOf({ timeline }: Evidence): number | null {
   return timeline?.peak?.treeBytes || null
 }
 

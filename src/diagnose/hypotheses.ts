@@ -2,12 +2,12 @@ import { formatBytes, formatShare } from '../model/bytes.ts'
 import type { Finding } from '../model/diagnosis.ts'
 import { formatDuration } from '../model/duration.ts'
 import { rise } from '../model/evidence.ts'
-import { code, figure, type Prose, prose } from '../model/prose.ts'
+import { code, endOfPath, figure, type Prose, prose } from '../model/prose.ts'
 import { countersReadable, killsInCage, limitsAbove, userspaceKillerRuns } from './attribute.ts'
 import type { Case } from './case.ts'
 import { diskRow } from './disk-row.ts'
 import { counterInWords, lowestAvailableBytes, machineBytes, peakInWords } from './figures.ts'
-import { endOfPath, whoseLimit } from './kernel-records.ts'
+import { whoseLimit } from './kernel-records.ts'
 
 /** The causes that are examined in every failure, each with what was measured for or against it. */
 export const HYPOTHESES = {

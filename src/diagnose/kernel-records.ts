@@ -1,5 +1,5 @@
 import type { Evidence, OomRecord } from '../model/evidence.ts'
-import { code, figure, type Prose, prose } from '../model/prose.ts'
+import { code, endOfPath, figure, type Prose, prose } from '../model/prose.ts'
 import type { ProcessSample, Timeline } from '../model/timeline.ts'
 
 /**
@@ -34,14 +34,6 @@ export function whoseLimit({ constraint, limitCgroup }: OomRecord, cagePath: str
   if (limitCgroup === cagePath) return "this cgroup's limit"
   const whose = cagePath === null ? 'limit of' : isInside(limitCgroup, cagePath) ? 'limit inside,' : 'limit above,'
   return prose`${figure(whose)} ${code(endOfPath(limitCgroup, 1))}`
-}
-
-const NAME_MAX = 40
-
-/** The last elements of a path: "…/docker-4f1c….scope/memory.max". */
-export function endOfPath(path: string, count: number): string {
-  const elements = path.split('/').map((name) => (name.length <= NAME_MAX ? name : `${name.slice(0, 12)}…${name.slice(-6)}`))
-  return elements.length <= count + 1 ? elements.join('/') : `…/${elements.slice(-count).join('/')}`
 }
 
 /** The last sample that saw this process. */

@@ -1,6 +1,7 @@
 import type { LogFindings, LogLine } from '../model/evidence.ts'
-import { showsTests } from './context.ts'
-import { firstLineOf, wasHit } from './log-hits.ts'
+import { ASSERTED } from './assertion.ts'
+import { isLoggedByTest, showsTests } from './context.ts'
+import { linesOf, wasHit } from './log-hits.ts'
 import type { PatternSet } from './pattern.ts'
 
 /**
@@ -19,7 +20,8 @@ export const killedWords: PatternSet = {
       anchor: 'signal: killed',
       // The look-ahead comes first, so that looking back for the package is done once a line.
       regex:
-        /(?=[a-z0-9]{1,10}(?:\.exe)?: signal: killed)(?<=(?:(?:^|\s)(?<package>[^\s:()]{1,300}): )?[^\s:()]{0,300}[/\\])(?<tool>compile|link|asm|cgo|vet|cover|pack|buildid|[5-9][acgl])(?:\.exe)?: signal: killed/
+        /(?=[a-z0-9]{1,10}(?:\.exe)?: signal: killed)(?<=(?:(?:^|\s)(?<package>[^\s:()]{1,300}): )?[^\s:()]{0,300}[/\\])(?<tool>compile|link|asm|cgo|vet|cover|pack|buildid|[5-9][acgl])(?:\.exe)?: signal: killed/,
+      unless: ASSERTED
     },
     {
       // go tool compile: signal: killed · go build command-line-arguments: signal: killed · runtime/cgo: gcc: signal: killed
@@ -98,9 +100,11 @@ const WORDS = ['named', 'reported', 'wrapper', 'shell', 'alone']
 
 /** The line that shows a killed process best; lines of a test's own output do not count. */
 export function killedLine(log: LogFindings): LogLine | null {
-  const sure = firstLineOf(log, killedWords, SURE)
+  const lineOf = (names: readonly string[]): LogLine | null =>
+    linesOf(log, killedWords, names).find((one) => one.isOfTest !== true || !isLoggedByTest(log, one)) ?? null
+  const sure = lineOf(SURE)
   if (sure !== null) return sure
-  const line = firstLineOf(log, killedWords, ['named']) ?? firstLineOf(log, killedWords, WORDS)
+  const line = lineOf(['named']) ?? lineOf(WORDS)
   return line !== null && showsTests(log) && (/^\s/.test(line.text) || !wasHit(log, killedWords.id, ['named']))
     ? null
     : line

@@ -85,11 +85,7 @@ export class LineExaminer implements LineSink {
 
   #runPatterns({ text, lineNumber, region, endings }: Examined): void {
     region?.see(text)
-    const waiting = this.#waiting
-    this.#waiting = []
-    for (const { describe, keyed } of waiting) {
-      if (keyed.pattern.next?.test(text)) this.#gathered.record(keyed, describe)
-    }
+    if (text !== '') this.#settle(text)
     for (const index of this.#patternsAt(endings)) {
       const keyed = this.#search.patterns[index]
       const match = keyed === undefined ? null : matchOf(keyed.pattern, text)
@@ -101,6 +97,15 @@ export class LineExaminer implements LineSink {
       }
       if (keyed.pattern.next === undefined) this.#gathered.record(keyed, describe)
       else this.#waiting.push({ describe, keyed })
+    }
+  }
+
+  /** Blank lines do not count as the next one: progress and other jobs leave them. */
+  #settle(text: string): void {
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const { describe, keyed } of waiting) {
+      if (keyed.pattern.next?.test(text)) this.#gathered.record(keyed, describe)
     }
   }
 

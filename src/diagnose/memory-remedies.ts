@@ -1,11 +1,10 @@
 import { formatBytes, formatShare, GIB, goMemoryLimit, MIB } from '../model/bytes.ts'
 import type { Remedy } from '../model/diagnosis.ts'
-import type { Plan } from '../model/plan.ts'
 import { code, figure, type Prose, prose } from '../model/prose.ts'
 import { known } from '../model/reading.ts'
 import type { ProcessSample, Sample } from '../model/timeline.ts'
 import type { Case } from './case.ts'
-import { advice, commands, inputs } from './definition.ts'
+import { advice, inputs } from './definition.ts'
 import { machineBytes } from './figures.ts'
 
 /** Of the limit: what the heaviest processes together may need to be offered as a number of build actions. */
@@ -42,7 +41,8 @@ export function roomOnMachineBytes({ evidence }: Case): number | null {
 }
 
 /** A cap well below what the machine has left was chosen by the user: the plan's own takes all there is. */
-function raisedLimit({ evidence, attribution }: Case, limitBytes: number | null): Remedy | null {
+function raisedLimit(of: Case, limitBytes: number | null): Remedy | null {
+  const { evidence, attribution } = of
   const binding = evidence.survey?.binding ?? null
   if (attribution.endedBy !== 'kernel-oom-cap' || binding === null || limitBytes === null) return null
   const reserve = Math.max(RESERVE_BYTES, 0.03 * binding.bytes)
@@ -50,9 +50,7 @@ function raisedLimit({ evidence, attribution }: Case, limitBytes: number | null)
   if (roomBytes < WORTH_RAISING * limitBytes) return null
   const proposed = Math.min(roundUp(GROWTH * limitBytes), MIB * Math.floor(roomBytes / MIB))
   const text = prose`give the build more of this machine: it has room for ${figure(formatBytes(roomBytes))}. The need is above ${figure(formatBytes(limitBytes))}; the value is an estimate.`
-  return inputs(text + triedInVain(evidence.plan), [
-    `memory-limit: ${sizeInput(proposed)}   # was ${sizeInput(limitBytes)}`
-  ])
+  return inputs(text + triedInVain(of), [`memory-limit: ${sizeInput(proposed)}   # was ${sizeInput(limitBytes)}`])
 }
 
 function fewerActions({ evidence }: Case, limitBytes: number | null): Remedy | null {
@@ -65,7 +63,7 @@ function fewerActions({ evidence }: Case, limitBytes: number | null): Remedy | n
   if (count === null || limitBytes === null) return inputs(prose`run fewer build actions at once.`, lines)
   const needBytes = sum(heaviest.slice(0, count))
   return inputs(
-    prose`run fewer build actions at once: the heaviest ${figure(count)} held ${figure(formatShare(needBytes, limitBytes))} (estimate from the sampled peak).`,
+    prose`run fewer build actions at once: the heaviest ${figure(count === 1 ? 'one' : count)} held ${figure(formatShare(needBytes, limitBytes))} (estimate from the sampled peak).`,
     lines
   )
 }
@@ -100,7 +98,7 @@ function heapLimit({ evidence: { plan } }: Case, limitBytes: number | null): Rem
 
 /** A container's limit is raised; for a machine the next size that runners are sold in, well above what was reached. */
 function moreMemory(of: Case, limitBytes: number | null): Remedy | null {
-  const vain = triedInVain(of.evidence.plan)
+  const vain = triedInVain(of)
   const containerBytes = containerLimitBytes(of)
   if (of.attribution.endedBy === 'kernel-oom-ancestor' || containerBytes !== null) {
     const present = containerBytes ?? limitBytes
@@ -125,11 +123,11 @@ function containerLimitBytes({ evidence: { survey }, attribution }: Case): numbe
 }
 
 /** The settings that this attempt has shown not to be enough; empty where there were none. */
-function triedInVain(plan: Plan | null): Prose {
+function triedInVain({ evidence: { plan }, victim }: Case): Prose {
   if (plan === null) return ''
   const { parallelism, setGoMemoryLimitBytes: heapBytes, setGcPercent } = plan
-  // The limit is for each process: only where one ran at a time must it have been passed.
-  const result = figure(parallelism === 1 ? 'exceeded' : 'not enough')
+  const isExceeded = heapBytes !== null && (victim?.bytes ?? 0) > heapBytes
+  const result = figure(isExceeded ? 'exceeded' : 'not enough')
   const facts = [
     ...(parallelism === 1 ? [prose`${code('-p')} is already 1`] : []),
     ...(heapBytes === null ? [] : [prose`${code(`GOMEMLIMIT=${goMemoryLimit(heapBytes)}`)} was ${result}`]),
@@ -153,7 +151,9 @@ function withoutPackage({ evidence, victim }: Case): Remedy | null {
   if (path === null || own === null || path === own || path.startsWith(`${own}/`)) return null
   if (!/^[\w~-]*\.[\w.~/-]{1,200}$/.test(path) || /^\.{1,2}(?:\/|$)/.test(path)) return null
   if (!isAlone(evidence.timeline?.last ?? null)) return null
-  return commands(prose`one process holds nearly all of it. To see what pulls its package in:`, [`go mod why ${path}`])
+  return advice(
+    prose`one process holds nearly all of it. To see what pulls its package in: ${code(`go mod why ${path}`)}`
+  )
 }
 
 /** To 256 MiB, below 1 GiB to 64 MiB: an estimate should not look measured. */

@@ -7,7 +7,7 @@ export interface Pattern {
   readonly regex: RegExp
   /** A line that matches this too says something else. */
   readonly unless?: RegExp
-  /** The line counts only if the line after it, of the same stream, matches this. */
+  /** The line counts only if the next line of the same stream that is not blank matches this. */
   readonly next?: RegExp
   /** How many hits are kept, 5 unless said; all are counted. */
   readonly keep?: number

@@ -110,7 +110,10 @@ function whyItLost({ definition, match }: Candidate, winner: Match): Finding {
 
 /** Kills and memory get the full table; a failure that explains itself gets the short one. */
 function tableOf(top: Candidate | null, of: Case): readonly Finding[] {
-  const isPlain = top === null ? of.trace === null : ['step', 'wording'].includes(top.match.basis) || top.definition.id === 'disk.full'
+  const isPlain =
+    top === null
+      ? of.trace === null
+      : ['step', 'wording'].includes(top.match.basis) || top.definition.id === 'disk.full'
   const isSettled = of.attribution.outOfMemory === 'false' || (top !== null && of.attribution.outOfMemory === 'unknown')
   const examined = isPlain && isSettled ? examineBriefly(of) : examineAll(of)
   const rows = [...(top?.match.evidence ?? []), ...examined]

@@ -9,6 +9,7 @@ const LF = 0x0a
 const CR = 0x0d
 const ESC = 0x1b
 const BEL = 0x07
+const CLOSING_BRACE = 0x7d
 
 /** Where in a terminal sequence a chunk ended. */
 type Sequence = 'none' | 'begun' | 'csi' | 'string'
@@ -97,14 +98,21 @@ export class StreamScanner {
     const isSecondHalf = chunk[at] === LF && this.#afterReturn && this.#begunBytes === 0 && at === this.#lineStart
     this.#afterReturn = chunk[at] === CR
     if (!isSecondHalf) {
-      const line = this.#lineOf(chunk, at)
+      const isWanted = this.#wantsLine || this.#endings.size > 0 || this.#isPieceOfLine(chunk, at)
       if (this.#begunBytes === 0) this.#sink.tail.note(this.#lineStart, at)
-      else this.#addToTail(line)
-      this.#deliver(this.#wantsLine || this.#endings.size > 0 || mayEndMidLine(line) ? line : null)
+      else this.#addToTail(this.#lineOf(chunk, at))
+      this.#deliver(isWanted ? this.#lineOf(chunk, at) : null)
     }
     this.#lineStart = at + 1
     this.#begunBytes = 0
     this.#carried = 0
+  }
+
+  /** An event whose output goes on in the next one is wanted whatever it holds: the literals may be cut in two. */
+  #isPieceOfLine(chunk: Uint8Array, end: number): boolean {
+    if (this.#begunBytes + end - this.#lineStart >= LINE_BYTES) return false
+    if (this.#begunBytes === 0 && chunk[end - 1] !== CLOSING_BRACE) return false
+    return mayEndMidLine(this.#lineOf(chunk, end))
   }
 
   #addToTail(line: Uint8Array): void {

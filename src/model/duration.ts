@@ -20,7 +20,7 @@ export function durationInput(ms: number): string {
 }
 
 /** One rounding for every form, so that a moment is the same in a sentence, in a chart and in the log. */
-export function wholeSeconds(ms: number): number {
+function wholeSeconds(ms: number): number {
   return Math.max(0, Math.round(ms / 1000))
 }
 

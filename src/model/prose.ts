@@ -27,6 +27,16 @@ export function prose(words: TemplateStringsArray, ...holes: readonly Hole[]): P
   })
 }
 
+const NAME_MAX = 40
+
+/** The last elements of a path that is too long for a sentence, "…/agent.service/memory.max", long names shortened. */
+export function endOfPath(path: string, count: number): string {
+  const elements = path.split('/').map((name) => {
+    return name.length <= NAME_MAX ? name : `${name.slice(0, 12)}…${name.slice(-12)}`
+  })
+  return elements.length <= count + 1 ? elements.join('/') : `…/${elements.slice(-count).join('/')}`
+}
+
 /** The parts of a {@link Prose} in order, each with whether it is somebody else's words. */
 export function proseParts(text: Prose): readonly { readonly text: string; readonly isCode: boolean }[] {
   return text

@@ -2,7 +2,7 @@ import { formatBytes } from '../model/bytes.ts'
 import { formatClock } from '../model/duration.ts'
 import type { Attempt, Report } from '../model/report.ts'
 import type { Sample } from '../model/timeline.ts'
-import { endWord, explainedAttempt, type Height, heightOf, wasSampled } from './figures.ts'
+import { endWord, explainedAttempt, type Height, heightOf, toldPeakBytes, wasSampled } from './figures.ts'
 
 const BUCKETS = 16
 const BARS = '▁▂▃▄▅▆▇█'
@@ -41,7 +41,8 @@ function line(row: Row, width: number): string {
 function attemptRow(attempt: Attempt, height: Height, isBesideOthers: boolean): Row {
   const { memory, outcome, plan } = attempt
   const samples = memory.peak === null ? memory.samples : [...memory.samples, memory.peak]
-  const [size, clock] = [formatBytes(memory.peakBytes), formatClock(outcome.durationMs)]
+  const size = formatBytes(toldPeakBytes(attempt) ?? 0)
+  const clock = formatClock(outcome.durationMs)
   return {
     label: isBesideOthers ? 'build' : `-p=${plan.parallelism}`,
     bars: bars(samples, outcome.durationMs, height.bytes, (sample) => sample.treeBytes),

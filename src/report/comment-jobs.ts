@@ -1,6 +1,6 @@
-import { formatBytes, formatShare } from '../model/bytes.ts'
 import { type CommentState, type JobState, worstOf } from './comment-state.ts'
 import { cellPipes, codeSpan } from './escape.ts'
+import { shareOf } from './figures.ts'
 import { table } from './markdown.ts'
 import { WORDS } from './words.ts'
 
@@ -39,5 +39,5 @@ function result({ mood }: JobState): string {
 
 function peak({ peakBytes, limitBytes }: JobState): string {
   if (peakBytes === null) return 'not sampled'
-  return limitBytes === null ? formatBytes(peakBytes) : formatShare(peakBytes, limitBytes)
+  return shareOf(peakBytes, limitBytes)
 }

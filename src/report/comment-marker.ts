@@ -12,8 +12,8 @@ export function markerLine(key: string, state: CommentState): string {
 
 /** A workflow's file name as one word that cannot end an HTML comment. */
 export function markerKey(key: string): string {
-  const word = key.replaceAll(/[^\w.]+/g, '-').replace(/^-+|-+$/g, '')
-  return word.slice(0, 100) || 'workflow'
+  const word = key.replaceAll(/[^\w.]+/g, '-').slice(0, 100)
+  return word.replace(/^-+|-+$/g, '') || 'workflow'
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Conclusion, Report } from '../model/report.ts'
-import { explainedAttempt, jobLabel, peakBytes } from './figures.ts'
+import { explainedAttempt, jobLabel, toldPeakBytes } from './figures.ts'
 import { shortSha } from './links.ts'
 
 /** What a comment said, as far as the next run has to know it. Travels as base64 JSON in the comment's first line. */
@@ -25,6 +25,7 @@ export interface JobState {
   /** Diagnosis id, or empty. */
   readonly cause: string
   readonly mood: Mood
+  /** As the comment tells it: the cap where that was reached, else the highest sample. */
   readonly peakBytes: number | null
   readonly limitBytes: number | null
   /** The run that it speaks of. */
@@ -90,7 +91,7 @@ export function nextState(existing: CommentState | null, report: Report, run: Ru
     conclusion: report.conclusion,
     cause: report.diagnoses[0]?.id ?? '',
     mood,
-    peakBytes: whole(peakBytes(report)),
+    peakBytes: whole(highestTold(report)),
     limitBytes: whole(report.enforcement.limitBytes),
     runNumber: run.runNumber
   }
@@ -109,6 +110,11 @@ export function nextState(existing: CommentState | null, report: Report, run: Ru
 
 function whole(bytes: number | null): number | null {
   return bytes === null ? null : Math.round(bytes)
+}
+
+function highestTold({ attempts }: Report): number | null {
+  const peaks = attempts.map(toldPeakBytes).filter((bytes) => bytes !== null)
+  return peaks.length === 0 ? null : Math.max(...peaks)
 }
 
 /** A second job of the same run replaces the comment's words; what stood there is not an earlier run. */

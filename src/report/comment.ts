@@ -1,4 +1,4 @@
-import { formatBytes, formatPercent, formatShare } from '../model/bytes.ts'
+import { formatPercent } from '../model/bytes.ts'
 import type { Report } from '../model/report.ts'
 import { type Cuts, fitBudget } from './budget.ts'
 import { textChart } from './chart.ts'
@@ -8,7 +8,7 @@ import { markerLine } from './comment-marker.ts'
 import type { CommentForm } from './comment-plan.ts'
 import { type CommentState, isMemoryProblem } from './comment-state.ts'
 import { codeSpan, fence } from './escape.ts'
-import { jobLabel, peakPercent } from './figures.ts'
+import { jobLabel, peakPercent, shareOf } from './figures.ts'
 import type { MappedLocation, RepositoryLink } from './links.ts'
 import { namesOnly } from './names-only.ts'
 import { proseMarkdown } from './prose-markdown.ts'
@@ -44,13 +44,24 @@ export function renderComment(report: Report, context: CommentContext): string {
 function blocks(report: Report, story: Story, context: CommentContext, cuts: Cuts): readonly string[] {
   // One block: a comment whose marker was kept without its heading would say nothing.
   const head = `${markerLine(context.key, context.state)}\n\n${title(report, story, context)}`
-  const body = bodyOf(report, story, context, cuts)
+  const body = ofJob(report, story, context, bodyOf(report, story, context, cuts))
   return [head, jobTable(context.state), ...body, footer(context.state, context.link, cuts.history)]
 }
 
 function bodyOf(report: Report, story: Story, context: CommentContext, cuts: Cuts): readonly string[] {
   if (context.form === 'passes-again' || report.conclusion === 'success') return []
   return context.form === 'full' ? full(report, story, cuts) : short(report, story, context)
+}
+
+/** Beside other jobs the body begins with the name of the one that it is about. */
+function ofJob(report: Report, story: Story, { state }: CommentContext, body: readonly string[]): readonly string[] {
+  if (body.length === 0 || Object.keys(state.jobs).length < 2) return body
+  const name = `**${codeSpan(jobLabel(report.job))}**:`
+  const [first = '', ...rest] = body
+  const isSentence = first !== '' && !first.startsWith('- ')
+  return isSentence
+    ? [`${name} ${first}`, ...rest]
+    : [`${name} ${proseMarkdown(namesOnly(story.headline.clause))}`, ...body]
 }
 
 function title(report: Report, story: Story, { form, state, existing }: CommentContext): string {
@@ -75,13 +86,9 @@ function jobsTitle(report: Report, story: Story, state: CommentState): string {
   const [name, job] = problems.find(([, candidate]) => candidate.mood === state.state) ?? [own, undefined]
   const isOwn = name === own
   const clause = isOwn ? proseMarkdown(namesOnly(story.headline.clause)) : WORDS.mood[state.state]
-  const limit = isOwn || job?.peakBytes == null ? '' : `, ${share(job.peakBytes, job.limitBytes)}`
+  const limit = isOwn || job?.peakBytes == null ? '' : `, ${shareOf(job.peakBytes, job.limitBytes)}`
   const count = `${problems.length} of ${jobs.length} jobs`
   return `### ${state.state === 'recovered' ? '⚠️' : '❌'} Go build: ${count} with a problem; ${codeSpan(name)}: ${clause}${limit}`
-}
-
-function share(peakBytes: number, limitBytes: number | null): string {
-  return limitBytes === null ? formatBytes(peakBytes) : formatShare(peakBytes, limitBytes)
 }
 
 /** "✅ Go build passes again: 4 of 4 jobs, `test (race)` at 60 % of its limit" */

@@ -2,7 +2,9 @@ import { formatBytes, formatPercent, formatShare, goMemoryLimit } from '../model
 import type { Plan } from '../model/plan.ts'
 import { code, figure, type Prose, prose } from '../model/prose.ts'
 import type { Attempt, Report } from '../model/report.ts'
+import type { Survey } from '../model/survey.ts'
 import type { ProcessSample } from '../model/timeline.ts'
+import { WORDS } from './words.ts'
 
 export function isFailed(attempt: Attempt): boolean {
   return attempt.outcome.exitCode !== 0 || attempt.outcome.signal !== null
@@ -19,24 +21,51 @@ export function peakBytes(report: Report): number | null {
   return peaks.length === 0 ? null : Math.max(...peaks)
 }
 
+/** A run can be too short for a look at what it holds; nothing held is nothing seen. */
 export function wasSampled(attempt: Attempt): boolean {
-  return attempt.memory.peak !== null || attempt.memory.peakBytes > 0
+  return attempt.memory.peakBytes > 0
+}
+
+/**
+ * The cap at which the kernel killed this attempt, else `null`. Memory can grow between two samples: then the build
+ * reached its cap, whatever the highest sample says, and every text says so. `report.json` and the outputs keep the sample.
+ */
+export function reachedCapBytes({ outcome, memory }: Attempt): number | null {
+  return outcome.endedBy === 'kernel-oom-cap' ? memory.limitBytes : null
+}
+
+/** What a text calls the peak: the cap where it was reached, else the highest sample; `null` where nothing was sampled. */
+export function toldPeakBytes(attempt: Attempt): number | null {
+  const sampledBytes = wasSampled(attempt) ? attempt.memory.peakBytes : null
+  const capBytes = reachedCapBytes(attempt)
+  return capBytes === null ? sampledBytes : Math.max(capBytes, sampledBytes ?? 0)
+}
+
+/** "peak 6.0 of 6.6 GiB", "reached its cap of 6.6 GiB", or "memory not sampled". */
+export function peakInWords(report: Report, attempt: Attempt): string {
+  const capBytes = reachedCapBytes(attempt)
+  if (capBytes !== null) return WORDS.memory.reachedCap(formatBytes(capBytes))
+  const share = peakShare(report, attempt)
+  return share === null ? WORDS.memory.notSampled : `peak ${share}`
 }
 
 /** "6.0 of 6.6 GiB"; without a limit "6.0 GiB"; `null` where nothing was sampled. */
 export function peakShare(report: Report, attempt: Attempt): string | null {
-  if (!wasSampled(attempt)) return null
-  const limitBytes = attempt.memory.limitBytes ?? report.enforcement.limitBytes
-  const { peakBytes } = attempt.memory
-  return limitBytes === null ? formatBytes(peakBytes) : formatShare(peakBytes, limitBytes)
+  const bytes = toldPeakBytes(attempt)
+  return bytes === null ? null : shareOf(bytes, attempt.memory.limitBytes ?? report.enforcement.limitBytes)
+}
+
+/** "6.0 of 6.6 GiB"; without a limit "6.0 GiB". */
+export function shareOf(bytes: number, limitBytes: number | null): string {
+  return limitBytes === null ? formatBytes(bytes) : formatShare(bytes, limitBytes)
 }
 
 /** {@link peakShare} with the percentage: "6.0 of 6.6 GiB (91 %)". */
 export function peakPercent(report: Report, attempt: Attempt): string | null {
-  const share = peakShare(report, attempt)
+  const bytes = toldPeakBytes(attempt)
   const limitBytes = attempt.memory.limitBytes ?? report.enforcement.limitBytes
-  if (share === null || limitBytes === null) return share
-  return `${share} (${formatPercent(attempt.memory.peakBytes, limitBytes)})`
+  if (bytes === null || limitBytes === null) return peakShare(report, attempt)
+  return `${formatShare(bytes, limitBytes)} (${formatPercent(bytes, limitBytes)})`
 }
 
 /** What a chart's full height stands for. */
@@ -54,6 +83,11 @@ export function heightOf(report: Report, attempt: Attempt): Height {
   if (bytes !== null) return { name: limitSource === 'host' ? 'machine' : 'limit', bytes }
   if (total.kind === 'value') return { name: 'machine', bytes: total.value }
   return { name: 'peak', bytes: Math.max(attempt.memory.peakBytes, 1) }
+}
+
+/** Then nobody has to know whether swap is open or closed. */
+export function isWithoutSwap({ host: { swapTotalBytes } }: Survey): boolean {
+  return swapTotalBytes.kind === 'value' && swapTotalBytes.value === 0
 }
 
 /** How an attempt came to its end, in one word. */

@@ -25,7 +25,7 @@ export function headlineOf(report: Report): Headline {
     case 'recovered':
       return headline('⚠️', `${WORDS.heading.recovered}: `, recoveredClause(report))
     case 'cancelled':
-      return headline('⚠️', WORDS.heading.cancelled, ` after ${formatDuration(report.durationMs)}`)
+      return headline('⚠️', WORDS.heading.cancelled, `, ended after ${formatDuration(report.durationMs)}`)
     case 'failure':
       return failed(report)
   }
@@ -90,7 +90,7 @@ function failureClause(report: Report, attempt: Attempt, diagnosis: Diagnosis): 
       return limit === null ? asClause(diagnosis.title) : words.watch(limit)
     case 'timeout':
       return attempt.outcome.endedBy === 'guard'
-        ? words.timeout(formatDuration(attempt.outcome.durationMs))
+        ? words.timeout(formatDuration(allAttemptsMs(report)))
         : asClause(diagnosis.title)
     case 'compile.error':
       return diagnosis.locations.length === 0
@@ -101,6 +101,11 @@ function failureClause(report: Report, attempt: Attempt, diagnosis: Diagnosis): 
     default:
       return asClause(diagnosis.title)
   }
+}
+
+/** The timeout is for all attempts together. */
+function allAttemptsMs({ attempts }: Report): number {
+  return attempts.reduce((sum, { outcome }) => sum + outcome.durationMs, 0)
 }
 
 function recoveredClause(report: Report): Prose {

@@ -6,7 +6,16 @@ import type { Attempt, Enforcement, Report } from '../model/report.ts'
 import type { Survey } from '../model/survey.ts'
 import type { Sample } from '../model/timeline.ts'
 import { cut, inertLogLine } from './escape.ts'
-import { explainedAttempt, isFailed, largestProcess, peakPercent, peakShare, processInShort } from './figures.ts'
+import {
+  explainedAttempt,
+  isFailed,
+  isWithoutSwap,
+  largestProcess,
+  peakInWords,
+  peakPercent,
+  peakShare,
+  processInShort
+} from './figures.ts'
 import { exitWords, headlineOf } from './headline.ts'
 import { proseText } from './prose-markdown.ts'
 import { ENFORCEMENT_IN_SHORT, WORDS } from './words.ts'
@@ -34,7 +43,7 @@ function limitWords({ survey, enforcement, plan }: Start): string {
   const because = reasonsFor(plan, ['cap', 'reserve']).map(withoutCap)
   const { inForce, limitBytes, limitSource, reasons } = enforcement
   if (plan.cap !== null && limitBytes !== null && inForce !== 'none') {
-    const swap = inForce === 'watch' ? [] : [`swap ${plan.cap.swap}`]
+    const swap = inForce === 'watch' || isWithoutSwap(survey) ? [] : [`swap ${plan.cap.swap}`]
     const way = [ENFORCEMENT_IN_SHORT[inForce], ...swap].join(', ')
     // Where the machine itself is the limit, the reason for the cap has named its size.
     const machine = because.length > 0 && survey.binding?.source === 'host' ? [] : machineWords(survey)
@@ -131,9 +140,9 @@ function peakPart(report: Report, attempt: Attempt | undefined): string {
 
 function memoryPart(report: Report, attempt: Attempt): string {
   const peak = peakShare(report, attempt)
-  const size = peak === null ? '' : ` (peak ${peak})`
+  const size = ` (${peak === null ? 'not sampled' : `peak ${peak}`})`
   if (report.outOfMemory === 'false') return `memory not involved${size}`
   if (report.outOfMemory === 'unknown') return `whether memory was involved is not known${size}`
   const largest = largestProcess(attempt)
-  return largest === null ? `peak ${peak ?? 'not sampled'}` : `largest at the end: ${processInShort(largest)}`
+  return largest === null ? peakInWords(report, attempt) : `largest at the end: ${processInShort(largest)}`
 }

@@ -1,7 +1,8 @@
 import { formatBytes, GIB, MIB } from '../model/bytes.ts'
 import { formatDuration } from '../model/duration.ts'
-import type { Report } from '../model/report.ts'
-import { endWord, explainedAttempt, type Height, heightOf } from './figures.ts'
+import type { Attempt, Report } from '../model/report.ts'
+import { endWord, explainedAttempt, heightOf, reachedCapBytes, wasSampled } from './figures.ts'
+import { WORDS } from './words.ts'
 
 const BARS_MAX = 20
 /** Fewer bars show no course. */
@@ -55,8 +56,10 @@ export function mermaidChart(report: Report): MermaidChart | null {
   const height = heightOf(report, reference)
   const labels = axisLabels(course)
   const limit = height.name === 'peak' ? null : height
-  const top = Math.max(...course.bytes, height.bytes)
-  const unit = top >= GIB ? { name: 'GiB', bytes: GIB, digits: 1 } : { name: 'MiB', bytes: MIB, digits: 0 }
+  const peakBytes = Math.max(...course.bytes)
+  const top = Math.max(peakBytes, height.bytes)
+  // In GiB the bars of a small build would all be 0.0.
+  const unit = peakBytes >= GIB ? { name: 'GiB', bytes: GIB, digits: 1 } : { name: 'MiB', bytes: MIB, digits: 0 }
   const amount = (bytes: number): string => (bytes / unit.bytes).toFixed(unit.digits)
   return {
     lines: [
@@ -69,13 +72,18 @@ export function mermaidChart(report: Report): MermaidChart | null {
         ? []
         : [`    line "${limit.name}" [${course.bytes.map(() => amount(limit.bytes)).join(', ')}]`])
     ],
-    sentence: sentence(course.bucketMs, limit)
+    sentence: [
+      `Bars: memory of the build, highest sample in each ${formatDuration(course.bucketMs)}.`,
+      ...(limit === null ? [] : [`Line: ${limit.name}, ${formatBytes(limit.bytes)}.`]),
+      ...(report.attempts.some((attempt) => outgrewSamples(attempt, amount)) ? [WORDS.memory.betweenSamples] : [])
+    ].join(' ')
   }
 }
 
-function sentence(bucketMs: number, limit: Height | null): string {
-  const bars = `Bars: memory of the build, highest value in each ${formatDuration(bucketMs)}.`
-  return limit === null ? bars : `${bars} Line: ${limit.name}, ${formatBytes(limit.bytes)}.`
+/** Killed at the cap, with bars that stay visibly below it. */
+function outgrewSamples(attempt: Attempt, amount: (bytes: number) => string): boolean {
+  const capBytes = reachedCapBytes(attempt)
+  return capBytes !== null && wasSampled(attempt) && amount(attempt.memory.peakBytes) !== amount(capBytes)
 }
 
 interface Course {
@@ -133,7 +141,7 @@ function axisName(report: Report, bucketMs: number): string {
   for (const attempt of report.attempts) {
     endMs += attempt.outcome.durationMs
     const word = endWord(attempt)
-    if (word !== 'passed') ends.set(word, [...(ends.get(word) ?? []), Math.floor(endMs / unitMs)])
+    if (word !== 'passed') ends.set(word, [...(ends.get(word) ?? []), Math.round(endMs / unitMs)])
   }
   const words = [...ends].map(([word, moments]) => `${word} at ${moments.slice(-4).join(' and at ')}`)
   return [`${unitMs === MINUTE_MS ? 'minutes' : 'seconds'} since start`, ...words].join('; ')

@@ -1,9 +1,10 @@
-import { type Prose, proseParts } from '../model/prose.ts'
+import { endOfPath, type Prose, proseParts } from '../model/prose.ts'
 import { cellPipes, clean, codeSpan, cut, oneLine, plainMarkdown } from './escape.ts'
 
 /** Longest sentence or paragraph that a report repeats, in code points. */
 const PROSE_MAX = 1200
 const CELL_MAX = 160
+const PATH_MAX = 32
 
 /** {@link Prose} for Markdown: words of ours escaped, everything else in code spans. */
 export function proseMarkdown(text: Prose, max: number = PROSE_MAX): string {
@@ -17,7 +18,14 @@ export function proseMarkdown(text: Prose, max: number = PROSE_MAX): string {
 
 /** {@link Prose} for a table cell. */
 export function proseCell(text: Prose): string {
-  return cellPipes(proseMarkdown(text, CELL_MAX)).trim() || '–'
+  return cellPipes(proseMarkdown(shortPaths(text), CELL_MAX)).trim() || '–'
+}
+
+/** Long absolute paths by their end, "…/agent.service/memory.max": a table with a whole one scrolls on a phone. */
+export function shortPaths(text: string): string {
+  return text.replaceAll(/(?<![\w.…~:/-])(?:\/[^\s/`'",;:]+){3,}/g, (path) =>
+    path.length <= PATH_MAX ? path : endOfPath(path, 2)
+  )
 }
 
 /** {@link Prose} for a terminal, a log or an annotation: one plain line. */

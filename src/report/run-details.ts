@@ -1,12 +1,13 @@
-import { formatBytes } from '../model/bytes.ts'
+import { formatBytes, MIB } from '../model/bytes.ts'
 import { formatClock, formatDuration } from '../model/duration.ts'
 import type { Attempt, Report } from '../model/report.ts'
 import type { LimitFinding } from '../model/survey.ts'
+import { inOneLine } from './command.ts'
 import { cellPipes, codeSpan, fence } from './escape.ts'
-import { endWord, explainedAttempt, peakShare, settingsOf, wasSampled } from './figures.ts'
+import { endWord, explainedAttempt, isWithoutSwap, peakInWords, settingsOf, toldPeakBytes } from './figures.ts'
 import { details, table } from './markdown.ts'
 import { mermaidChart } from './mermaid.ts'
-import { proseCell } from './prose-markdown.ts'
+import { proseCell, shortPaths } from './prose-markdown.ts'
 import { ENFORCEMENT_WORDS, PLATFORM_WORDS, SUBJECT_WORDS, WORDS } from './words.ts'
 
 const ROWS_MAX = 10
@@ -26,15 +27,16 @@ export function memoryOverTime(report: Report): string {
 /** Machine, limits, plan with its reasons, attempts, and what could not be read. */
 export function planAndLimits(report: Report): string {
   const rows: readonly Row[] = [
-    ['Command', cellCode(report.command)],
+    ['Command', cellCode(inOneLine(report.command))],
     ['Runner', runner(report)],
     ['Limit in force', limitInForce(report)],
+    ...enforcementRows(report),
     ...report.survey.limits.flatMap(limitRow).slice(0, ROWS_MAX),
     ...(report.attempts[0]?.plan.reasons ?? [])
       .slice(0, ROWS_MAX)
       .map((reason): Row => [SUBJECT_WORDS[reason.subject], proseCell(reason.text.replace(/^Cap (?=\d)/, ''))]),
     ...report.attempts.slice(-ROWS_MAX).map((attempt): Row => attemptRow(report, attempt)),
-    ...report.attempts.slice(-ROWS_MAX).flatMap(kernelPeakRow),
+    ...report.attempts.slice(-ROWS_MAX).flatMap((attempt) => kernelPeakRow(attempt, report.attempts.length > 1)),
     ...(report.attempts.length === 0 ? [] : gapRows(report))
   ]
   const columns = ['Setting', 'Value'].map((title) => ({ title, align: 'left' as const }))
@@ -57,19 +59,31 @@ function runner(report: Report): string {
 }
 
 function limitInForce(report: Report): string {
-  const { inForce, limitBytes, limitSource, reasons } = report.enforcement
+  const { inForce, limitBytes, limitSource } = report.enforcement
   const words = ENFORCEMENT_WORDS[inForce]
-  const why = reasons.slice(0, ROWS_MAX).map((reason) => `; ${proseCell(reason).replace(/\.$/, '')}`)
-  if (limitBytes === null) return `${words}${why.join('')}`
-  const swap = report.attempts.at(-1)?.plan.cap?.swap
-  const source = limitSource === '' ? '' : `, from ${cellCode(limitSource)}`
-  if (inForce === 'none') return `${words}; the next limit is ${formatBytes(limitBytes)}${source}${why.join('')}`
-  return `${formatBytes(limitBytes)}, ${words}${swap === undefined ? '' : `, swap ${swap}`}${source}${why.join('')}`
+  if (limitBytes === null) return words
+  const cap = report.attempts.at(-1)?.plan.cap ?? null
+  const swap = cap === null || inForce === 'watch' || isWithoutSwap(report.survey) ? '' : `, swap ${cap.swap}`
+  const source = sourceWords(limitSource)
+  if (inForce === 'none') return `${words}; the next limit is ${formatBytes(limitBytes)}${source}`
+  return `${formatBytes(limitBytes)}, ${words}${swap}${source}`
+}
+
+function sourceWords(limitSource: string): string {
+  if (limitSource === '') return ''
+  if (limitSource === 'host') return ', that of the machine'
+  return `, from ${limitSource === 'auto' ? '`memory-limit: auto`' : cellCode(shortPaths(limitSource))}`
+}
+
+/** Why this way and none before it; that a cgroup could be made where it was is no news. */
+function enforcementRows({ enforcement: { inForce, reasons } }: Report): readonly Row[] {
+  const why = reasons.filter((reason) => !reason.startsWith(`${inForce} /`))
+  return why.slice(0, ROWS_MAX).map((reason): Row => ['Enforcement', proseCell(reason).replace(/\.$/, '')])
 }
 
 /** Limits that say something; absent and unlimited ones would only fill the table. */
 function limitRow(finding: LimitFinding): readonly Row[] {
-  const place = cellCode(finding.file)
+  const place = cellCode(shortPaths(finding.file))
   if (finding.limit.kind === 'value') return [['Limit found', `${formatBytes(finding.limit.value)}, ${place}`]]
   if (finding.limit.kind !== 'unreadable') return []
   return [['Limit not readable', `${place}: ${cellCode(finding.limit.reason)}`]]
@@ -78,18 +92,18 @@ function limitRow(finding: LimitFinding): readonly Row[] {
 function attemptRow(report: Report, attempt: Attempt): Row {
   const settings = settingsOf(attempt.plan).map((setting) => codeSpan(setting))
   const end = `${endWord(attempt)} after ${formatDuration(attempt.outcome.durationMs)}`
-  const peak = peakShare(report, attempt)
-  const memory = peak === null ? WORDS.memory.notSampled : `peak ${peak}`
-  return [`Attempt ${attempt.plan.attempt}`, `${settings.join(' ')}, ${end}, ${memory}`]
+  return [`Attempt ${attempt.plan.attempt}`, `${settings.join(' ')}, ${end}, ${peakInWords(report, attempt)}`]
 }
 
 /** The kernel counts page cache too; worth a row where that shows at the precision of the report. */
-function kernelPeakRow(attempt: Attempt): readonly Row[] {
-  const { kernelPeakBytes, peakBytes } = attempt.memory
+function kernelPeakRow(attempt: Attempt, isOneOfMany: boolean): readonly Row[] {
+  const { kernelPeakBytes } = attempt.memory
   if (kernelPeakBytes.kind !== 'value') return []
   const kernelPeak = formatBytes(kernelPeakBytes.value)
-  if (wasSampled(attempt) && kernelPeak === formatBytes(peakBytes)) return []
-  return [["Kernel's own peak", `${kernelPeak} in attempt ${attempt.plan.attempt}, page cache included`]]
+  const toldBytes = toldPeakBytes(attempt)
+  if (toldBytes !== null && kernelPeak === formatBytes(toldBytes)) return []
+  const which = isOneOfMany ? `, attempt ${attempt.plan.attempt}` : ''
+  return [[`Kernel's own peak${which}`, `${kernelPeak}, page cache included`]]
 }
 
 function gapRows(report: Report): readonly Row[] {
@@ -104,8 +118,8 @@ export function largestProcesses(report: Report, count: number): string {
   if (attempt === undefined) return ''
   const isKilled = endWord(attempt) === 'killed' || endWord(attempt) === 'ended'
   const sample = isKilled ? (attempt.memory.last ?? attempt.memory.peak) : attempt.memory.peak
-  const processes = (sample?.processes ?? []).slice(0, count)
-  const packages = attempt.heaviest.slice(0, Math.min(count, ROWS_MAX))
+  const processes = (sample?.processes ?? []).filter(({ bytes }) => bytes >= MIB).slice(0, count)
+  const packages = attempt.heaviest.filter((cost) => cost.peakBytes >= MIB).slice(0, Math.min(count, ROWS_MAX))
   if (sample === null || processes.length === 0) return ''
   const which = report.attempts.length > 1 ? ` of attempt ${attempt.plan.attempt}` : ''
   const moment = `${isKilled ? 'before the end' : 'at the peak'}${which} (${formatClock(sample.atMs)})`

@@ -46,7 +46,7 @@ function blocks(report: Report, story: Story, context: SummaryContext, cuts: Cut
 function cancelled(report: Report, story: Story): readonly string[] {
   const last = report.attempts.at(-1)
   const peak = last === undefined ? null : peakPercent(report, last)
-  return [heading(story, EXTENT), lead(story, EXTENT), peak === null ? '' : small(`Peak ${peak}.`)]
+  return [heading(story, EXTENT), lead(story, EXTENT), small(peak === null ? 'Memory not sampled.' : `Peak ${peak}.`)]
 }
 
 function short(story: Story, context: SummaryContext, cuts: Cuts): readonly string[] {

@@ -21,7 +21,7 @@ export const WORDS = {
     machine: (total: string) => `the machine ran out of memory (${total})`,
     machineUnknown: 'the machine ran out of memory',
     watch: (limit: string) => `out of memory, ended by the guard before its ${limit} limit`,
-    timeout: (after: string) => `timeout after ${after}, ended by the guard (exit 124)`,
+    timeout: (after: string) => `timeout, ended by the guard after ${after} (exit 124)`,
     compileErrors: (count: number) => (count === 1 ? '1 compile error' : `${count} compile errors`),
     notMemory: 'not by memory',
     available: (size: string) => `${size} was available`,
@@ -63,9 +63,11 @@ export const WORDS = {
   },
   memory: {
     notInvolved: (peak: string) => `Memory was not involved: peak ${peak}.`,
-    notInvolvedUnsampled: 'Memory was not involved.',
+    notInvolvedUnsampled: 'Memory was not involved (not sampled).',
     unknown: 'Whether memory was involved is not known: the counters that would tell could not be read.',
-    notSampled: 'memory not sampled'
+    notSampled: 'memory not sampled',
+    reachedCap: (cap: string) => `reached its cap of ${cap}`,
+    betweenSamples: 'The bars are samples; when the kernel acted, the build had reached the cap.'
   },
   inSummary: 'text in the job summary',
   annotated: 'The errors are annotated in the files.',

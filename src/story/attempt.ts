@@ -2,8 +2,8 @@ import { EnforcementUnavailable, type OpenedCage, openCage, type Reach } from '.
 import { CATALOGUE } from '../diagnose/catalogue.ts'
 import { createScanner } from '../diagnose/scanner.ts'
 import type { Evidence } from '../model/evidence.ts'
-import type { Plan } from '../model/plan.ts'
 import type { Stop } from '../model/outcome.ts'
+import type { Plan } from '../model/plan.ts'
 import { ABSENT } from '../model/reading.ts'
 import type { Enforcement } from '../model/report.ts'
 import type { Settings } from '../model/settings.ts'
@@ -65,7 +65,12 @@ async function runInside(
   const log = kernelLog(ports.files, ports.processes, place.root, maySudo(ports))
   const killsBefore = hostKills(run)
   const running = await startBuild(ports, {
-    spec: { ...command, environment: { ...command.environment, ...plan.environment }, stdin: place.stdin, scratch: place.runDirectory },
+    spec: {
+      ...command,
+      environment: { ...command.environment, ...plan.environment },
+      stdin: place.stdin,
+      scratch: place.runDirectory
+    },
     cage,
     timeoutMs: order.timeoutMs,
     listeners: { stdout: scanner.stream(), stderr: scanner.stream() }

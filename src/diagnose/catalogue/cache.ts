@@ -42,7 +42,6 @@ export const cacheCorrupt: Definition = decidedByWording({
         'loading cached file ',
         'internal error: invalid binary cache entry',
         'not a package file',
-        'fingerprint mismatch',
         'bad magic',
         'truncated object file',
         'corrupt object file',
@@ -53,7 +52,7 @@ export const cacheCorrupt: Definition = decidedByWording({
         'file content changed underfoot'
       ],
       regex:
-        /cache verify failed|could not import \S{1,300} \((?:open |reading |file is empty|bad |unexpected|unsupported|.{0,300}(?:unexpected EOF|go-build|malformed))|loading (?:compiled Go files from cache|cached file \S{1,200}): |invalid binary cache entry|not a (?:package|Go object) file|fingerprint mismatch: |(?:truncated|corrupt|malformed) object file|object file is corrupt|unexpected end of archive|file content changed underfoot/,
+        /cache verify failed|could not import \S{1,300} \((?:open |reading |file is empty|bad |unexpected|unsupported|.{0,300}(?:unexpected EOF|go-build|malformed))|loading (?:compiled Go files from cache|cached file \S{1,200}): |invalid binary cache entry|not a (?:package|Go object) file|(?:truncated|corrupt|malformed) object file|object file is corrupt|unexpected end of archive|file content changed underfoot/,
       unless: ASSERTED
     },
     {

@@ -1,3 +1,5 @@
+import type { Remedy } from '../../model/diagnosis.ts'
+import type { LogLine } from '../../model/evidence.ts'
 import { code, prose } from '../../model/prose.ts'
 import { advice, commands, type Definition, decidedByWording } from '../definition.ts'
 import { group } from '../log-hits.ts'
@@ -33,6 +35,12 @@ export const cgoCError: Definition = decidedByWording({
       ),
       unless:
         /linker command failed|unable to execute command|linker input file unused|Killed|terminated|no input files|_test\.go:\d/
+    },
+    {
+      // cc1: sorry, unimplemented: 64-bit mode not compiled in   (gcc for another architecture)
+      name: 'sorry',
+      anchor: 'sorry, unimplemented: ',
+      regex: /sorry, unimplemented: (?<message>.{1,300})/
     },
     {
       // a.s:12: Error: no such instruction: … · {standard input}:41: Error: bad register name   (GNU as)
@@ -84,13 +92,7 @@ export const cgoCError: Definition = decidedByWording({
       : prose`The C compiler says of ${code(where)}: ${code(message)}.`
   },
   fix: (line) => {
-    const flag = plainName(group(line, 'flag')?.replace(/^-/, ''))
-    if (flag !== null)
-      return [
-        commands(prose`allow the flag, if you trust the package:`, [
-          `export ${/LDFLAGS|ldflag|--libs/.test(line.text) ? 'CGO_LDFLAGS_ALLOW' : 'CGO_CFLAGS_ALLOW'}='-${flag}'`
-        ])
-      ]
+    if (group(line, 'flag') !== null) return [allowFlag(line)]
     return [
       commands(prose`see which compiler and flags are used:`, [
         'go env CC CXX CGO_CFLAGS CGO_LDFLAGS GOOS GOARCH',
@@ -128,3 +130,12 @@ export const cgoCError: Definition = decidedByWording({
   ],
   links: ['https://pkg.go.dev/cmd/cgo', 'https://gcc.gnu.org/onlinedocs/gcc/Warning-Options.html']
 })
+
+/** The variables hold a regular expression that must match the whole flag (cmd/go/internal/work/security.go). */
+function allowFlag(line: LogLine): Remedy {
+  const variable = /LDFLAGS|ldflag|--libs/.test(line.text) ? 'CGO_LDFLAGS_ALLOW' : 'CGO_CFLAGS_ALLOW'
+  const flag = plainName(group(line, 'flag')?.replace(/^-/, ''))
+  return flag === null
+    ? advice(prose`if you trust the package, set ${code(variable)} to a regular expression that matches the flag.`)
+    : commands(prose`allow the flag, if you trust the package:`, [`export ${variable}='-${flag}'`])
+}

@@ -15,7 +15,7 @@ const SAID_BY_OTHERS: readonly RegExp[] = [
   // go generate
   /: running "/,
   // a program or a test that prints the position with its own log
-  /_test\.go:\d{1,7}:\d{1,6}: (?:got|want|expected)\b/
+  /_test\.go:\d{1,7}:\d{1,6}: (?:got|want|expected)\b(?!.{0,100}, found )/
 ]
 
 /** Matches a line with a Go source position whose speaker is not the compiler. */

@@ -15,7 +15,7 @@ export const embedPattern: Definition = decidedByWording({
       name: 'pattern',
       anchor: [': no matching files found', ': cannot embed ', 'pattern syntax'],
       regex:
-        /(?:(?<file>[^\s:"'()]{1,400}\.go):(?<line>\d{1,7})(?::\d{1,6})?: )?pattern (?<pattern>\S.{0,300}?): (?:no matching files found|cannot embed (?:irregular file|directory|file|\S{1,40}) .{0,300}|invalid pattern syntax)/,
+        /(?:(?:^|[\s"'([])(?<file>[^\s:"'()[\]]{1,400}\.go):(?<line>\d{1,7})(?::\d{1,6})?: )?pattern (?<pattern>\S.{0,300}?): (?:no matching files found|cannot embed (?:irregular file|directory|file|\S{1,40}) .{0,300}|invalid pattern syntax)/,
       unless: /_test\.go:\d{1,7}: (?!pattern )/
     }
   ],

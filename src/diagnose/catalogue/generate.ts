@@ -15,7 +15,7 @@ export const generateFailure: Definition = decidedByWording({
       name: 'running',
       anchor: ': running ',
       regex:
-        /(?<file>(?:[A-Za-z]:[\\/])?[^\s:"'()]{1,400}\.go):(?<line>\d{1,7}): running \\?"(?<tool>[^"\\]{1,300})\\?": (?<how>.{1,300})/,
+        /(?:^|[\s"'([])(?<file>(?:[A-Za-z]:[\\/])?[^\s:"'()]{1,400}\.go):(?<line>\d{1,7}): running \\?"(?<tool>[^"\\]{1,300})\\?": (?<how>.{1,300})/,
       unless: /_test\.go:\d{1,7}: (?!running )/
     },
     {
@@ -28,7 +28,7 @@ export const generateFailure: Definition = decidedByWording({
         'no command specified for -command'
       ],
       regex:
-        /(?<file>[^\s:"'()]{1,400}\.go):(?<line>\d{1,7}): (?:no arguments to directive|directive too long|mismatched quoted string|no command specified for -command)$/
+        /^\s*(?<file>[^\s:"'()]{1,400}\.go):(?<line>\d{1,7}): (?:no arguments to directive|directive too long|mismatched quoted string|no command specified for -command)$/
     }
   ],
   basis: 'step',

@@ -97,6 +97,12 @@ export const limitNofile: Definition = decidedByWording({
       anchor: ['oo many open files', 'EMFILE', 'ENFILE', 'ile table overflow'],
       regex: /[Tt]oo many open files|\bEMFILE\b|\bENFILE\b|[Ff]ile table overflow/,
       unless: ASSERTED
+    },
+    {
+      // runtime: eventfd failed with 24   (runtime/netpoll_epoll.go prints the bare errno: EMFILE is 24, ENFILE 23)
+      name: 'netpoll',
+      anchor: 'failed with 2',
+      regex: /^runtime: (?:epollcreate|eventfd|pipe|kqueue) failed with 2[34]$/
     }
   ],
   basis: 'refusal',
@@ -111,7 +117,8 @@ export const limitNofile: Definition = decidedByWording({
     { log: 'go: error obtaining buildID for go tool compile: pipe2: too many open files\n', exitCode: 1 },
     { log: '# example.com/app\nsrc/a.go:0:0: open src/a.go: too many open files\n', exitCode: 1 },
     { log: 'go: example.com/a@v1.0.0: Get "<goproxy>/a.zip": dial tcp: socket: too many open files\n', exitCode: 1 },
-    { log: '/usr/bin/ld: cannot open output file a.out: Too many open files\n', exitCode: 1 }
+    { log: '/usr/bin/ld: cannot open output file a.out: Too many open files\n', exitCode: 1 },
+    { log: 'runtime: eventfd failed with 24\nfatal error: runtime: eventfd failed\n', exitCode: 2 }
   ],
   ignores: [
     { log: '--- FAIL: TestLimit (0.00s)\n    l_test.go:5: got nil, want too many open files\nFAIL\n', exitCode: 1 },

@@ -58,10 +58,11 @@ export const linkOther: Definition = {
         'final link failed',
         'unrecognized relocation',
         'LNK',
-        'nvalid linker name'
+        'nvalid linker name',
+        "cannot find 'ld'"
       ],
       regex:
-        /: file (?:not recognized|format not recognized|in wrong format)|(?:^|\s)\S{0,300}: file not recognized|architecture of input file .{1,300} is incompatible with|building for .{1,80}, ?but (?:attempting to link with|linking in object) file built for|but attempting to link with file built for|\bld(?:\.\w{1,8})?: .{0,300}unknown file type|unrecognised emulation mode|recompile with -fPIC|relocation truncated to fit|multiple definition of |(?:duplicate symbol|duplicate symbols)[ :]|DSO missing from command line|attempted static link of dynamic object|plugin needed to handle lto object|final link failed: |unrecognized relocation |\bLNK\d{4}: |nvalid linker name in (?:argument )?'-fuse-ld/,
+        /: file (?:not recognized|format not recognized|in wrong format)|(?:^|\s)\S{0,300}: file not recognized|architecture of input file .{1,300} is incompatible with|building for .{1,80}, ?but (?:attempting to link with|linking in object) file built for|but attempting to link with file built for|\bld(?:\.\w{1,8})?: .{0,300}unknown file type|unrecognised emulation mode|recompile with -fPIC|relocation truncated to fit|multiple definition of |(?:duplicate symbol|duplicate symbols)[ :]|DSO missing from command line|attempted static link of dynamic object|plugin needed to handle lto object|final link failed: |unrecognized relocation |\bLNK\d{4}: |nvalid linker name in (?:argument )?'-fuse-ld|collect2: fatal error: cannot find 'ld'/,
       unless: /_test\.go:\d|warning: .{0,200}(?:duplicate|multiple definition)/
     },
     {
@@ -84,10 +85,11 @@ export const linkOther: Definition = {
         'running strip failed',
         'running dsymutil failed',
         'is not package main',
-        'usage: link [options]'
+        'usage: link [options]',
+        'cmd/link/internal/'
       ],
       regex:
-        /nosplit stack over|fingerprint mismatch: \S|^\s*(?:\S{0,100}link: )?\S{1,300}: invalid reference to \S|duplicated definition of symbol \S|loadinternal: cannot find \S|requires external (?:\(cgo\) )?linking|internal linking requested .{0,80}but external linking required|unrecognized object file format|linked object header mismatch|(?:program|symbol) too large|too much data(?: in section|, last section)|cannot set with -X|running (?:strip|dsymutil) failed|^\s*usage: link \[options\]/
+        /nosplit stack over|fingerprint mismatch: \S|^\s*(?:\S{0,100}link: )?\S{1,300}: invalid reference to \S|duplicated definition of symbol \S|loadinternal: cannot find \S|requires external (?:\(cgo\) )?linking|internal linking requested .{0,80}but external linking required|unrecognized object file format|linked object header mismatch|(?:program|symbol) too large|too much data(?: in section|, last section)|cannot set with -X|running (?:strip|dsymutil) failed|^\s*usage: link \[options\]|^\s*cmd\/link\/internal\/[\w/]{1,60}\.\S{1,200}\(/
     },
     {
       // link: running gcc failed: exit status 1 · collect2: error: ld returned 1 exit status · clang: error: linker command failed
@@ -108,7 +110,10 @@ export const linkOther: Definition = {
         : [
             commands(
               prose`find the package that has the library (Debian, Ubuntu), and install its ${code('-dev')} package:`,
-              ['sudo apt-get install -y apt-file && sudo apt-file update', `apt-file search lib${name}.so`]
+              [
+                'sudo apt-get install -y apt-file && sudo apt-file update',
+                `apt-file search ${name.includes('.') ? `/${name}` : `lib${name}.so`}`
+              ]
             )
           ]),
       commands(prose`see the whole command of the linker:`, ['go build -ldflags="-v -extldflags=-v" -x ./...'])

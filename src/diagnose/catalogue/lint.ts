@@ -1,3 +1,4 @@
+import type { Remedy } from '../../model/diagnosis.ts'
 import type { LogLine } from '../../model/evidence.ts'
 import { code, prose } from '../../model/prose.ts'
 import type { Case } from '../case.ts'
@@ -17,7 +18,7 @@ export const lint: Definition = {
       name: 'finding',
       anchor: ['.go:', '.go,line='],
       regex: new RegExp(
-        `(?:^|[\\s"'(\\[:=])(?<file>(?:[A-Za-z]:[\\\\/])?[^\\s:"'()\\[\\]=]{1,400}\\.go)(?::|,line=)(?<line>[1-9]\\d{0,6})(?=.{0,2000}${LINT_SIGNS})(?:.{0,2000} \\((?!typecheck\\))(?<linter>[a-z][a-z0-9-]{2,30})\\)\\s*$)?`
+        `(?:^|[\\s"'(\\[=])(?<file>(?:[A-Za-z]:[\\\\/])?[^\\s:"'()\\[\\]=]{1,400}\\.go)(?::|,line=)(?<line>[1-9]\\d{0,6})(?=.{0,2000}${LINT_SIGNS})(?:.{0,2000} \\((?!typecheck\\))(?<linter>[a-z][a-z0-9-]{2,30})\\)\\s*$)?`
       ),
       unless: /_test\.go:\d{1,7}: |\(typecheck\)\s*$|: running "/
     },
@@ -51,19 +52,7 @@ export const lint: Definition = {
   ],
   judge: findings,
   rulesOut: [],
-  remedies: (_match, of) => {
-    const line = lineOf(of)
-    if (line !== null && /\.orig /.test(line.text))
-      return [commands(prose`format the files, and commit the result:`, ['gofmt -l -w .'])]
-    return [
-      commands(prose`see the findings here, and let the linter correct what it can:`, [
-        'golangci-lint run --fix ./...'
-      ]),
-      advice(
-        prose`a finding that is meant gets a comment on its line: ${code(`//nolint:${group(line, 'linter') ?? 'name-of-the-linter'} // reason`)}.`
-      )
-    ]
-  },
+  remedies: (_match, of) => remediesFor(lineOf(of)),
   catches: [
     {
       log: 'store/a.go:302:46: SA4023: this comparison is always true (staticcheck)\n    if err := f(); err != nil {\n    ^\n1 issues:\n* staticcheck: 1\n',
@@ -103,4 +92,23 @@ function findings(of: Case): Match | null {
     lineNumber: line.lineNumber,
     endedBy: 'itself'
   }
+}
+
+function remediesFor(line: LogLine | null): readonly Remedy[] {
+  const name = group(line, 'linter')
+  if (line !== null && /\.orig /.test(line.text)) {
+    return [commands(prose`format the files, and commit the result:`, ['gofmt -l -w .'])]
+  }
+  if (line !== null && name === null && /\((?:SA|ST|QF|S|U)\d{4}\)\s*$/.test(line.text)) {
+    return [
+      commands(prose`see the findings here:`, ['staticcheck ./...']),
+      advice(prose`a finding that is meant gets a comment above its line: ${code('//lint:ignore SA0000 reason')}.`)
+    ]
+  }
+  return [
+    commands(prose`see the findings here, and let the linter correct what it can:`, ['golangci-lint run --fix ./...']),
+    advice(
+      prose`a finding that is meant gets a comment on its line: ${code(`//nolint:${name ?? 'name-of-the-linter'} // reason`)}.`
+    )
+  ]
 }

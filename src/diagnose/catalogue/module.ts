@@ -64,7 +64,7 @@ export const moduleMissingSum: Definition = decidedByWording({
   id: 'module.missing-sum',
   title: 'Missing go.sum entry',
   meaning:
-    'The build needs a module whose checksum is not in go.sum, and a build does not add it by itself. Usually go.mod was changed without `go mod tidy`, or the new go.sum was not committed.',
+    'The file go.sum lists a checksum for each module version that a build may use, and one that this build needs is not in it. Since Go 1.16 a build does not add it by itself. Usually go.mod was changed without `go mod tidy`, or the new go.sum was not committed.',
   patterns: [
     {
       // main.go:10:2: missing go.sum entry for module providing package x/y (imported by …); to add: · x@v1.2.3: missing go.sum entry; to add it:

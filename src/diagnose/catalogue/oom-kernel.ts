@@ -3,12 +3,12 @@ import type { Confidence, Finding } from '../../model/diagnosis.ts'
 import type { LogLine } from '../../model/evidence.ts'
 import { code, figure, type Prose, prose } from '../../model/prose.ts'
 import type { Case } from '../case.ts'
-import { showsTests } from '../context.ts'
+import { isLoggedByTest, showsTests } from '../context.ts'
 import { advice, type Definition, type Match, quoted } from '../definition.ts'
 import { endInWords } from '../end-words.ts'
 import { machineBytes } from '../figures.ts'
 import { HYPOTHESES } from '../hypotheses.ts'
-import { firstLineOf, wasHit } from '../log-hits.ts'
+import { linesOf, wasHit } from '../log-hits.ts'
 import { memoryRemedies, roomOnMachineBytes } from '../memory-remedies.ts'
 import type { PatternSet } from '../pattern.ts'
 import { nameOf } from '../victim.ts'
@@ -54,7 +54,7 @@ const cgroupWords: PatternSet = {
         'emory limit',
         'TERM_MEMLIMIT',
         'cgroup out-of-memory handler',
-        '("OOM") event was detected',
+        ' event was detected',
         'killed due to memory usage',
         'emory quota '
       ],
@@ -76,7 +76,7 @@ export const oomCgroup: Definition = {
   ...cgroupWords,
   title: 'Out of memory at a cgroup limit',
   meaning:
-    'A control group, container or pod has a memory limit, the processes in it needed more, and the kernel killed one of them. The machine itself may have had memory to spare. The limit is the cap of the build itself or one above it, which inside a container can be invisible.',
+    'A control group (cgroup) is how Linux, and with it Docker and Kubernetes, limits what a group of processes may use together. The build needed more memory than its group may have, and the kernel killed one of its processes, most often the largest: a compiler or the linker. Go then only reports `signal: killed`; the package that it names was being compiled at that moment and need not be at fault. The machine itself may have had memory to spare. The limit is the cap that this action set, or that of a container, pod or service around it, which can be invisible from inside.',
   judge: (of) => {
     const { endedBy, outOfMemory } = of.attribution
     const isOfTheMachine = endedBy === 'kernel-oom-host' || endedBy === 'guard'
@@ -181,8 +181,8 @@ function byCounters(of: Case): Match {
  */
 function byWords(of: Case, { title }: Definition, words: PatternSet, endedBy: Match['endedBy'] & string): Match | null {
   const { evidence, attribution, trace } = of
-  const line = firstLineOf(evidence.log, words)
-  if (line === null || (attribution.outOfMemory === 'false' && of.isLive)) return null
+  const line = linesOf(evidence.log, words).find((one) => !isLoggedByTest(evidence.log, one))
+  if (line === undefined || (attribution.outOfMemory === 'false' && of.isLive)) return null
   if (/^\s/.test(line.text) && showsTests(evidence.log) && !/kernel/.test(line.text)) return null
   const confidence: Confidence = trace === null ? 'likely' : 'certain'
   return {

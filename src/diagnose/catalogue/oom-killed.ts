@@ -9,7 +9,7 @@ export const oomKilled: Definition = {
   ...killedWords,
   title: 'A build process was killed, probably for memory',
   meaning:
-    'A compiler, the linker, a test binary or `go` itself was ended by SIGKILL, and nothing names the sender. On a build machine that is most often the memory of a machine or container running out, but `kill -9`, `timeout -s KILL` and a platform look the same. The counters of the kernel decide; a stored log has none.',
+    'A compiler, the linker, a test binary or `go` itself was ended by SIGKILL, and nothing names the sender. The package that is named was being compiled at that moment and need not be at fault. On a build machine the reason is most often that the memory of the machine or container ran out, but `kill -9`, `timeout -s KILL` and a platform look the same. The counters of the kernel decide; a stored log has none.',
   judge: (of) => {
     if (of.attribution.outOfMemory === 'false' || of.attribution.endedBy.startsWith('kernel-oom')) return null
     const { log, exit } = of.evidence

@@ -1,8 +1,10 @@
 import type { LogLine } from '../../model/evidence.ts'
 import { code, type Prose, prose } from '../../model/prose.ts'
 import { ASSERTED } from '../assertion.ts'
+import { isOnlyLoggedByTests } from '../context.ts'
 import { advice, commands, type Definition, decidedByWording } from '../definition.ts'
 import { group } from '../log-hits.ts'
+import type { PatternSet } from '../pattern.ts'
 
 /** A process could not be started for want of memory. */
 export const oomFork: Definition = decidedByWording({
@@ -71,12 +73,8 @@ function forkSays(line: LogLine): Prose {
     : prose`${code(program)} could not be started: the kernel had no memory for it (ENOMEM).`
 }
 
-/** A daemon that kills before the kernel has to. */
-export const oomUserspace: Definition = decidedByWording({
+const daemonWords: PatternSet = {
   id: 'oom.userspace',
-  title: 'Killed by a memory daemon (systemd-oomd, earlyoom)',
-  meaning:
-    'A daemon that watches the memory of the machine ended processes of the build before the kernel had to: systemd-oomd by memory pressure or swap use of a control group, earlyoom and nohang by the share of memory that is left. earlyoom sends SIGTERM first, so that the status is 143 rather than 137. No kernel counter knows of such a kill.',
   patterns: [
     {
       // systemd-oomd[612]: Killed /system.slice/x.scope due to memory pressure for /system.slice being 83.2% > 60.00% for > 30s   (oomd-manager.c)
@@ -93,11 +91,20 @@ export const oomUserspace: Definition = decidedByWording({
         /sending SIG(?:TERM|KILL) to process \d{1,9}\b.{0,200}\b(?:badness|oom_score|VmRSS)\b|at or below SIG(?:TERM|KILL) limits|\b[Ss]ending SIG(?:TERM|KILL) to (?:the )?victim\b/,
       unless: ASSERTED
     }
-  ],
+  ]
+}
+
+/** A daemon that kills before the kernel has to. */
+export const oomUserspace: Definition = decidedByWording({
+  ...daemonWords,
+  title: 'Killed by a memory daemon (systemd-oomd, earlyoom)',
+  meaning:
+    'A daemon that watches the memory of the machine ended processes of the build before the kernel had to: systemd-oomd by memory pressure or swap use of a control group, earlyoom and nohang by the share of memory that is left. earlyoom sends SIGTERM first, so that the status is 143 rather than 137. No kernel counter knows of such a kill.',
   basis: 'refusal',
   endedBy: 'other',
   says: (line) =>
     prose`A daemon ended a process for the memory of the machine: ${code(line.text.trim().slice(0, 200))}.`,
+  unless: (of) => isOnlyLoggedByTests(of.evidence.log, daemonWords),
   fix: () => [
     advice(
       prose`run fewer build actions at once (${code('go build -p 1')}), or use a machine with more memory or swap: the daemon acts before memory is gone.`

@@ -1,10 +1,11 @@
 import type { LogLine } from '../../model/evidence.ts'
 import { code, type Prose, prose } from '../../model/prose.ts'
+import { ASSERTED } from '../assertion.ts'
 import type { Case } from '../case.ts'
-import { CONTEXT, showsTests } from '../context.ts'
+import { CONTEXT, isOnlyLoggedByTests, showsTests } from '../context.ts'
 import { advice, commands, type Definition, decidedByWording } from '../definition.ts'
 import { firstLineOf, group, hitOf, wasHit } from '../log-hits.ts'
-import type { Pattern } from '../pattern.ts'
+import type { Pattern, PatternSet } from '../pattern.ts'
 
 /** Nobody grants 1 TiB in one block: a broken size, not a shortage. */
 const ABSURD_BYTES = 2 ** 40
@@ -105,17 +106,15 @@ function allocIsSomethingElse({ evidence: { log } }: Case): boolean {
   if (wasHit(log, CONTEXT.id, ['locked-memory', 'windows-commit'])) return true
   const asked = hitOf(log, 'oom.go-alloc', 'block')?.first[0]
   if (Number(asked?.groups['bytes'] ?? 0) >= ABSURD_BYTES) return true
-  const line = firstLineOf(log, { id: 'oom.go-alloc', patterns: allocPatterns })
+  const words: PatternSet = { id: 'oom.go-alloc', patterns: allocPatterns }
+  if (isOnlyLoggedByTests(log, words)) return true
+  const line = firstLineOf(log, words)
   // A test prints the output of its own children set in by four spaces and more.
   return line !== null && /^\s{4}/.test(line.text) && showsTests(log)
 }
 
-/** The C side of a build, killed or refused memory. */
-export const oomCc: Definition = decidedByWording({
+const ccWords: PatternSet = {
   id: 'oom.cc',
-  title: 'The C compiler or linker ran out of memory',
-  meaning:
-    'A C or C++ compiler, the assembler or the external linker that cgo starts was killed or could not get memory. The compiler driver reports its child, so the words come from gcc or clang and often call it an internal error, which it is not.',
   patterns: [
     {
       // gcc: fatal error: Killed signal terminated program cc1   (gcc 9 on) · … internal compiler error: Killed (program cc1)
@@ -128,14 +127,16 @@ export const oomCc: Definition = decidedByWording({
         'frontend command failed with exit code 137'
       ],
       regex:
-        /Killed signal terminated program (?<tool>\S{1,40})|internal compiler error: Killed|(?:^|\s)(?:ld|\S{0,100}[/-]ld) terminated with signal 9|unable to execute command: Killed|frontend command failed with exit code 137/
+        /Killed signal terminated program (?<tool>\S{1,40})|internal compiler error: Killed|(?:^|\s)(?:ld|\S{0,100}[/-]ld) terminated with signal 9|unable to execute command: Killed|frontend command failed with exit code 137/,
+      unless: ASSERTED
     },
     {
       // cc1: out of memory allocating 65536 bytes after a total of 1048576 bytes   (libiberty/xmalloc.c)
       name: 'refused',
       anchor: 'out of memory allocating ',
       regex:
-        /(?:^|[\s/])(?<tool>cc1(?:plus|obj)?|as|ld(?:\.bfd|\.gold)?|collect2)(?:\.exe)?: out of memory allocating \d/
+        /(?:^|[\s/])(?<tool>cc1(?:plus|obj)?|as|ld(?:\.bfd|\.gold)?|collect2)(?:\.exe)?: out of memory allocating \d/,
+      unless: ASSERTED
     },
     {
       name: 'linker',
@@ -152,9 +153,18 @@ export const oomCc: Definition = decidedByWording({
         'ut of memory'
       ],
       regex:
-        /(?:error adding symbols|final link failed|ld(?:\.gold|\.lld|\.bfd)?: .{0,500}): (?:Cannot allocate memory|[Mm]emory exhausted)|virtual memory exhausted|LLVM ERROR: out of memory|error C10(?:60|02): |error LNK1102: |^ld: malloc: can't allocate region|(?:cc1(?:plus)?|lto1|lto-wrapper|collect2|ld(?:\.gold|\.lld|\.bfd)?): .{0,200}(?:[Mm]emory allocation failed|[Oo]ut of memory)|[/\\]link: flushing .{1,500}: cannot allocate memory/
+        /(?:error adding symbols|final link failed|ld(?:\.gold|\.lld|\.bfd)?: .{0,500}): (?:Cannot allocate memory|[Mm]emory exhausted)|virtual memory exhausted|LLVM ERROR: out of memory|error C10(?:60|02): |error LNK1102: |^ld: malloc: can't allocate region|(?:cc1(?:plus)?|lto1|lto-wrapper|collect2|ld(?:\.gold|\.lld|\.bfd)?): .{0,200}(?:[Mm]emory allocation failed|[Oo]ut of memory)|[/\\]link: flushing .{1,500}: cannot allocate memory/,
+      unless: ASSERTED
     }
-  ],
+  ]
+}
+
+/** The C side of a build, killed or refused memory. */
+export const oomCc: Definition = decidedByWording({
+  ...ccWords,
+  title: 'The C compiler or linker ran out of memory',
+  meaning:
+    'A C or C++ compiler, the assembler or the external linker that cgo starts was killed or could not get memory. The compiler driver reports its child, so the words come from gcc or clang and often call it an internal error, which it is not.',
   basis: 'refusal',
   endedBy: 'unknown',
   says: ccSays,
@@ -165,7 +175,8 @@ export const oomCc: Definition = decidedByWording({
     advice(prose`if the program builds without cgo, ${code('CGO_ENABLED=0')} needs no C compiler at all.`)
   ],
   unless: (of) =>
-    of.isLive && of.attribution.outOfMemory === 'false' && !wasHit(of.evidence.log, 'oom.cc', ['refused', 'linker']),
+    isOnlyLoggedByTests(of.evidence.log, ccWords) ||
+    (of.isLive && of.attribution.outOfMemory === 'false' && !wasHit(of.evidence.log, 'oom.cc', ['refused', 'linker'])),
   catches: [
     {
       log: '# runtime/cgo\ngcc: fatal error: Killed signal terminated program cc1\ncompilation terminated.\n',
@@ -176,7 +187,11 @@ export const oomCc: Definition = decidedByWording({
   ],
   ignores: [
     { log: 'main.c:3:10: fatal error: zlib.h: No such file or directory\ncompilation terminated.\n', exitCode: 1 },
-    { log: 'collect2: error: ld terminated with signal 11 [Segmentation fault]\n', exitCode: 1 }
+    { log: 'collect2: error: ld terminated with signal 11 [Segmentation fault]\n', exitCode: 1 },
+    {
+      log: '=== RUN   TestBuild\n2025/01/02 03:04:05 gcc: fatal error: Killed signal terminated program cc1\n    build_test.go:9: no report\n--- FAIL: TestBuild (0.01s)\nFAIL\n',
+      exitCode: 1
+    }
   ],
   links: ['https://gcc.gnu.org/onlinedocs/gcc/Overall-Options.html', 'https://pkg.go.dev/cmd/cgo']
 })

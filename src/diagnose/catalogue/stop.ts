@@ -208,7 +208,7 @@ export const guardDied: Definition = {
   id: 'guard.died',
   title: 'The guard died before the build ended',
   meaning:
-    'The main step was gone before it could report: the job was killed as a whole, for memory of its container, by a lost runner, or by a signal that cannot be caught. The post step found its last notes and reports from them; what the counters said at the end is not known.',
+    'The step that ran the build was killed together with it, before it could report. Most often a container or pod reached its memory limit and everything in it was killed at once; a runner that was lost or shut down, and a `kill -9`, look the same. The post step found the last notes of the guard and reports from them; what the counters said at the end is not known.',
   patterns: [],
   judge: diedWithTheGuard,
   rulesOut: [],

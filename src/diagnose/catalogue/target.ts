@@ -75,7 +75,7 @@ export const targetConstraints: Definition = decidedByWording({
       name: 'excluded',
       anchor: ['build constraints exclude all Go files', 'no buildable Go source files in'],
       regex:
-        /(?:^|\s)(?:(?:imports|package) (?<package>[^\s:]{1,300}): |.{0,300})(?:build constraints exclude all Go files|no buildable Go source files)(?: in (?<directory>\S{1,400}))?/,
+        /(?:(?:^|\s)(?:imports|package) (?<package>[^\s:]{1,300}): )?(?:build constraints exclude all Go files|no buildable Go source files)(?: in (?<directory>\S{1,400}))?/,
       unless:
         /_test\.go:\d{1,7}: (?!.{0,300}\bimports )|^\s*go: warning: |matched no packages|_test\.go:\d{1,7}: .{0,200}(?:want|got|expected)/
     }

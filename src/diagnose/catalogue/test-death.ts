@@ -28,9 +28,26 @@ export const testPanic: Definition = {
       regex: new RegExp(`^\\s{0,8}fatal error: (?<reason>(?:${THROWN}).{0,300})`)
     },
     {
+      // SIGSEGV: segmentation violation
+      // PC=0x7f01 m=4 sigcode=1      (a fault in C code: runtime/signal_unix.go)
+      name: 'fault',
+      anchor: ['SIGSEGV: ', 'SIGBUS: ', 'SIGFPE: ', 'SIGILL: ', 'SIGABRT: ', 'SIGTRAP: '],
+      regex: /^\s{0,8}(?<reason>SIG(?:SEGV|BUS|FPE|ILL|ABRT|TRAP): [a-z /]{3,40})$/,
+      next: /^\s*PC=0x/
+    },
+    {
       // • [PANICKED] · [Panic!] Store [It] opens · Test Panicked   (ginkgo) · PANIC: a_test.go:12: S.TestA   (gocheck)
       name: 'framework',
-      anchor: ['Ginkgo panics to prevent', '[PANICKED]', '[Panic!]', '• Panic [', 'Test Panicked', 'PANIC: ', 'test panicked: ', ' PANICKED'],
+      anchor: [
+        'Ginkgo panics to prevent',
+        '[PANICKED]',
+        '[Panic!]',
+        '• Panic [',
+        'Test Panicked',
+        'PANIC: ',
+        'test panicked: ',
+        ' PANICKED'
+      ],
       regex:
         /\[PANICKED\]|^\s*Ginkgo panics to prevent|^\s*\[Panic!\] |^\s*• Panic \[|^\s*Test Panicked$|^\s*PANIC: \S{1,300}_test\.go:\d|(?:^|\s)test panicked: (?<reason>.{1,300})|^\s*OOPS: .{0,60}\d PANICKED/
     }

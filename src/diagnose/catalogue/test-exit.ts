@@ -3,6 +3,7 @@ import { code, prose } from '../../model/prose.ts'
 import type { Case } from '../case.ts'
 import { advice, commands, type Definition, type Match, quoted } from '../definition.ts'
 import { firstLineOf, group, wasHit } from '../log-hits.ts'
+import { plainName } from '../plain-name.ts'
 import { testPanic, testRace } from './test-death.ts'
 import { testFailure } from './test-failure.ts'
 import { testTimeout } from './test-timeout.ts'
@@ -49,12 +50,12 @@ export const testExit: Definition = {
   ],
   judge: ended,
   rulesOut: [],
-  remedies: () => [
+  remedies: (_match, of) => [
     advice(
       prose`look at the last lines before ${code('FAIL')}: what was printed there, and by whom. ${code('TestMain')}, ${code('init')} and ${code('log.Fatal')} in the code under test are the usual places.`
     ),
     commands(prose`run the package alone, with the name of each test as it starts:`, [
-      'go test -v -count=1 ./path/to/package'
+      `go test -v -count=1 ${packageOf(of) ?? './...'}`
     ])
   ],
   catches: [
@@ -101,4 +102,9 @@ function says(line: LogLine): string {
   const status = group(line, 'status')
   if (status !== null) return prose`A test binary ended with status ${code(status)}, and no test says why.`
   return prose`The tests of ${code(group(line, 'package') ?? 'a package')} failed, and no test says why.`
+}
+
+function packageOf({ evidence: { log } }: Case): string | null {
+  const name = plainName(group(firstLineOf(log, testExit, ['package', 'event']), 'package'))
+  return name === null || name.startsWith('-') ? null : name
 }

@@ -171,7 +171,9 @@ function summaryOf({ evidence: { log } }: Case, line: LogLine): string {
 
 /** A test that has failing subtests fails for them: those are named. */
 function testsIn(lines: readonly LogLine[]): readonly string[] {
-  const names = [...new Set(lines.flatMap((line) => group(line, 'test') ?? []))]
+  const names = [
+    ...new Set(lines.flatMap((line) => group(line, 'test') ?? group(line, 'suite') ?? group(line, 'spec') ?? []))
+  ]
   return names.filter((name) => !names.some((other) => other.startsWith(`${name}/`)))
 }
 

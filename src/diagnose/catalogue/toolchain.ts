@@ -132,6 +132,10 @@ function saysWhy(line: LogLine): Prose {
     return prose`${code(what)} needs Go ${code(wanted)}, and Go ${code(running)} runs.`
   if (name !== null)
     return prose`The package ${code(name)} of the standard library is missing: this Go is older than what is built needs, or incomplete.`
+  const directive = group(line, 'directive')
+  if (directive !== null) return prose`This Go is older than the directive ${code(directive)} in ${code('go.mod')}.`
+  if (group(line, 'syntax') !== null)
+    return prose`${code('go.mod')} asks for Go ${code(wanted ?? '')}, written in a way that this Go is too old to read.`
   const tool = group(line, 'tool')
   if (tool !== null) return prose`This installation of Go lacks the tool ${code(tool)}.`
   return prose`The Go that runs does not fit what is built: ${code(line.text.trim())}.`

@@ -1,8 +1,9 @@
 import type { SourceLocation } from '../../model/diagnosis.ts'
+import type { LogFindings, LogLine } from '../../model/evidence.ts'
 import { code, prose } from '../../model/prose.ts'
 import type { Case } from '../case.ts'
 import { advice, commands, type Definition, type Match, quoted } from '../definition.ts'
-import { firstLineOutsideTests, group, linesOf } from '../log-hits.ts'
+import { firstLineOutsideTests, group, hitOf, linesOf } from '../log-hits.ts'
 import { plainName } from '../plain-name.ts'
 import { VET_WORDS } from './vet-words.ts'
 
@@ -30,21 +31,17 @@ export const vetFailure: Definition = {
       // ./f.go:5:21: …
       name: 'header',
       anchor: '# [',
-      regex: /^\s*# \[(?<package>[^\]\s]{1,400})\]$/,
-      next: /^(?!\s*vet: ).{0,400}\.(?:go|s):\d{1,7}:\d{1,6}: (?!running ")/
+      regex: /^\s*# \[(?<package>[^\]\s]{1,400})\]$/
     }
   ],
   judge: vetted,
   rulesOut: [],
-  remedies: (_match, of) => {
-    const name = plainName(group(firstLineOutsideTests(of.evidence.log, vetFailure, ['header']), 'package'))
-    return [
-      commands(prose`see the findings alone:`, [`go vet ${name ?? './...'}`]),
-      advice(
-        prose`correct them; ${code('go test -vet=off')} runs the tests all the same, for as long as that takes to do.`
-      )
-    ]
-  },
+  remedies: (_match, { evidence: { log } }) => [
+    commands(prose`see the findings alone:`, [`go vet ${packageOf(log) ?? './...'}`]),
+    advice(
+      prose`correct them; ${code('go test -vet=off')} runs the tests all the same, for as long as that takes to do.`
+    )
+  ],
   catches: [
     {
       log: '# example.com/f\n./f.go:5:21: fmt.Printf format %s has arg n of wrong type int\nFAIL\texample.com/f [build failed]\nFAIL\n',
@@ -73,7 +70,7 @@ export const vetFailure: Definition = {
 }
 
 function vetted({ evidence: { log } }: Case): Match | null {
-  const line = firstLineOutsideTests(log, vetFailure)
+  const line = firstLineOutsideTests(log, vetFailure, ['finding']) ?? headerOfFinding(log)
   if (line === null) return null
   const locations = linesOf(log, vetFailure, ['finding'])
     .filter(({ isOfTest }) => isOfTest !== true)
@@ -93,6 +90,23 @@ function vetted({ evidence: { log } }: Case): Match | null {
   }
 }
 
+/** An analyzer that is not known by its words: a position below vet's own header, unless vet says what the compiler says. */
+function headerOfFinding(log: LogFindings): LogLine | null {
+  const header = firstLineOutsideTests(log, vetFailure, ['header'])
+  const positions = hitOf(log, 'compile.error', 'position')?.first ?? []
+  const below = positions.find(({ lineNumber }) => header !== null && lineNumber > header.lineNumber)
+  return below === undefined || /(?:^|\s)vet: /.test(below.text) ? null : header
+}
+
 function locationIn({ file = '', line = '0', column, message = '' }: Readonly<Record<string, string>>): SourceLocation {
   return { file, line: Number(line), column: column === undefined ? null : Number(column), message }
+}
+
+/** The package of the nearest header above the first finding: `# [example.com/app]`, or `# example.com/app` before it. */
+function packageOf(log: LogFindings): string | null {
+  const first = firstLineOutsideTests(log, vetFailure)?.lineNumber ?? 0
+  const headers = [...linesOf(log, vetFailure, ['header']), ...(hitOf(log, 'compile.error', 'package')?.first ?? [])]
+  const above = headers.filter(({ lineNumber }) => lineNumber <= first).toSorted((a, b) => b.lineNumber - a.lineNumber)
+  const name = plainName(group(above[0] ?? null, 'package'))
+  return name === null || name.startsWith('-') ? null : name
 }

@@ -1,3 +1,5 @@
+import type { Remedy } from '../../model/diagnosis.ts'
+import type { LogLine } from '../../model/evidence.ts'
 import { code, prose } from '../../model/prose.ts'
 import { commands, type Definition, decidedByWording } from '../definition.ts'
 import { group } from '../log-hits.ts'
@@ -22,7 +24,7 @@ export const workspace: Definition = decidedByWording({
       // go: module . listed in go.work file requires go >= 1.21, but go.work lists go 1.18; to update it:
       name: 'version',
       anchor: ' listed in go.work file requires go ',
-      regex: /module (?<module>\S{1,300}) listed in go\.work file requires go >= (?<wanted>\S{1,20}), but go\.work/
+      regex: /(?:module (?<module>\S{1,300}) )?listed in go\.work file requires go >= (?<wanted>\S{1,20}), but go\.work/
     },
     {
       // go: cannot load module ../lib listed in go.work file: open ../lib/go.mod: no such file or directory
@@ -39,25 +41,13 @@ export const workspace: Definition = decidedByWording({
   ],
   endedBy: 'itself',
   says: (line) => prose`A ${code('go.work')} file stops the build: ${code(line.text.trim())}.`,
-  fix: (line) => {
-    const directory = plainName(group(line, 'directory')) ?? '.'
-    const missing = plainName(group(line, 'missing'))
-    const add =
-      missing !== null
-        ? commands(prose`take the module out of the workspace if it is gone, or check it out:`, [
-            `go work edit -dropuse=${missing}`
-          ])
-        : group(line, 'module') !== null
-          ? commands(prose`raise the ${code('go')} line of the workspace to that of its modules:`, ['go work use'])
-          : commands(prose`add the module to the workspace, if it belongs there:`, [`go work use ${directory}`])
-    return [
-      add,
-      commands(prose`or build the module alone. Where the file comes from:`, [
-        'go env GOWORK',
-        'GOWORK=off go build ./...'
-      ])
-    ]
-  },
+  fix: (line) => [
+    ...added(line),
+    commands(prose`build the module alone, without the workspace. Where the file comes from:`, [
+      'go env GOWORK',
+      'GOWORK=off go build ./...'
+    ])
+  ],
   catches: [
     { log: 'directory . outside modules listed in go.work or their selected dependencies\n', exitCode: 1 },
     {
@@ -86,3 +76,23 @@ export const workspace: Definition = decidedByWording({
   ],
   links: ['https://go.dev/ref/mod#workspaces', 'https://pkg.go.dev/cmd/go#hdr-Workspace_maintenance']
 })
+
+/** What to do to the workspace itself, where its complaint says. */
+function added(line: LogLine): readonly Remedy[] {
+  const missing = plainName(group(line, 'missing'))
+  if (missing !== null)
+    return [
+      commands(prose`take the module out of the workspace if it is gone, or check it out:`, [
+        `go work edit -dropuse=${missing}`
+      ])
+    ]
+  if (group(line, 'wanted') !== null)
+    return [commands(prose`raise the ${code('go')} line of the workspace to that of its modules:`, ['go work use'])]
+  if (!/modules listed in go\.work|of the workspace modules/.test(line.text)) return []
+  const directory = plainName(group(line, 'directory')) ?? '.'
+  return [
+    commands(prose`add the module to the workspace, if it belongs there:`, [
+      `go work use ${directory.startsWith('-') ? '.' : directory}`
+    ])
+  ]
+}
