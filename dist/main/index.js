@@ -28614,7 +28614,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _adapters_actions_runner_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9978);
 /* harmony import */ var _adapters_node_place_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2073);
 /* harmony import */ var _adapters_node_ports_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7914);
-/* harmony import */ var _commands_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9853);
+/* harmony import */ var _commands_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(811);
 
 
 
@@ -32606,7 +32606,7 @@ function run(tool, args, options) {
 
 /***/ }),
 
-/***/ 9853:
+/***/ 811:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -35324,7 +35324,7 @@ const generateFailure = decidedByWording({
             // pkg/env/template.go:29: running "mockgen": exit status 1   (cmd/go/internal/generate)
             name: 'running',
             anchor: ': running ',
-            regex: /(?:^|[\s"'([])(?<file>(?:[A-Za-z]:[\\/])?[^\s:"'()]{1,400}\.go):(?<line>\d{1,7}): running \\?"(?<tool>[^"\\]{1,300})\\?": (?<how>.{1,300})/,
+            regex: /(?:^|[\s"'([])(?<file>(?:[A-Za-z]:[\\/])?[^\s:"'()[\]]{1,400}\.go):(?<line>\d{1,7}): running \\?"(?<tool>[^"\\]{1,300})\\?": (?<how>.{1,300})/,
             unless: /_test\.go:\d{1,7}: (?!running )/
         },
         {
@@ -38193,6 +38193,12 @@ const oomFork = decidedByWording({
             regex: /fork\/exec (?<program>[^:]{1,300}): (?:[Cc]annot allocate memory|not enough space)|running (?<started>\S{1,200}) failed: .{0,300}[Cc]annot allocate memory|\b(?:v?fork|posix_spawn|clone3?|execvp?e?|can't fork|[Cc]annot fork(?:\(\))?(?: for [^:]{1,100})?)(?:: retry)?: (?:[Cc]annot allocate memory|Out of memory)|unable to (?:fork|create thread): Cannot allocate memory/,
             unless: ASSERTED
         },
+        {
+            // make: go: Cannot allocate memory   (job.c, child_execute_job: the program is named, the call is not)
+            name: 'make',
+            anchor: ': Cannot allocate memory',
+            regex: /^g?make(?:\[\d{1,3}\])?: (?<program>[^\s:]{1,300}): Cannot allocate memory$/
+        },
         { name: 'node', anchor: 'spawn', regex: /\bspawn(?:Sync)? (?:\S{1,300} )?ENOMEM\b/, unless: ASSERTED }
     ],
     basis: 'refusal',
@@ -38219,6 +38225,7 @@ const oomFork = decidedByWording({
         },
         { log: './build.sh: fork: Cannot allocate memory\n', exitCode: 254 },
         { log: 'make: vfork: Cannot allocate memory\n', exitCode: 2 },
+        { log: 'make: go: Cannot allocate memory\nmake: *** [Makefile:5: b] Error 127\n', exitCode: 2 },
         {
             log: '--- FAIL: TestRun (0.10s)\n    run_test.go:9: fork/exec /bin/true: cannot allocate memory\nFAIL\n',
             exitCode: 1
@@ -40706,8 +40713,9 @@ const BELL = '\u0007';
 /** Marks of tools that begin a line in square brackets and mean something: no name of a job or step. */
 const MEANINGFUL_BRACKET = /^\[(?:fail(?:ed|ure)?|panic(?:ked)?|timedout|interrupted|it|signal|[^\]]{0,80}\.go)\b/i;
 // 2026-01-02T03:04:05.1234567Z text   (actions/runner, Azure Pipelines, docker logs -t) · [2026-01-02T03:04:05.123Z] text   (Jenkins)
+// A date with a blank before its time and without a zone stays: programs log with it, and their lines are told by it.
 // 2026-01-02T03:04:05.123456Z 00O text   (GitLab) · 2026-01-02T03:04:05.123456789Z stdout F text   (container runtime interface)
-const DATE = /^\ufeff?\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?\]?(?: \d\d[OE][ +]| std(?:out|err) [FP] |:? )/;
+const DATE = /^\ufeff?\[?\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?| \d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z| ?[+-]\d\d:?\d\d| UTC))\]?(?: \d\d[OE][ +]| std(?:out|err) [FP] |:? )/;
 // 09:41:23 text · 09:41:23  text   (Jenkins) · [09:41:23]W: text   (TeamCity) · (03:04:05) text   (bazel)
 const TIME = /^[[(]?\d{1,2}:\d\d:\d\d(?:[.,]\d{1,6})?[\])]?(?:[A-Zi]?:[ \t]|)(?: {2}(?=\S)|[ \t])/;
 // app-1  | text   (docker compose) · [CI/build]   | text   (act)
@@ -40922,14 +40930,10 @@ function literalsIn(automaton, bytes) {
 /** The literals must not be empty and must not hold LF, CR or ESC. */
 function buildAutomaton(literals) {
     const words = literals.map((literal) => new TextEncoder().encode(literal));
-    const { columnOf, columns } = columnsFor(words);
-    const nodes = growTrie(words);
-    const next = new Int32Array(nodes.length * columns);
-    for (const index of breadthFirst(nodes))
-        fillRow({ next, columnOf, columns, nodes, index });
-    for (let row = 0; row < nodes.length; row++)
-        next.fill(CONTROL, row * columns + 1, row * columns + 2);
-    return { next: markEndings(next, nodes, columns), columnOf, columns, endings: nodes.map((node) => node.ends) };
+    const alphabet = columnsFor(words);
+    const trie = growTrie(words, alphabet);
+    completeRows(trie, alphabet.columns);
+    return { ...alphabet, next: markRows(trie, alphabet.columns), endings: trie.endings };
 }
 /** Column 0 is every byte of no literal, column 1 the control bytes. */
 function columnsFor(words) {
@@ -40941,52 +40945,105 @@ function columnsFor(words) {
         columnOf[byte] = 1;
     return { columnOf, columns };
 }
-function growTrie(words) {
-    const nodes = [newNode()];
+const anchors_NONE = [];
+function growTrie(words, { columnOf, columns }) {
+    const most = words.reduce((rows, word) => rows + word.length, 1);
+    const next = new Int32Array(most * columns);
+    const endings = [anchors_NONE];
     for (const [id, word] of words.entries()) {
-        let at = 0;
+        let row = 0;
         for (const byte of word) {
-            const children = nodes[at]?.children;
-            at = children?.get(byte) ?? nodes.length;
-            if (at === nodes.length) {
-                children?.set(byte, at);
-                nodes.push(newNode());
-            }
+            const place = row + (columnOf[byte] ?? 0);
+            if (next[place] === 0)
+                next[place] = (endings.push(anchors_NONE) - 1) * columns;
+            row = next[place] ?? 0;
         }
-        nodes[at]?.ends.push(id);
+        endings[row / columns] = [...(endings[row / columns] ?? anchors_NONE), id];
     }
-    return nodes;
+    return { next: next.subarray(0, endings.length * columns), endings };
 }
-function newNode() {
-    return { children: new Map(), ends: [], fallback: 0 };
-}
-function breadthFirst(nodes) {
+/**
+ * Breadth first, so that the row of a state's longest proper suffix is complete before its own: what the state has no
+ * child for goes where the suffix would go, and what ends in the suffix ends in the state too.
+ */
+function completeRows({ next, endings }, columns) {
+    const suffixes = new Int32Array(endings.length);
     const order = [0];
-    for (let i = 0; i < order.length; i++)
-        order.push(...(nodes[order[i] ?? 0]?.children.values() ?? []));
-    return order;
-}
-/** Copies the row of the longest proper suffix, which is complete by then, and puts the own children over it. */
-function fillRow({ next, columnOf, columns, nodes, index }) {
-    const node = nodes[index];
-    if (node === undefined)
-        return;
-    const ownRow = index * columns;
-    const suffixRow = node.fallback * columns;
-    if (index !== 0)
-        next.copyWithin(ownRow, suffixRow, suffixRow + columns);
-    for (const [byte, child] of node.children) {
-        const column = columnOf[byte] ?? 0;
-        const childNode = nodes[child];
-        if (childNode !== undefined) {
-            childNode.fallback = index === 0 ? 0 : (next[suffixRow + column] ?? 0) / columns;
-            childNode.ends.push(...(nodes[childNode.fallback]?.ends ?? []));
+    for (const row of order) {
+        const suffix = suffixes[row / columns] ?? 0;
+        for (let column = 0; column < columns; column++) {
+            const child = next[row + column] ?? 0;
+            // The root's own row stands for its suffix: there a missing child leads back to the root, which is 0.
+            const elsewhere = row === 0 ? 0 : (next[suffix + column] ?? 0);
+            if (child === 0) {
+                next[row + column] = elsewhere;
+                continue;
+            }
+            suffixes[child / columns] = elsewhere;
+            const inherited = endings[elsewhere / columns] ?? anchors_NONE;
+            if (inherited.length > 0)
+                endings[child / columns] = [...(endings[child / columns] ?? anchors_NONE), ...inherited];
+            order.push(child);
         }
-        next[ownRow + column] = child * columns;
     }
 }
-function markEndings(next, nodes, columns) {
-    return next.map((to) => (to > 0 && (nodes[to / columns]?.ends.length ?? 0) > 0 ? ~to : to));
+/** In place: `~offset` where a literal ends, {@link CONTROL} for the control bytes. */
+function markRows({ next, endings }, columns) {
+    for (let i = 0; i < next.length; i++) {
+        const to = next[i] ?? 0;
+        if (i % columns === 1)
+            next[i] = CONTROL;
+        else if (to > 0 && endings[to / columns] !== anchors_NONE)
+            next[i] = ~to;
+    }
+    return next;
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/last-marker.js
+/** Lines of a passing test run, which in the output of `go test -v` are most of all. They begin like this, as bytes. */
+const MARKERS = ['=== RUN   ', '=== CONT  ', '=== NAME  ', '--- PASS: ', 'ok  \t'].map((text) => new TextEncoder().encode(text));
+/** Each kind is examined as often as any other line before, so that it is found at all. */
+const EXAMINED = 2;
+const SPACE = 0x20;
+const MOST_BYTES = 1024;
+/**
+ * Keeps the last test marker instead of examining each: while no found line waits for the report of its test, a marker
+ * undoes what the one before said, and only the last one before a line of interest matters.
+ */
+class LastMarker {
+    #seen = MARKERS.map(() => 0);
+    #bytes = new Uint8Array(MOST_BYTES);
+    #length = 0;
+    /** Whether the line is a marker, and is kept; otherwise it has to be examined. */
+    keep(line) {
+        let start = 0;
+        while (line[start] === SPACE)
+            start++;
+        const kind = MARKERS.findIndex((marker) => beginsWith(line, start, marker));
+        if (kind < 0 || line.length > MOST_BYTES)
+            return false;
+        const seen = this.#seen[kind] ?? 0;
+        this.#seen[kind] = seen + 1;
+        if (seen < EXAMINED)
+            return false;
+        this.#bytes.set(line);
+        this.#length = line.length;
+        return true;
+    }
+    /** The marker kept since the last time; `null` for none. */
+    take() {
+        if (this.#length === 0)
+            return null;
+        const line = this.#bytes.subarray(0, this.#length);
+        this.#length = 0;
+        return line;
+    }
+}
+function beginsWith(line, start, marker) {
+    for (let i = 0; i < marker.length; i++)
+        if (line[start + i] !== marker[i])
+            return false;
+    return true;
 }
 
 ;// CONCATENATED MODULE: ./lib/diagnose/test-region.js
@@ -41016,6 +41073,10 @@ class TestRegion {
     constructor(isOfOneTest) {
         this.#isOfOneTest = isOfOneTest;
         this.#running = isOfOneTest ? '' : null;
+    }
+    /** Whether no line waits for the report of its test: then of several markers in a row only the last one counts. */
+    get isSettled() {
+        return this.#undecided.length === 0;
     }
     /** Reads a line on which test markers can stand. Markers are seen if the scanner looks for them. */
     see(text) {
@@ -41081,6 +41142,7 @@ class TestRegion {
 
 
 
+
 /** Of the text of a kept line; reports cut far below. */
 const KEPT_CHARACTERS = 4096;
 /** Tests that are followed at a time in a stream of events. */
@@ -41091,6 +41153,7 @@ class LineExaminer {
     #gathered;
     tail;
     #ofStream = new TestRegion(false);
+    #markers = new LastMarker();
     /** For each test of a stream of events. */
     #ofTests = new Map();
     /** Hits that count only if the next line agrees. */
@@ -41106,12 +41169,23 @@ class LineExaminer {
         return ++this.#gathered.lineCount;
     }
     examine(line, lineNumber, endings) {
+        if (this.#isBusy() || !this.#ofStream.isSettled || !this.#markers.keep(line)) {
+            this.#examineNow(line, lineNumber, endings);
+        }
+        return this.#isBusy();
+    }
+    #isBusy() {
+        return this.#waiting.length > 0 || this.#begun.size > 0;
+    }
+    #examineNow(line, lineNumber, endings) {
+        const marker = this.#markers.take();
+        if (marker !== null)
+            this.#ofStream.see(stripLine(line_examiner_decoder.decode(marker)).text);
         const { text, event } = stripLine(line_examiner_decoder.decode(line));
         if (event === null)
             this.#runPatterns({ text, lineNumber, region: this.#ofStream, endings });
         else
             this.#examineEvent(event, { text, lineNumber, region: this.#regionOf(event), endings });
-        return this.#waiting.length > 0 || this.#begun.size > 0;
     }
     finish() {
         for (const begun of this.#begun.values())
@@ -41380,23 +41454,35 @@ function afterByte(sequence, byte) {
 
 
 
-/** Starts a scan of one attempt's output. */
+/**
+ * Starts a scan of one attempt's output. The search is prepared with the first byte: most good builds print nothing, and
+ * those that print something are running by then.
+ */
 function createScanner(catalogue) {
-    const search = searchOf(catalogue);
     const gathered = new Gathered();
-    const streams = [];
+    const started = [];
+    const start = () => {
+        const search = searchOf(catalogue);
+        const scanner = new StreamScanner(search.automaton, new LineExaminer(search, gathered));
+        started.push(scanner);
+        return scanner;
+    };
     const stream = () => {
-        const one = new StreamScanner(search.automaton, new LineExaminer(search, gathered));
-        streams.push(one);
-        return one;
+        let scanner = null;
+        return {
+            push(chunk) {
+                scanner ??= start();
+                scanner.push(chunk);
+            }
+        };
     };
     const main = stream();
     return {
         push: (chunk) => main.push(chunk),
         stream,
         finish() {
-            for (const one of streams)
-                one.finish();
+            for (const scanner of started)
+                scanner.finish();
             return gathered.findings();
         }
     };
@@ -42359,14 +42445,14 @@ function commandLine(command) {
 }
 
 ;// CONCATENATED MODULE: ./lib/observe/journal.js
-const MOST_BYTES = 4 * 1024 * 1024;
+const journal_MOST_BYTES = 4 * 1024 * 1024;
 function openJournal(files, path) {
     let bytes = 0;
     let isBroken = false;
     return {
         add(entry) {
             const line = `${JSON.stringify(entry)}\n`;
-            if (entry.kind !== 'end' && (isBroken || bytes + line.length > MOST_BYTES))
+            if (entry.kind !== 'end' && (isBroken || bytes + line.length > journal_MOST_BYTES))
                 return;
             try {
                 if (bytes === 0)
@@ -42384,7 +42470,7 @@ function openJournal(files, path) {
 /** What a dead guard left: the entries that read as such, everything else skipped. */
 function readJournal(text) {
     return text
-        .slice(0, MOST_BYTES)
+        .slice(0, journal_MOST_BYTES)
         .split('\n')
         .flatMap((line) => {
         const entry = parseEntry(line);

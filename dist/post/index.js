@@ -36618,7 +36618,7 @@ const generateFailure = decidedByWording({
             // pkg/env/template.go:29: running "mockgen": exit status 1   (cmd/go/internal/generate)
             name: 'running',
             anchor: ': running ',
-            regex: /(?:^|[\s"'([])(?<file>(?:[A-Za-z]:[\\/])?[^\s:"'()]{1,400}\.go):(?<line>\d{1,7}): running \\?"(?<tool>[^"\\]{1,300})\\?": (?<how>.{1,300})/,
+            regex: /(?:^|[\s"'([])(?<file>(?:[A-Za-z]:[\\/])?[^\s:"'()[\]]{1,400}\.go):(?<line>\d{1,7}): running \\?"(?<tool>[^"\\]{1,300})\\?": (?<how>.{1,300})/,
             unless: /_test\.go:\d{1,7}: (?!running )/
         },
         {
@@ -38856,6 +38856,12 @@ const oomFork = decidedByWording({
             regex: /fork\/exec (?<program>[^:]{1,300}): (?:[Cc]annot allocate memory|not enough space)|running (?<started>\S{1,200}) failed: .{0,300}[Cc]annot allocate memory|\b(?:v?fork|posix_spawn|clone3?|execvp?e?|can't fork|[Cc]annot fork(?:\(\))?(?: for [^:]{1,100})?)(?:: retry)?: (?:[Cc]annot allocate memory|Out of memory)|unable to (?:fork|create thread): Cannot allocate memory/,
             unless: ASSERTED
         },
+        {
+            // make: go: Cannot allocate memory   (job.c, child_execute_job: the program is named, the call is not)
+            name: 'make',
+            anchor: ': Cannot allocate memory',
+            regex: /^g?make(?:\[\d{1,3}\])?: (?<program>[^\s:]{1,300}): Cannot allocate memory$/
+        },
         { name: 'node', anchor: 'spawn', regex: /\bspawn(?:Sync)? (?:\S{1,300} )?ENOMEM\b/, unless: ASSERTED }
     ],
     basis: 'refusal',
@@ -38882,6 +38888,7 @@ const oomFork = decidedByWording({
         },
         { log: './build.sh: fork: Cannot allocate memory\n', exitCode: 254 },
         { log: 'make: vfork: Cannot allocate memory\n', exitCode: 2 },
+        { log: 'make: go: Cannot allocate memory\nmake: *** [Makefile:5: b] Error 127\n', exitCode: 2 },
         {
             log: '--- FAIL: TestRun (0.10s)\n    run_test.go:9: fork/exec /bin/true: cannot allocate memory\nFAIL\n',
             exitCode: 1

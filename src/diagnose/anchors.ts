@@ -26,25 +26,22 @@ export function literalsIn(automaton: Automaton, bytes: Uint8Array): ReadonlySet
   return found
 }
 
-interface Node {
-  readonly children: Map<number, number>
-  readonly ends: number[]
-  fallback: number
-}
-
 /** The literals must not be empty and must not hold LF, CR or ESC. */
 export function buildAutomaton(literals: readonly string[]): Automaton {
   const words = literals.map((literal) => new TextEncoder().encode(literal))
-  const { columnOf, columns } = columnsFor(words)
-  const nodes = growTrie(words)
-  const next = new Int32Array(nodes.length * columns)
-  for (const index of breadthFirst(nodes)) fillRow({ next, columnOf, columns, nodes, index })
-  for (let row = 0; row < nodes.length; row++) next.fill(CONTROL, row * columns + 1, row * columns + 2)
-  return { next: markEndings(next, nodes, columns), columnOf, columns, endings: nodes.map((node) => node.ends) }
+  const alphabet = columnsFor(words)
+  const trie = growTrie(words, alphabet)
+  completeRows(trie, alphabet.columns)
+  return { ...alphabet, next: markRows(trie, alphabet.columns), endings: trie.endings }
+}
+
+interface Alphabet {
+  readonly columnOf: Uint8Array
+  readonly columns: number
 }
 
 /** Column 0 is every byte of no literal, column 1 the control bytes. */
-function columnsFor(words: readonly Uint8Array[]): { columnOf: Uint8Array; columns: number } {
+function columnsFor(words: readonly Uint8Array[]): Alphabet {
   const columnOf = new Uint8Array(256)
   let columns = 2
   for (const byte of new Set(words.flatMap((word) => [...word]))) columnOf[byte] = columns++
@@ -52,59 +49,61 @@ function columnsFor(words: readonly Uint8Array[]): { columnOf: Uint8Array; colum
   return { columnOf, columns }
 }
 
-function growTrie(words: readonly Uint8Array[]): readonly Node[] {
-  const nodes: Node[] = [newNode()]
-  for (const [id, word] of words.entries()) {
-    let at = 0
-    for (const byte of word) {
-      const children = nodes[at]?.children
-      at = children?.get(byte) ?? nodes.length
-      if (at === nodes.length) {
-        children?.set(byte, at)
-        nodes.push(newNode())
-      }
-    }
-    nodes[at]?.ends.push(id)
-  }
-  return nodes
-}
-
-function newNode(): Node {
-  return { children: new Map(), ends: [], fallback: 0 }
-}
-
-function breadthFirst(nodes: readonly Node[]): readonly number[] {
-  const order = [0]
-  for (let i = 0; i < order.length; i++) order.push(...(nodes[order[i] ?? 0]?.children.values() ?? []))
-  return order
-}
-
-interface Filling {
+/** Rows of child offsets, 0 where there is no child: the root is nobody's child. */
+interface Trie {
   readonly next: Int32Array
-  readonly columnOf: Uint8Array
-  readonly columns: number
-  readonly nodes: readonly Node[]
-  readonly index: number
+  readonly endings: (readonly number[])[]
 }
 
-/** Copies the row of the longest proper suffix, which is complete by then, and puts the own children over it. */
-function fillRow({ next, columnOf, columns, nodes, index }: Filling): void {
-  const node = nodes[index]
-  if (node === undefined) return
-  const ownRow = index * columns
-  const suffixRow = node.fallback * columns
-  if (index !== 0) next.copyWithin(ownRow, suffixRow, suffixRow + columns)
-  for (const [byte, child] of node.children) {
-    const column = columnOf[byte] ?? 0
-    const childNode = nodes[child]
-    if (childNode !== undefined) {
-      childNode.fallback = index === 0 ? 0 : (next[suffixRow + column] ?? 0) / columns
-      childNode.ends.push(...(nodes[childNode.fallback]?.ends ?? []))
+const NONE: readonly number[] = []
+
+function growTrie(words: readonly Uint8Array[], { columnOf, columns }: Alphabet): Trie {
+  const most = words.reduce((rows, word) => rows + word.length, 1)
+  const next = new Int32Array(most * columns)
+  const endings: (readonly number[])[] = [NONE]
+  for (const [id, word] of words.entries()) {
+    let row = 0
+    for (const byte of word) {
+      const place = row + (columnOf[byte] ?? 0)
+      if (next[place] === 0) next[place] = (endings.push(NONE) - 1) * columns
+      row = next[place] ?? 0
     }
-    next[ownRow + column] = child * columns
+    endings[row / columns] = [...(endings[row / columns] ?? NONE), id]
+  }
+  return { next: next.subarray(0, endings.length * columns), endings }
+}
+
+/**
+ * Breadth first, so that the row of a state's longest proper suffix is complete before its own: what the state has no
+ * child for goes where the suffix would go, and what ends in the suffix ends in the state too.
+ */
+function completeRows({ next, endings }: Trie, columns: number): void {
+  const suffixes = new Int32Array(endings.length)
+  const order = [0]
+  for (const row of order) {
+    const suffix = suffixes[row / columns] ?? 0
+    for (let column = 0; column < columns; column++) {
+      const child = next[row + column] ?? 0
+      // The root's own row stands for its suffix: there a missing child leads back to the root, which is 0.
+      const elsewhere = row === 0 ? 0 : (next[suffix + column] ?? 0)
+      if (child === 0) {
+        next[row + column] = elsewhere
+        continue
+      }
+      suffixes[child / columns] = elsewhere
+      const inherited = endings[elsewhere / columns] ?? NONE
+      if (inherited.length > 0) endings[child / columns] = [...(endings[child / columns] ?? NONE), ...inherited]
+      order.push(child)
+    }
   }
 }
 
-function markEndings(next: Int32Array, nodes: readonly Node[], columns: number): Int32Array {
-  return next.map((to) => (to > 0 && (nodes[to / columns]?.ends.length ?? 0) > 0 ? ~to : to))
+/** In place: `~offset` where a literal ends, {@link CONTROL} for the control bytes. */
+function markRows({ next, endings }: Trie, columns: number): Int32Array {
+  for (let i = 0; i < next.length; i++) {
+    const to = next[i] ?? 0
+    if (i % columns === 1) next[i] = CONTROL
+    else if (to > 0 && endings[to / columns] !== NONE) next[i] = ~to
+  }
+  return next
 }

@@ -1,5 +1,6 @@
 import { literalsIn } from './anchors.ts'
 import type { OutputEvent } from './events.ts'
+import { LastMarker } from './last-marker.ts'
 import type { Gathered } from './gathered.ts'
 import type { Pattern } from './pattern.ts'
 import type { KeyedPattern, Search } from './search.ts'
@@ -28,6 +29,7 @@ export class LineExaminer implements LineSink {
   readonly #gathered: Gathered
   readonly tail: Tail
   readonly #ofStream = new TestRegion(false)
+  readonly #markers = new LastMarker()
   /** For each test of a stream of events. */
   readonly #ofTests = new Map<string, TestRegion>()
   /** Hits that count only if the next line agrees. */
@@ -46,10 +48,22 @@ export class LineExaminer implements LineSink {
   }
 
   examine(line: Uint8Array, lineNumber: number, endings: Iterable<number>): boolean {
+    if (this.#isBusy() || !this.#ofStream.isSettled || !this.#markers.keep(line)) {
+      this.#examineNow(line, lineNumber, endings)
+    }
+    return this.#isBusy()
+  }
+
+  #isBusy(): boolean {
+    return this.#waiting.length > 0 || this.#begun.size > 0
+  }
+
+  #examineNow(line: Uint8Array, lineNumber: number, endings: Iterable<number>): void {
+    const marker = this.#markers.take()
+    if (marker !== null) this.#ofStream.see(stripLine(decoder.decode(marker)).text)
     const { text, event } = stripLine(decoder.decode(line))
     if (event === null) this.#runPatterns({ text, lineNumber, region: this.#ofStream, endings })
     else this.#examineEvent(event, { text, lineNumber, region: this.#regionOf(event), endings })
-    return this.#waiting.length > 0 || this.#begun.size > 0
   }
 
   finish(): void {

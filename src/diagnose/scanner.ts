@@ -18,22 +18,34 @@ export interface OutputScanner extends OutputStream {
   finish(): LogFindings
 }
 
-/** Starts a scan of one attempt's output. */
+/**
+ * Starts a scan of one attempt's output. The search is prepared with the first byte: most good builds print nothing, and
+ * those that print something are running by then.
+ */
 export function createScanner(catalogue: readonly PatternSet[]): OutputScanner {
-  const search = searchOf(catalogue)
   const gathered = new Gathered()
-  const streams: StreamScanner[] = []
+  const started: StreamScanner[] = []
+  const start = (): StreamScanner => {
+    const search = searchOf(catalogue)
+    const scanner = new StreamScanner(search.automaton, new LineExaminer(search, gathered))
+    started.push(scanner)
+    return scanner
+  }
   const stream = (): OutputStream => {
-    const one = new StreamScanner(search.automaton, new LineExaminer(search, gathered))
-    streams.push(one)
-    return one
+    let scanner: StreamScanner | null = null
+    return {
+      push(chunk) {
+        scanner ??= start()
+        scanner.push(chunk)
+      }
+    }
   }
   const main = stream()
   return {
     push: (chunk) => main.push(chunk),
     stream,
     finish() {
-      for (const one of streams) one.finish()
+      for (const scanner of started) scanner.finish()
       return gathered.findings()
     }
   }

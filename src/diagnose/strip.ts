@@ -7,9 +7,10 @@ const BELL = '\u0007'
 const MEANINGFUL_BRACKET = /^\[(?:fail(?:ed|ure)?|panic(?:ked)?|timedout|interrupted|it|signal|[^\]]{0,80}\.go)\b/i
 
 // 2026-01-02T03:04:05.1234567Z text   (actions/runner, Azure Pipelines, docker logs -t) · [2026-01-02T03:04:05.123Z] text   (Jenkins)
+// A date with a blank before its time and without a zone stays: programs log with it, and their lines are told by it.
 // 2026-01-02T03:04:05.123456Z 00O text   (GitLab) · 2026-01-02T03:04:05.123456789Z stdout F text   (container runtime interface)
 const DATE =
-  /^\ufeff?\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?\]?(?: \d\d[OE][ +]| std(?:out|err) [FP] |:? )/
+  /^\ufeff?\[?\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?| \d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z| ?[+-]\d\d:?\d\d| UTC))\]?(?: \d\d[OE][ +]| std(?:out|err) [FP] |:? )/
 // 09:41:23 text · 09:41:23  text   (Jenkins) · [09:41:23]W: text   (TeamCity) · (03:04:05) text   (bazel)
 const TIME = /^[[(]?\d{1,2}:\d\d:\d\d(?:[.,]\d{1,6})?[\])]?(?:[A-Zi]?:[ \t]|)(?: {2}(?=\S)|[ \t])/
 // app-1  | text   (docker compose) · [CI/build]   | text   (act)

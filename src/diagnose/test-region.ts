@@ -33,6 +33,11 @@ export class TestRegion {
     this.#running = isOfOneTest ? '' : null
   }
 
+  /** Whether no line waits for the report of its test: then of several markers in a row only the last one counts. */
+  get isSettled(): boolean {
+    return this.#undecided.length === 0
+  }
+
   /** Reads a line on which test markers can stand. Markers are seen if the scanner looks for them. */
   see(text: string): void {
     if (!MARKER.test(text)) return

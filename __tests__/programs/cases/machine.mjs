@@ -29,6 +29,9 @@ const memory = [
   { label: 'oom.killed', name: 'test-eats-verbose', memoryMib: 90, files: { 'main_test.go': EATER_TEST }, setup: 'go test -c -o /dev/null .', command: 'go test -v -count=1 ./...', shows: 'signal: killed' },
   { label: 'oom.killed', name: 'make-child', memoryMib: 60, files: { 'main.go': HEAVY, Makefile: 'run:\n\t./shop\n' }, setup: 'go build -o shop .', command: 'make run', shows: 'Killed' },
   { label: 'oom.killed', name: 'install', memoryMib: 70, files: BIG, command: 'go install -p 1 ./...', shows: 'signal: killed' },
+  { label: 'oom.killed', name: 'link', memoryMib: 45, files: { 'main.go': 'package main\n\nimport "net/http"\n\nfunc main() {\n\thttp.ListenAndServe(":80", nil)\n}\n' }, setup: 'go list -export -deps .', command: 'go build -o shop .', shows: 'link: signal: killed' },
+  { label: 'oom.killed', name: 'race-test', cgo: true, memoryMib: 150, files: { 'main_test.go': EATER_TEST }, setup: 'go test -race -c -o /dev/null .', command: 'go test -race .', shows: 'signal: killed' },
+  { label: 'oom.killed', name: 'one-of-three-packages', memoryMib: 90, files: { 'a/a_test.go': 'package a\n\nimport "testing"\n\nfunc TestA(t *testing.T) {}\n', 'b/b_test.go': EATER_TEST.replace('package main', 'package b'), 'c/c_test.go': 'package c\n\nimport "testing"\n\nfunc TestC(t *testing.T) { t.Log("killed") }\n' }, setup: 'go vet ./...', command: 'go test -p 1 -v ./...', shows: 'signal: killed' },
   { label: 'oom.cgroup', name: 'kernel-log', memoryMib: 70, files: BIG, command: journal('go build -p 1 .'), shows: 'Memory cgroup out of memory' },
   { label: 'oom.cgroup', name: 'kernel-log-test', memoryMib: 90, files: { 'main_test.go': EATER_TEST }, setup: 'go test -c -o /dev/null .', command: journal('go test .'), shows: 'Memory cgroup out of memory' },
   { label: 'oom.cgroup', name: 'kernel-log-only', memoryMib: 60, files: { 'main.go': HEAVY }, setup: 'go build -o shop .', command: journal('./shop > /dev/null 2>&1'), shows: 'Memory cgroup out of memory' },
@@ -46,7 +49,7 @@ const memory = [
 const limits = [
   { label: 'limit.nproc', name: 'threads', user: 61234, limits: { u: 6 }, command: build, shows: 'errno=11' },
   { label: 'limit.nproc', name: 'fork', user: 61235, limits: { u: 24 }, command: 'GOMAXPROCS=2 go build -p 8 -a ./...', shows: 'esource temporarily unavailable' },
-  { label: 'limit.nproc', name: 'pids-max', tasks: 4, command: build, shows: 'errno=11' },
+  { label: 'limit.nproc', name: 'pids-max', tasks: 4, command: build, shows: 'resource temporarily unavailable' },
   { label: 'limit.nproc', name: 'pids-max-fork', tasks: 22, command: 'GOMAXPROCS=2 go build -a -p 8 std', coldCache: true, shows: 'resource temporarily unavailable' },
   { label: 'limit.nproc', name: 'shell', user: 61236, limits: { u: 3 }, command: 'for i in 1 2 3 4 5 6; do sleep 1 & done; go version', shows: 'fork' },
   { label: 'limit.nproc', name: 'test', tasks: 26, files: { 'main_test.go': 'package main\n\nimport (\n\t"os/exec"\n\t"testing"\n)\n\nfunc TestMany(t *testing.T) {\n\tfor i := 0; i < 60; i++ {\n\t\tif err := exec.Command("sleep", "2").Start(); err != nil {\n\t\t\tt.Fatal(err)\n\t\t}\n\t}\n}\n' }, setup: 'go test -c -o shop.test .', command: './shop.test', shows: 'resource temporarily unavailable' },

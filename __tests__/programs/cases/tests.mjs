@@ -32,6 +32,8 @@ export default [
   { label: 'test.exit', name: 'status-0-inside', files: testOf('\tos.Exit(0)', ['os']), accept: ['test.panic', 'test.failure'], shows: 'unexpected call to os.Exit(0)' },
   { label: 'test.exit', name: 'status-137', files: testOf('\tos.Exit(137)', ['os']), accept: ['signal.kill'], isMemory: false, shows: 'exit status 137' },
   { label: 'test.exit', name: 'status-143-verbose', command: 'go test -v ./...', files: testOf('\tos.Exit(143)', ['os']), accept: ['signal.term'], shows: 'FAIL' },
+  { label: 'test.timeout', name: 'quit', accept: ['signal.crash', 'test.panic'], files: dies('QUIT'), shows: 'SIGQUIT' },
+  { label: 'test.failure', name: 'fuzz', command: 'go test -fuzz FuzzSum -fuzztime 5s .', files: suite('func FuzzSum(f *testing.F) {\n\tf.Add(1)\n\tf.Fuzz(func(t *testing.T, n int) {\n\t\tif n != 1 {\n\t\t\tt.Fatal("no match")\n\t\t}\n\t})\n}'), shows: '--- FAIL' },
   { label: 'signal.term', name: 'test-binary', files: dies('TERM'), shows: 'signal: terminated' },
   { label: 'signal.int', name: 'test-binary', files: dies('INT'), shows: 'signal: interrupt' },
   { label: 'signal.crash', name: 'abort-in-c', command: 'go run .', cgo: true, files: { 'main.go': 'package main\n\n/*\n#include <signal.h>\n#include <stdlib.h>\nstatic void end(void) { signal(SIGABRT, SIG_DFL); abort(); }\n*/\nimport "C"\n\nfunc main() {\n\tC.end()\n}\n' }, shows: 'abort' },

@@ -24,7 +24,9 @@ const RULES = [
   [/go-link-\d{6,}/g, 'go-link-1234567890'],
   [/\/tmp\/cgo-gcc-input-\d+/g, '/tmp/cgo-gcc-input-1234567890'],
   [/\/tmp\/cc\w{6}\b/g, '/tmp/ccA1b2C3'],
-  [/127\.0\.0\.1:\d{4,5}/g, '192.0.2.10:443'],
+  [/http:\/\/127\.0\.0\.1:1\b/g, 'https://<goproxy>'],
+  [/127\.0\.0\.1:\d{1,5}/g, '192.0.2.10:443'],
+  [/127\.0\.0\.1/g, '192.0.2.10'],
   [/\b(lookup \S+ on )\S+:53/g, '$1192.0.2.53:53'],
   [/0x[0-9a-f]{9,}/g, '0xc000012080'],
   [/0x[0-9a-f]{5,8}\b/g, '0x4a1b2c'],
@@ -41,5 +43,7 @@ const RULES = [
 function shorten(text) {
   const lines = text.split('\n').map((line) => line.slice(0, KEPT_CHARS * 4))
   if (lines.length <= 2 * KEPT_LINES) return lines.join('\n')
-  return [...lines.slice(0, KEPT_LINES), ...lines.slice(-KEPT_LINES)].map((line) => line.slice(0, KEPT_CHARS)).join('\n')
+  return [...lines.slice(0, KEPT_LINES), ...lines.slice(-KEPT_LINES)]
+    .map((line) => line.slice(0, KEPT_CHARS))
+    .join('\n')
 }

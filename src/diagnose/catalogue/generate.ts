@@ -15,7 +15,7 @@ export const generateFailure: Definition = decidedByWording({
       name: 'running',
       anchor: ': running ',
       regex:
-        /(?:^|[\s"'([])(?<file>(?:[A-Za-z]:[\\/])?[^\s:"'()]{1,400}\.go):(?<line>\d{1,7}): running \\?"(?<tool>[^"\\]{1,300})\\?": (?<how>.{1,300})/,
+        /(?:^|[\s"'([])(?<file>(?:[A-Za-z]:[\\/])?[^\s:"'()[\]]{1,400}\.go):(?<line>\d{1,7}): running \\?"(?<tool>[^"\\]{1,300})\\?": (?<how>.{1,300})/,
       unless: /_test\.go:\d{1,7}: (?!running )/
     },
     {

@@ -22,6 +22,12 @@ export const oomFork: Definition = decidedByWording({
         /fork\/exec (?<program>[^:]{1,300}): (?:[Cc]annot allocate memory|not enough space)|running (?<started>\S{1,200}) failed: .{0,300}[Cc]annot allocate memory|\b(?:v?fork|posix_spawn|clone3?|execvp?e?|can't fork|[Cc]annot fork(?:\(\))?(?: for [^:]{1,100})?)(?:: retry)?: (?:[Cc]annot allocate memory|Out of memory)|unable to (?:fork|create thread): Cannot allocate memory/,
       unless: ASSERTED
     },
+    {
+      // make: go: Cannot allocate memory   (job.c, child_execute_job: the program is named, the call is not)
+      name: 'make',
+      anchor: ': Cannot allocate memory',
+      regex: /^g?make(?:\[\d{1,3}\])?: (?<program>[^\s:]{1,300}): Cannot allocate memory$/
+    },
     { name: 'node', anchor: 'spawn', regex: /\bspawn(?:Sync)? (?:\S{1,300} )?ENOMEM\b/, unless: ASSERTED }
   ],
   basis: 'refusal',
@@ -50,6 +56,7 @@ export const oomFork: Definition = decidedByWording({
     },
     { log: './build.sh: fork: Cannot allocate memory\n', exitCode: 254 },
     { log: 'make: vfork: Cannot allocate memory\n', exitCode: 2 },
+    { log: 'make: go: Cannot allocate memory\nmake: *** [Makefile:5: b] Error 127\n', exitCode: 2 },
     {
       log: '--- FAIL: TestRun (0.10s)\n    run_test.go:9: fork/exec /bin/true: cannot allocate memory\nFAIL\n',
       exitCode: 1
