@@ -3,10 +3,9 @@ import { once } from 'node:events'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Readable } from 'node:stream'
-import { text } from 'node:stream/consumers'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { outputPipes } from '../../src/adapters/node-pipes.ts'
+import type { ByteStream } from '../../src/ports/processes.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'gbg-pipes-'))
 afterAll(() => rmSync(scratch, { recursive: true }))
@@ -18,7 +17,11 @@ async function outputOf(script: string): Promise<{ stdout: string; stderr: strin
   if (pipes === null) throw new Error('no pipes')
   const child = spawn('sh', ['-c', script], { stdio: ['ignore', ...pipes.childEnds] })
   pipes.closeChildEnds()
-  const read = (stream: Readable): Promise<string> => text(stream)
+  const read = async (stream: ByteStream): Promise<string> => {
+    let whole = ''
+    for await (const piece of stream) whole += Buffer.from(piece).toString()
+    return whole
+  }
   const [stdout, stderr, [code]] = await Promise.all([read(pipes.stdout), read(pipes.stderr), once(child, 'exit')])
   return { stdout, stderr, code }
 }

@@ -32469,10 +32469,47 @@ function outputPipes(scratch) {
             (0,external_node_fs_.rmSync)(directory, { recursive: true, force: true });
     }
 }
+const PIECE_BYTES = 64 * 1024;
+/**
+ * Reads into one buffer again and again, and not before the last piece is done with. A stream of Node takes new memory
+ * for each piece, which at hundreds of MB/s is more than the collector keeps up with.
+ */
 function readerOf(descriptor) {
     if (descriptor === undefined)
         throw new Error('the pipe was not opened');
-    return new external_node_net_.Socket({ fd: descriptor, readable: true, writable: false });
+    const buffer = Buffer.allocUnsafeSlow(PIECE_BYTES);
+    let filled = 0;
+    let isOver = false;
+    let wake = () => { };
+    const take = (count) => {
+        filled = count;
+        wake();
+        return false;
+    };
+    const end = () => {
+        isOver = true;
+        wake();
+    };
+    const socket = new external_node_net_.Socket({ fd: descriptor, readable: true, writable: false, onread: { buffer, callback: take } });
+    socket.once('end', end).once('close', end).on('error', end);
+    return {
+        destroy: () => void socket.destroy(),
+        async *[Symbol.asyncIterator]() {
+            for (;;) {
+                if (filled === 0 && !isOver) {
+                    await new Promise((resolve) => {
+                        wake = resolve;
+                    });
+                }
+                if (filled === 0)
+                    return;
+                const piece = buffer.subarray(0, filled);
+                filled = 0;
+                yield piece;
+                socket.resume();
+            }
+        }
+    };
 }
 
 ;// CONCATENATED MODULE: ./lib/adapters/node-processes.js
@@ -41002,6 +41039,7 @@ function markRows({ next, endings }, columns) {
 ;// CONCATENATED MODULE: ./lib/diagnose/last-marker.js
 /** Lines of a passing test run, which in the output of `go test -v` are most of all. They begin like this, as bytes. */
 const MARKERS = ['=== RUN   ', '=== CONT  ', '=== NAME  ', '--- PASS: ', 'ok  \t'].map((text) => new TextEncoder().encode(text));
+const PACKAGE_END = MARKERS.length - 1;
 /** Each kind is examined as often as any other line before, so that it is found at all. */
 const EXAMINED = 2;
 const SPACE = 0x20;
@@ -41014,13 +41052,17 @@ class LastMarker {
     #seen = MARKERS.map(() => 0);
     #bytes = new Uint8Array(MOST_BYTES);
     #length = 0;
-    /** Whether the line is a marker, and is kept; otherwise it has to be examined. */
-    keep(line) {
+    #lineNumber = 0;
+    /**
+     * Whether the line is a marker, and is kept; otherwise it has to be examined. Where `isEndAwaited`, the end of the
+     * package is to say whether the markers found before count.
+     */
+    keep(line, lineNumber, isEndAwaited) {
         let start = 0;
         while (line[start] === SPACE)
             start++;
         const kind = MARKERS.findIndex((marker) => beginsWith(line, start, marker));
-        if (kind < 0 || line.length > MOST_BYTES)
+        if (kind < 0 || line.length > MOST_BYTES || (isEndAwaited && kind === PACKAGE_END))
             return false;
         const seen = this.#seen[kind] ?? 0;
         this.#seen[kind] = seen + 1;
@@ -41028,6 +41070,7 @@ class LastMarker {
             return false;
         this.#bytes.set(line);
         this.#length = line.length;
+        this.#lineNumber = lineNumber;
         return true;
     }
     /** The marker kept since the last time; `null` for none. */
@@ -41036,7 +41079,7 @@ class LastMarker {
             return null;
         const line = this.#bytes.subarray(0, this.#length);
         this.#length = 0;
-        return line;
+        return { line, lineNumber: this.#lineNumber };
     }
 }
 function beginsWith(line, start, marker) {
@@ -41077,6 +41120,10 @@ class TestRegion {
     /** Whether no line waits for the report of its test: then of several markers in a row only the last one counts. */
     get isSettled() {
         return this.#undecided.length === 0;
+    }
+    /** Whether the end of the package is to say whether its tests went well. */
+    get awaitsEnd() {
+        return this.#markers.length > 0;
     }
     /** Reads a line on which test markers can stand. Markers are seen if the scanner looks for them. */
     see(text) {
@@ -41169,7 +41216,9 @@ class LineExaminer {
         return ++this.#gathered.lineCount;
     }
     examine(line, lineNumber, endings) {
-        if (this.#isBusy() || !this.#ofStream.isSettled || !this.#markers.keep(line)) {
+        if (this.#isBusy() ||
+            !this.#ofStream.isSettled ||
+            !this.#markers.keep(line, lineNumber, this.#ofStream.awaitsEnd)) {
             this.#examineNow(line, lineNumber, endings);
         }
         return this.#isBusy();
@@ -41180,12 +41229,17 @@ class LineExaminer {
     #examineNow(line, lineNumber, endings) {
         const marker = this.#markers.take();
         if (marker !== null)
-            this.#ofStream.see(stripLine(line_examiner_decoder.decode(marker)).text);
+            this.#examineMarker(marker.line, marker.lineNumber);
         const { text, event } = stripLine(line_examiner_decoder.decode(line));
         if (event === null)
             this.#runPatterns({ text, lineNumber, region: this.#ofStream, endings });
         else
             this.#examineEvent(event, { text, lineNumber, region: this.#regionOf(event), endings });
+    }
+    #examineMarker(line, lineNumber) {
+        const { text } = stripLine(line_examiner_decoder.decode(line));
+        const endings = literalsIn(this.#search.automaton, line);
+        this.#runPatterns({ text, lineNumber, region: this.#ofStream, endings });
     }
     finish() {
         for (const begun of this.#begun.values())
@@ -41918,8 +41972,6 @@ async function passThrough(from, to, output, listener) {
     let isFaulty = false;
     try {
         for await (const chunk of from) {
-            if (!(chunk instanceof Uint8Array))
-                continue;
             if (!isFaulty)
                 isFaulty = !tryPush(listener, chunk);
             await output.write(to, chunk);

@@ -32198,10 +32198,47 @@ function outputPipes(scratch) {
             (0,external_node_fs_.rmSync)(directory, { recursive: true, force: true });
     }
 }
+const PIECE_BYTES = 64 * 1024;
+/**
+ * Reads into one buffer again and again, and not before the last piece is done with. A stream of Node takes new memory
+ * for each piece, which at hundreds of MB/s is more than the collector keeps up with.
+ */
 function readerOf(descriptor) {
     if (descriptor === undefined)
         throw new Error('the pipe was not opened');
-    return new external_node_net_.Socket({ fd: descriptor, readable: true, writable: false });
+    const buffer = Buffer.allocUnsafeSlow(PIECE_BYTES);
+    let filled = 0;
+    let isOver = false;
+    let wake = () => { };
+    const take = (count) => {
+        filled = count;
+        wake();
+        return false;
+    };
+    const end = () => {
+        isOver = true;
+        wake();
+    };
+    const socket = new external_node_net_.Socket({ fd: descriptor, readable: true, writable: false, onread: { buffer, callback: take } });
+    socket.once('end', end).once('close', end).on('error', end);
+    return {
+        destroy: () => void socket.destroy(),
+        async *[Symbol.asyncIterator]() {
+            for (;;) {
+                if (filled === 0 && !isOver) {
+                    await new Promise((resolve) => {
+                        wake = resolve;
+                    });
+                }
+                if (filled === 0)
+                    return;
+                const piece = buffer.subarray(0, filled);
+                filled = 0;
+                yield piece;
+                socket.resume();
+            }
+        }
+    };
 }
 
 ;// CONCATENATED MODULE: ./lib/adapters/node-processes.js

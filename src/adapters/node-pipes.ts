@@ -2,12 +2,12 @@ import { spawnSync } from 'node:child_process'
 import { closeSync, constants, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { join } from 'node:path'
-import type { Readable } from 'node:stream'
+import type { ByteStream } from '../ports/processes.ts'
 
 /** What a child writes to, and where we read it. */
 export interface OutputPipes {
-  readonly stdout: Readable
-  readonly stderr: Readable
+  readonly stdout: ByteStream
+  readonly stderr: ByteStream
   /** Descriptors of ours for the child's standard output and error; to be closed once the child has been started. */
   readonly childEnds: readonly [number, number]
   closeChildEnds(): void
@@ -44,7 +44,44 @@ export function outputPipes(scratch: string): OutputPipes | null {
   }
 }
 
-function readerOf(descriptor: number | undefined): Readable {
+const PIECE_BYTES = 64 * 1024
+
+/**
+ * Reads into one buffer again and again, and not before the last piece is done with. A stream of Node takes new memory
+ * for each piece, which at hundreds of MB/s is more than the collector keeps up with.
+ */
+function readerOf(descriptor: number | undefined): ByteStream {
   if (descriptor === undefined) throw new Error('the pipe was not opened')
-  return new Socket({ fd: descriptor, readable: true, writable: false })
+  const buffer = Buffer.allocUnsafeSlow(PIECE_BYTES)
+  let filled = 0
+  let isOver = false
+  let wake = (): void => {}
+  const take = (count: number): boolean => {
+    filled = count
+    wake()
+    return false
+  }
+  const end = (): void => {
+    isOver = true
+    wake()
+  }
+  const socket = new Socket({ fd: descriptor, readable: true, writable: false, onread: { buffer, callback: take } })
+  socket.once('end', end).once('close', end).on('error', end)
+  return {
+    destroy: () => void socket.destroy(),
+    async *[Symbol.asyncIterator]() {
+      for (;;) {
+        if (filled === 0 && !isOver) {
+          await new Promise<void>((resolve) => {
+            wake = resolve
+          })
+        }
+        if (filled === 0) return
+        const piece = buffer.subarray(0, filled)
+        filled = 0
+        yield piece
+        socket.resume()
+      }
+    }
+  }
 }

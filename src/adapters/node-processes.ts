@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { type Readable, Writable } from 'node:stream'
+import { Writable } from 'node:stream'
 import type { ExitStatus } from '../model/outcome.ts'
 import type { GatedChild, GatedSpec, Processes, RunOptions, ToolResult } from '../ports/processes.ts'
 import { outputPipes } from './node-pipes.ts'
@@ -73,7 +73,7 @@ function launch(argv: readonly string[], options: Parameters<typeof spawn>[2]): 
   return spawn(tool, args, options)
 }
 
-function outputsOf(child: ChildProcess): { stdout: Readable; stderr: Readable } {
+function outputsOf(child: ChildProcess): Pick<GatedChild, 'stdout' | 'stderr'> {
   if (child.stdout === null || child.stderr === null) throw new Error('the child was started without output pipes')
   return { stdout: child.stdout, stderr: child.stderr }
 }

@@ -1,5 +1,9 @@
 /** Lines of a passing test run, which in the output of `go test -v` are most of all. They begin like this, as bytes. */
-const MARKERS = ['=== RUN   ', '=== CONT  ', '=== NAME  ', '--- PASS: ', 'ok  \t'].map((text) => new TextEncoder().encode(text))
+const MARKERS = ['=== RUN   ', '=== CONT  ', '=== NAME  ', '--- PASS: ', 'ok  \t'].map((text) =>
+  new TextEncoder().encode(text)
+)
+
+const PACKAGE_END = MARKERS.length - 1
 
 /** Each kind is examined as often as any other line before, so that it is found at all. */
 const EXAMINED = 2
@@ -15,27 +19,32 @@ export class LastMarker {
   readonly #seen = MARKERS.map(() => 0)
   readonly #bytes = new Uint8Array(MOST_BYTES)
   #length = 0
+  #lineNumber = 0
 
-  /** Whether the line is a marker, and is kept; otherwise it has to be examined. */
-  keep(line: Uint8Array): boolean {
+  /**
+   * Whether the line is a marker, and is kept; otherwise it has to be examined. Where `isEndAwaited`, the end of the
+   * package is to say whether the markers found before count.
+   */
+  keep(line: Uint8Array, lineNumber: number, isEndAwaited: boolean): boolean {
     let start = 0
     while (line[start] === SPACE) start++
     const kind = MARKERS.findIndex((marker) => beginsWith(line, start, marker))
-    if (kind < 0 || line.length > MOST_BYTES) return false
+    if (kind < 0 || line.length > MOST_BYTES || (isEndAwaited && kind === PACKAGE_END)) return false
     const seen = this.#seen[kind] ?? 0
     this.#seen[kind] = seen + 1
     if (seen < EXAMINED) return false
     this.#bytes.set(line)
     this.#length = line.length
+    this.#lineNumber = lineNumber
     return true
   }
 
   /** The marker kept since the last time; `null` for none. */
-  take(): Uint8Array | null {
+  take(): { readonly line: Uint8Array; readonly lineNumber: number } | null {
     if (this.#length === 0) return null
     const line = this.#bytes.subarray(0, this.#length)
     this.#length = 0
-    return line
+    return { line, lineNumber: this.#lineNumber }
   }
 }
 

@@ -1,7 +1,7 @@
 import { literalsIn } from './anchors.ts'
 import type { OutputEvent } from './events.ts'
-import { LastMarker } from './last-marker.ts'
 import type { Gathered } from './gathered.ts'
+import { LastMarker } from './last-marker.ts'
 import type { Pattern } from './pattern.ts'
 import type { KeyedPattern, Search } from './search.ts'
 import type { LineSink } from './stream-scanner.ts'
@@ -48,7 +48,11 @@ export class LineExaminer implements LineSink {
   }
 
   examine(line: Uint8Array, lineNumber: number, endings: Iterable<number>): boolean {
-    if (this.#isBusy() || !this.#ofStream.isSettled || !this.#markers.keep(line)) {
+    if (
+      this.#isBusy() ||
+      !this.#ofStream.isSettled ||
+      !this.#markers.keep(line, lineNumber, this.#ofStream.awaitsEnd)
+    ) {
       this.#examineNow(line, lineNumber, endings)
     }
     return this.#isBusy()
@@ -60,10 +64,16 @@ export class LineExaminer implements LineSink {
 
   #examineNow(line: Uint8Array, lineNumber: number, endings: Iterable<number>): void {
     const marker = this.#markers.take()
-    if (marker !== null) this.#ofStream.see(stripLine(decoder.decode(marker)).text)
+    if (marker !== null) this.#examineMarker(marker.line, marker.lineNumber)
     const { text, event } = stripLine(decoder.decode(line))
     if (event === null) this.#runPatterns({ text, lineNumber, region: this.#ofStream, endings })
     else this.#examineEvent(event, { text, lineNumber, region: this.#regionOf(event), endings })
+  }
+
+  #examineMarker(line: Uint8Array, lineNumber: number): void {
+    const { text } = stripLine(decoder.decode(line))
+    const endings = literalsIn(this.#search.automaton, line)
+    this.#runPatterns({ text, lineNumber, region: this.#ofStream, endings })
   }
 
   finish(): void {

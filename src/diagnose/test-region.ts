@@ -38,6 +38,11 @@ export class TestRegion {
     return this.#undecided.length === 0
   }
 
+  /** Whether the end of the package is to say whether its tests went well. */
+  get awaitsEnd(): boolean {
+    return this.#markers.length > 0
+  }
+
   /** Reads a line on which test markers can stand. Markers are seen if the scanner looks for them. */
   see(text: string): void {
     if (!MARKER.test(text)) return

@@ -1,4 +1,4 @@
-import type { Readable, Writable } from 'node:stream'
+import type { Writable } from 'node:stream'
 import type { ExitStatus } from '../model/outcome.ts'
 
 /** Starting, signalling and waiting for processes. */
@@ -22,10 +22,16 @@ export interface GatedSpec {
   readonly scratch: string
 }
 
+/** What a process prints, as it comes. A piece is good until the next one is asked for: its memory is used again. */
+export interface ByteStream extends AsyncIterable<Uint8Array> {
+  /** Closes our end, so that the writer gets SIGPIPE. */
+  destroy(): void
+}
+
 export interface GatedChild {
   readonly pid: number
-  readonly stdout: Readable
-  readonly stderr: Readable
+  readonly stdout: ByteStream
+  readonly stderr: ByteStream
   /** Lets the child execute. Called once. */
   openGate(): void
   readonly exited: Promise<ExitStatus>

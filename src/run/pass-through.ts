@@ -1,5 +1,5 @@
-import type { Readable } from 'node:stream'
 import type { Output } from '../ports/output.ts'
+import type { ByteStream } from '../ports/processes.ts'
 
 /** Takes what passes, for whoever reads along; must not keep it. */
 export interface Listener {
@@ -11,7 +11,7 @@ export interface Listener {
  * away the stream is closed, so that the build gets the SIGPIPE that it would have got without us.
  */
 export async function passThrough(
-  from: Readable,
+  from: ByteStream,
   to: 'stdout' | 'stderr',
   output: Output,
   listener: Listener
@@ -19,7 +19,6 @@ export async function passThrough(
   let isFaulty = false
   try {
     for await (const chunk of from) {
-      if (!(chunk instanceof Uint8Array)) continue
       if (!isFaulty) isFaulty = !tryPush(listener, chunk)
       await output.write(to, chunk)
     }
