@@ -19,8 +19,10 @@ export async function passThrough(
   let isFaulty = false
   try {
     for await (const chunk of from) {
+      // Handed on first: while the receiver takes it, it is read along.
+      const written = output.write(to, chunk)
       if (!isFaulty) isFaulty = !tryPush(listener, chunk)
-      await output.write(to, chunk)
+      await written
     }
   } catch {
     from.destroy()
