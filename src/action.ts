@@ -2,10 +2,8 @@ import { withPullRequest } from './adapters/action-ports.ts'
 import { actionsRunner } from './adapters/actions-runner.ts'
 import { nodePlace } from './adapters/node-place.ts'
 import { nodePorts } from './adapters/node-ports.ts'
-import { keepHeapSmall } from './adapters/small-heap.ts'
 import { step } from './commands/step.ts'
 
-keepHeapSmall()
 const runner = actionsRunner()
 const place = nodePlace({ stdin: 'none', hasPost: true })
 runner.saveState('runId', place.runId)

@@ -654,43 +654,15 @@ const nodeConsole = {
 
 /***/ }),
 
-/***/ 983:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  p: () => (/* binding */ keepHeapSmall)
-});
-
-;// CONCATENATED MODULE: external "node:v8"
-const external_node_v8_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
-;// CONCATENATED MODULE: ./lib/adapters/small-heap.js
-
-/**
- * Keeps the nursery of V8's heap at the size it starts with: what passes through the guard dies young, and memory of ours
- * is taken from the build. Worth 3 MB of 120 on Node 24 and 13 MB of 114 on Node 20 while 300 MB pass. The flag is read
- * when the nursery is about to grow, so it can be set after the start, as an action must.
- */
-function keepHeapSmall() {
-    (0,external_node_v8_namespaceObject.setFlagsFromString)('--semi-space-growth-factor=1');
-}
-
-
-/***/ }),
-
 /***/ 69:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _adapters_node_ports_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(10);
-/* harmony import */ var _adapters_small_heap_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(983);
-/* harmony import */ var _commands_command_line_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(689);
+/* harmony import */ var _commands_command_line_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(689);
 
 
-
-(0,_adapters_small_heap_js__WEBPACK_IMPORTED_MODULE_1__/* .keepHeapSmall */ .p)();
-process.exitCode = await (0,_commands_command_line_js__WEBPACK_IMPORTED_MODULE_2__/* .commandLine */ .a)(process.argv.slice(2), _adapters_node_ports_js__WEBPACK_IMPORTED_MODULE_0__/* .nodeConsole */ .c);
+process.exitCode = await (0,_commands_command_line_js__WEBPACK_IMPORTED_MODULE_1__/* .commandLine */ .a)(process.argv.slice(2), _adapters_node_ports_js__WEBPACK_IMPORTED_MODULE_0__/* .nodeConsole */ .c);
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);

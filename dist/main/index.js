@@ -28614,20 +28614,17 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _adapters_actions_runner_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9978);
 /* harmony import */ var _adapters_node_place_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2073);
 /* harmony import */ var _adapters_node_ports_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7914);
-/* harmony import */ var _adapters_small_heap_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2983);
-/* harmony import */ var _commands_step_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(811);
+/* harmony import */ var _commands_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(811);
 
 
 
 
 
-
-(0,_adapters_small_heap_js__WEBPACK_IMPORTED_MODULE_4__/* .keepHeapSmall */ .p)();
 const runner = (0,_adapters_actions_runner_js__WEBPACK_IMPORTED_MODULE_1__/* .actionsRunner */ .A)();
 const place = (0,_adapters_node_place_js__WEBPACK_IMPORTED_MODULE_2__/* .nodePlace */ .s$)({ stdin: 'none', hasPost: true });
 runner.saveState('runId', place.runId);
 const ports = (0,_adapters_action_ports_js__WEBPACK_IMPORTED_MODULE_0__/* .withPullRequest */ .p)((0,_adapters_node_ports_js__WEBPACK_IMPORTED_MODULE_3__/* .nodePorts */ .b)(runner), place, runner.input('github-token'));
-process.exitCode = await (0,_commands_step_js__WEBPACK_IMPORTED_MODULE_5__/* .step */ .P)(ports, place, runner.input);
+process.exitCode = await (0,_commands_step_js__WEBPACK_IMPORTED_MODULE_4__/* .step */ .P)(ports, place, runner.input);
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
@@ -32641,31 +32638,6 @@ function run(tool, args, options) {
             finish(code);
         });
     });
-}
-
-
-/***/ }),
-
-/***/ 2983:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  p: () => (/* binding */ keepHeapSmall)
-});
-
-;// CONCATENATED MODULE: external "node:v8"
-const external_node_v8_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
-;// CONCATENATED MODULE: ./lib/adapters/small-heap.js
-
-/**
- * Keeps the nursery of V8's heap at the size it starts with: what passes through the guard dies young, and memory of ours
- * is taken from the build. Worth 3 MB of 120 on Node 24 and 13 MB of 114 on Node 20 while 300 MB pass. The flag is read
- * when the nursery is about to grow, so it can be set after the start, as an action must.
- */
-function keepHeapSmall() {
-    (0,external_node_v8_namespaceObject.setFlagsFromString)('--semi-space-growth-factor=1');
 }
 
 
