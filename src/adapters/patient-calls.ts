@@ -8,7 +8,7 @@ const PATIENCE_MS = 20_000
 const PAUSES_MS = [1000, 3000]
 
 /** Sends one request; the signal ends it when its time is over. */
-export type Send<T> = (signal: AbortSignal) => Promise<T>
+type Send<T> = (signal: AbortSignal) => Promise<T>
 
 /** Requests that belong together and share their patience: two retries, none that would begin after 20 s. */
 export interface PatientCalls {

@@ -8,7 +8,7 @@ export type Parse<T> = (text: string) => T | null
 const LEAST_BYTES = MIB
 
 export const AUTO: Auto = { kind: 'auto' }
-export const OFF: Off = { kind: 'off' }
+const OFF: Off = { kind: 'off' }
 
 export const auto: Parse<Auto> = (text) => (text === 'auto' ? AUTO : null)
 export const off: Parse<Off> = (text) => (text === 'off' ? OFF : null)
