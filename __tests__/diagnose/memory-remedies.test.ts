@@ -15,6 +15,13 @@ describe('remedies for memory', () => {
     expect(top.remedies[0]?.text).toContain('the heaviest one held 3.4 of 6.0 GiB (estimate')
   })
 
+  test('a release before 1.19 does not know GOMEMLIMIT: the collector is told instead', () => {
+    const survey = { ...surveyOf(), go: value({ version: 'go1.18.10', minor: 18, mainModule: null, env: {} }) }
+    const top = topOf(verdictOn({ ...CAP_FIRED, survey, timeline: ONE_COMPILER }))
+    expect(snippetsOf(top).join()).not.toContain('go-memory-limit')
+    expect(snippetsOf(top)).toContain('  GOGC: 50   # was not set')
+  })
+
   test('nothing is offered that this attempt has shown to be useless', () => {
     const plan = planOf({ parallelism: 1, setParallelism: 1, setGoMemoryLimitBytes: 5900 * MIB })
     const top = topOf(verdictOn({ ...CAP_FIRED, plan, timeline: ONE_COMPILER }))

@@ -14,6 +14,8 @@ interface Machine {
   readonly swapFree?: Reading<number>
   /** `go env GOFLAGS`; `null`: Go could not be asked. */
   readonly goflags?: string | null
+  /** Minor release of Go, 26 unless said. */
+  readonly goMinor?: number
 }
 
 export function machine(of: Machine = {}): Survey {
@@ -23,7 +25,7 @@ export function machine(of: Machine = {}): Survey {
     bytes: of.limitBytes ?? 8 * GIB,
     usedByOthersBytes: of.usedBytes ?? GIB
   }
-  const { goflags = '' } = of
+  const { goflags = '', goMinor = 26 } = of
   return {
     platform: 'linux',
     cpus: of.cpus ?? 4,
@@ -41,7 +43,9 @@ export function machine(of: Machine = {}): Survey {
     killers: { oomScoreAdj: ABSENT, systemdOomd: ABSENT, earlyoom: ABSENT },
     disks: [],
     go:
-      goflags === null ? ABSENT : value({ version: 'go1.26.8', minor: 26, mainModule: null, env: { GOFLAGS: goflags } })
+      goflags === null
+        ? ABSENT
+        : value({ version: `go1.${goMinor}.8`, minor: goMinor, mainModule: null, env: { GOFLAGS: goflags } })
   }
 }
 

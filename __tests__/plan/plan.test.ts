@@ -86,6 +86,12 @@ describe('with tight memory', () => {
     ])
   })
 
+  test('a release that does not know GOMEMLIMIT goes from nothing to the collector', () => {
+    const old = input(machine({ limitBytes: gib(2), usedBytes: mib(832), goMinor: 18, swapFree: value(0) }))
+    expect(environments(old)).toEqual([{}, { GOGC: '25', GOFLAGS: '-p=1' }])
+    expect(planAttempt(old).reasons.map(({ text }) => text)).toContain('Go before 1.19 does not know GOMEMLIMIT.')
+  })
+
   test('the second has one action at a time and a diligent collector, and there is no third', () => {
     const { plans, end } = allAttempts(input(tight))
     expect(plans.map(({ attempt }) => attempt)).toEqual([1, 2])

@@ -659,7 +659,7 @@ const nodeConsole = {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _adapters_node_ports_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(10);
-/* harmony import */ var _commands_command_line_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(689);
+/* harmony import */ var _commands_command_line_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(400);
 
 
 process.exitCode = await (0,_commands_command_line_js__WEBPACK_IMPORTED_MODULE_1__/* .commandLine */ .a)(process.argv.slice(2), _adapters_node_ports_js__WEBPACK_IMPORTED_MODULE_0__/* .nodeConsole */ .c);
@@ -669,7 +669,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 689:
+/***/ 400:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -902,6 +902,18 @@ function goMemoryLimit(bytes) {
     return `${Math.floor(bytes / MIB)}MiB`;
 }
 
+// EXTERNAL MODULE: ./lib/model/reading.js
+var model_reading = __nccwpck_require__(157);
+;// CONCATENATED MODULE: ./lib/model/go-release.js
+
+/** `GOMEMLIMIT` came with Go 1.19 (go.dev/doc/go1.19, "Runtime"); older releases ignore it. */
+const MEMORY_LIMIT_SINCE = 19;
+/** Whether `GOMEMLIMIT` does anything; of a release that is not known it is assumed. */
+function knowsMemoryLimit(go) {
+    const minor = (0,model_reading/* known */.eO)(go)?.minor ?? null;
+    return minor === null || minor >= MEMORY_LIMIT_SINCE;
+}
+
 ;// CONCATENATED MODULE: ./lib/model/prose.js
 /** Somebody else's words: a package, a path, a message, a command. A backtick in it becomes an apostrophe. */
 function code(text) {
@@ -1094,6 +1106,7 @@ function reason(text) {
 
 
 
+
 const GO_SHARE = 0.9;
 const LAST_GC_PERCENT = 25;
 /**
@@ -1175,6 +1188,8 @@ function goLimit(rung, input, budget) {
         return say(null, 'go-memory-limit is off, so GOMEMLIMIT is left alone.');
     if (own !== '')
         return say(null, prose `GOMEMLIMIT=${code(own)} of the environment stands.`);
+    if (!knowsMemoryLimit(input.survey.go))
+        return say(null, 'Go before 1.19 does not know GOMEMLIMIT.');
     if (budget.bytes === null)
         return say(null, 'How much memory there is could not be read, so GOMEMLIMIT is left alone.');
     if (rung === 'nothing')
@@ -1282,8 +1297,6 @@ function cageName(runId) {
     return PREFIX + runId;
 }
 
-// EXTERNAL MODULE: ./lib/model/reading.js
-var model_reading = __nccwpck_require__(157);
 ;// CONCATENATED MODULE: ./lib/kernel/keyed-lines.js
 
 /**
@@ -5811,6 +5824,7 @@ function join(parts) {
 
 
 
+
 /** Of the limit: what the heaviest processes together may need to be offered as a number of build actions. */
 const USABLE = 0.9;
 /** A process that holds this share of the build is the need by itself; fewer beside it change little. */
@@ -5887,7 +5901,9 @@ function sum(processes) {
     return processes.reduce((total, { bytes }) => total + bytes, 0);
 }
 /** The Go tools collect garbage earlier below a soft limit; it is per process and they may pass it (runtime, `GOMEMLIMIT`). */
-function heapLimit({ evidence: { plan } }, limitBytes) {
+function heapLimit({ evidence: { plan, survey } }, limitBytes) {
+    if (plan !== null && survey !== null && !knowsMemoryLimit(survey.go))
+        return lessGarbage(plan);
     if (plan === null || limitBytes === null || plan.setGoMemoryLimitBytes !== null)
         return null;
     if (USABLE * limitBytes < LEAST_HEAP_BYTES)
@@ -5896,6 +5912,15 @@ function heapLimit({ evidence: { plan } }, limitBytes) {
     return inputs(prose `let the Go tools collect garbage earlier: slower, and no guarantee.`, [
         `go-memory-limit: ${proposed}   # was not set`
     ]);
+}
+/** What there is before `GOMEMLIMIT`. */
+function lessGarbage({ setGcPercent }) {
+    if (setGcPercent !== null)
+        return null;
+    return {
+        text: prose `let the Go tools collect garbage earlier: slower, and no guarantee. Go before 1.19 does not know ${code('GOMEMLIMIT')}.`,
+        snippet: { language: 'yaml', lines: ['env:', '  GOGC: 50   # was not set'] }
+    };
 }
 /** A container's limit is raised; for a machine the next size that runners are sold in, well above what was reached. */
 function moreMemory(of, limitBytes) {

@@ -28614,7 +28614,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _adapters_actions_runner_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9978);
 /* harmony import */ var _adapters_node_place_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2073);
 /* harmony import */ var _adapters_node_ports_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7914);
-/* harmony import */ var _commands_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(811);
+/* harmony import */ var _commands_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1440);
 
 
 
@@ -32643,7 +32643,7 @@ function run(tool, args, options) {
 
 /***/ }),
 
-/***/ 811:
+/***/ 1440:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -32874,6 +32874,18 @@ function goMemoryLimit(bytes) {
     return `${Math.floor(bytes / MIB)}MiB`;
 }
 
+// EXTERNAL MODULE: ./lib/model/reading.js
+var model_reading = __nccwpck_require__(7157);
+;// CONCATENATED MODULE: ./lib/model/go-release.js
+
+/** `GOMEMLIMIT` came with Go 1.19 (go.dev/doc/go1.19, "Runtime"); older releases ignore it. */
+const MEMORY_LIMIT_SINCE = 19;
+/** Whether `GOMEMLIMIT` does anything; of a release that is not known it is assumed. */
+function knowsMemoryLimit(go) {
+    const minor = (0,model_reading/* known */.eO)(go)?.minor ?? null;
+    return minor === null || minor >= MEMORY_LIMIT_SINCE;
+}
+
 ;// CONCATENATED MODULE: ./lib/model/prose.js
 /** Somebody else's words: a package, a path, a message, a command. A backtick in it becomes an apostrophe. */
 function code(text) {
@@ -33066,6 +33078,7 @@ function reason(text) {
 
 
 
+
 const GO_SHARE = 0.9;
 const LAST_GC_PERCENT = 25;
 /**
@@ -33147,6 +33160,8 @@ function goLimit(rung, input, budget) {
         return say(null, 'go-memory-limit is off, so GOMEMLIMIT is left alone.');
     if (own !== '')
         return say(null, prose `GOMEMLIMIT=${code(own)} of the environment stands.`);
+    if (!knowsMemoryLimit(input.survey.go))
+        return say(null, 'Go before 1.19 does not know GOMEMLIMIT.');
     if (budget.bytes === null)
         return say(null, 'How much memory there is could not be read, so GOMEMLIMIT is left alone.');
     if (rung === 'nothing')
@@ -33254,8 +33269,6 @@ function cageName(runId) {
     return PREFIX + runId;
 }
 
-// EXTERNAL MODULE: ./lib/model/reading.js
-var model_reading = __nccwpck_require__(7157);
 ;// CONCATENATED MODULE: ./lib/kernel/keyed-lines.js
 
 /**
@@ -37737,6 +37750,7 @@ function join(parts) {
 
 
 
+
 /** Of the limit: what the heaviest processes together may need to be offered as a number of build actions. */
 const USABLE = 0.9;
 /** A process that holds this share of the build is the need by itself; fewer beside it change little. */
@@ -37813,7 +37827,9 @@ function sum(processes) {
     return processes.reduce((total, { bytes }) => total + bytes, 0);
 }
 /** The Go tools collect garbage earlier below a soft limit; it is per process and they may pass it (runtime, `GOMEMLIMIT`). */
-function heapLimit({ evidence: { plan } }, limitBytes) {
+function heapLimit({ evidence: { plan, survey } }, limitBytes) {
+    if (plan !== null && survey !== null && !knowsMemoryLimit(survey.go))
+        return lessGarbage(plan);
     if (plan === null || limitBytes === null || plan.setGoMemoryLimitBytes !== null)
         return null;
     if (USABLE * limitBytes < LEAST_HEAP_BYTES)
@@ -37822,6 +37838,15 @@ function heapLimit({ evidence: { plan } }, limitBytes) {
     return inputs(prose `let the Go tools collect garbage earlier: slower, and no guarantee.`, [
         `go-memory-limit: ${proposed}   # was not set`
     ]);
+}
+/** What there is before `GOMEMLIMIT`. */
+function lessGarbage({ setGcPercent }) {
+    if (setGcPercent !== null)
+        return null;
+    return {
+        text: prose `let the Go tools collect garbage earlier: slower, and no guarantee. Go before 1.19 does not know ${code('GOMEMLIMIT')}.`,
+        snippet: { language: 'yaml', lines: ['env:', '  GOGC: 50   # was not set'] }
+    };
 }
 /** A container's limit is raised; for a machine the next size that runners are sold in, well above what was reached. */
 function moreMemory(of, limitBytes) {

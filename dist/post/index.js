@@ -32372,7 +32372,7 @@ function run(tool, args, options) {
 
 /***/ }),
 
-/***/ 3871:
+/***/ 5722:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -38432,7 +38432,18 @@ function sumdbFix(line) {
     return isUnknown ? [isPrivate, unreachable] : [unreachable, isPrivate];
 }
 
+;// CONCATENATED MODULE: ./lib/model/go-release.js
+
+/** `GOMEMLIMIT` came with Go 1.19 (go.dev/doc/go1.19, "Runtime"); older releases ignore it. */
+const MEMORY_LIMIT_SINCE = 19;
+/** Whether `GOMEMLIMIT` does anything; of a release that is not known it is assumed. */
+function knowsMemoryLimit(go) {
+    const minor = (0,model_reading/* known */.eO)(go)?.minor ?? null;
+    return minor === null || minor >= MEMORY_LIMIT_SINCE;
+}
+
 ;// CONCATENATED MODULE: ./lib/diagnose/memory-remedies.js
+
 
 
 
@@ -38514,7 +38525,9 @@ function sum(processes) {
     return processes.reduce((total, { bytes }) => total + bytes, 0);
 }
 /** The Go tools collect garbage earlier below a soft limit; it is per process and they may pass it (runtime, `GOMEMLIMIT`). */
-function heapLimit({ evidence: { plan } }, limitBytes) {
+function heapLimit({ evidence: { plan, survey } }, limitBytes) {
+    if (plan !== null && survey !== null && !knowsMemoryLimit(survey.go))
+        return lessGarbage(plan);
     if (plan === null || limitBytes === null || plan.setGoMemoryLimitBytes !== null)
         return null;
     if (USABLE * limitBytes < LEAST_HEAP_BYTES)
@@ -38523,6 +38536,15 @@ function heapLimit({ evidence: { plan } }, limitBytes) {
     return inputs(prose_prose `let the Go tools collect garbage earlier: slower, and no guarantee.`, [
         `go-memory-limit: ${proposed}   # was not set`
     ]);
+}
+/** What there is before `GOMEMLIMIT`. */
+function lessGarbage({ setGcPercent }) {
+    if (setGcPercent !== null)
+        return null;
+    return {
+        text: prose_prose `let the Go tools collect garbage earlier: slower, and no guarantee. Go before 1.19 does not know ${prose_code('GOMEMLIMIT')}.`,
+        snippet: { language: 'yaml', lines: ['env:', '  GOGC: 50   # was not set'] }
+    };
 }
 /** A container's limit is raised; for a machine the next size that runners are sold in, well above what was reached. */
 function moreMemory(of, limitBytes) {
@@ -42636,7 +42658,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _adapters_actions_runner_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6106);
 /* harmony import */ var _adapters_node_place_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3874);
 /* harmony import */ var _adapters_node_ports_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8709);
-/* harmony import */ var _aftermath_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3871);
+/* harmony import */ var _aftermath_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5722);
 
 
 

@@ -1,5 +1,7 @@
 import { formatBytes, formatShare, GIB, goMemoryLimit, MIB } from '../model/bytes.ts'
 import type { Remedy } from '../model/diagnosis.ts'
+import { knowsMemoryLimit } from '../model/go-release.ts'
+import type { Plan } from '../model/plan.ts'
 import { code, figure, type Prose, prose } from '../model/prose.ts'
 import { known } from '../model/reading.ts'
 import type { ProcessSample, Sample } from '../model/timeline.ts'
@@ -87,13 +89,23 @@ function sum(processes: readonly ProcessSample[]): number {
 }
 
 /** The Go tools collect garbage earlier below a soft limit; it is per process and they may pass it (runtime, `GOMEMLIMIT`). */
-function heapLimit({ evidence: { plan } }: Case, limitBytes: number | null): Remedy | null {
+function heapLimit({ evidence: { plan, survey } }: Case, limitBytes: number | null): Remedy | null {
+  if (plan !== null && survey !== null && !knowsMemoryLimit(survey.go)) return lessGarbage(plan)
   if (plan === null || limitBytes === null || plan.setGoMemoryLimitBytes !== null) return null
   if (USABLE * limitBytes < LEAST_HEAP_BYTES) return null
   const proposed = goMemoryLimit(USABLE * limitBytes)
   return inputs(prose`let the Go tools collect garbage earlier: slower, and no guarantee.`, [
     `go-memory-limit: ${proposed}   # was not set`
   ])
+}
+
+/** What there is before `GOMEMLIMIT`. */
+function lessGarbage({ setGcPercent }: Plan): Remedy | null {
+  if (setGcPercent !== null) return null
+  return {
+    text: prose`let the Go tools collect garbage earlier: slower, and no guarantee. Go before 1.19 does not know ${code('GOMEMLIMIT')}.`,
+    snippet: { language: 'yaml', lines: ['env:', '  GOGC: 50   # was not set'] }
+  }
 }
 
 /** A container's limit is raised; for a machine the next size that runners are sold in, well above what was reached. */

@@ -1,4 +1,5 @@
 import { formatBytes, goMemoryLimit, MIB } from '../model/bytes.ts'
+import { knowsMemoryLimit } from '../model/go-release.ts'
 import type { Plan, PlanReason } from '../model/plan.ts'
 import { code, prose } from '../model/prose.ts'
 import { type Budget, type BudgetInput, budgetFor, isAmple } from './budget.ts'
@@ -92,6 +93,7 @@ function goLimit(rung: Rung, input: LadderInput, budget: Budget): { bytes: numbe
   }
   if (asked.kind === 'off') return say(null, 'go-memory-limit is off, so GOMEMLIMIT is left alone.')
   if (own !== '') return say(null, prose`GOMEMLIMIT=${code(own)} of the environment stands.`)
+  if (!knowsMemoryLimit(input.survey.go)) return say(null, 'Go before 1.19 does not know GOMEMLIMIT.')
   if (budget.bytes === null)
     return say(null, 'How much memory there is could not be read, so GOMEMLIMIT is left alone.')
   if (rung === 'nothing') return say(null, untouched(input, budget.bytes))
