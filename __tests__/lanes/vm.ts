@@ -74,6 +74,16 @@ const drained = ['sh', '-c', outliving, 'sh']
 
 /** Runs one command in a throw-away guest with a real cgroup v2. */
 export async function runInVm(request: VmRequest): Promise<VmResult> {
+  const result = await runOnce(request)
+  // Under emulation the guest's kernel panics now and then before it has run anything: that says nothing about us.
+  return hasPanicked(result) ? runOnce(request) : result
+}
+
+function hasPanicked({ code, stdout, stderr }: VmResult): boolean {
+  return code === 125 && stdout === '' && /guest ended without a result[\s\S]*Kernel panic/.test(stderr)
+}
+
+async function runOnce(request: VmRequest): Promise<VmResult> {
   const timeoutSeconds = request.timeoutSeconds ?? 300
   if (request.shareDir !== undefined) chmodSync(request.shareDir, 0o777)
   const result = await runCommand([bed, ...options(request, timeoutSeconds), '--', ...drained, ...request.command], {

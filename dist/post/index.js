@@ -31712,21 +31712,20 @@ const nodeFiles = {
         return { bytes: (0,_model_reading_js__WEBPACK_IMPORTED_MODULE_2__/* .value */ .Uq)(bavail * bsize), inodes: files > 0 ? (0,_model_reading_js__WEBPACK_IMPORTED_MODULE_2__/* .value */ .Uq)(ffree) : _model_reading_js__WEBPACK_IMPORTED_MODULE_2__/* .ABSENT */ .sj };
     }
 };
+/** One for all reads, which are synchronous: the sampler reads a dozen files at every look. */
+const BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
 /** Kernel files have no size to ask for and change between two reads, so they are read in as few calls as possible. */
 function readWhole(path) {
     const descriptor = node_fs__WEBPACK_IMPORTED_MODULE_0__.openSync(path, node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.O_RDONLY | node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.O_NONBLOCK);
     try {
         const parts = [];
         let total = 0;
-        for (;;) {
-            const part = Buffer.allocUnsafe(parts.length === 0 ? 8192 : 65536);
-            const count = readSome(descriptor, part);
+        while (total < MOST_BYTES) {
+            const count = readSome(descriptor, BUFFER);
             if (count === 0)
                 break;
-            parts.push(part.subarray(0, count));
+            parts.push(Buffer.from(BUFFER.subarray(0, count)));
             total += count;
-            if (total >= MOST_BYTES)
-                break;
         }
         return Buffer.concat(parts).toString('utf8');
     }
