@@ -40880,7 +40880,8 @@ const LINE_BYTES = 2048;
  */
 class Tail {
     #size;
-    #bytes;
+    /** Made when first needed: most logs are short. */
+    #slots = [];
     #lengths;
     #added = 0;
     #starts;
@@ -40888,7 +40889,6 @@ class Tail {
     #noted = 0;
     constructor(size) {
         this.#size = size;
-        this.#bytes = new Uint8Array(size * LINE_BYTES);
         this.#lengths = new Int32Array(size);
         this.#starts = new Int32Array(size);
         this.#ends = new Int32Array(size);
@@ -40911,9 +40911,10 @@ class Tail {
     add(source, start, end) {
         const slot = this.#added++ % this.#size;
         const length = Math.min(end - start, LINE_BYTES);
-        const bytes = this.#bytes;
-        for (let i = 0, to = slot * LINE_BYTES; i < length; i++, to++)
-            bytes[to] = source[start + i] ?? 0;
+        const bytes = this.#slots[slot] ?? new Uint8Array(LINE_BYTES);
+        this.#slots[slot] = bytes;
+        for (let i = 0; i < length; i++)
+            bytes[i] = source[start + i] ?? 0;
         this.#lengths[slot] = length;
     }
     /** Oldest first. */
@@ -40921,7 +40922,7 @@ class Tail {
         const count = Math.min(this.#added, this.#size);
         return Array.from({ length: count }, (_, i) => {
             const slot = (this.#added - count + i) % this.#size;
-            return this.#bytes.slice(slot * LINE_BYTES, slot * LINE_BYTES + (this.#lengths[slot] ?? 0));
+            return this.#slots[slot]?.slice(0, this.#lengths[slot] ?? 0) ?? new Uint8Array(0);
         });
     }
 }

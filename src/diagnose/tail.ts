@@ -7,7 +7,8 @@ const LINE_BYTES = 2048
  */
 export class Tail {
   readonly #size: number
-  readonly #bytes: Uint8Array
+  /** Made when first needed: most logs are short. */
+  readonly #slots: Uint8Array[] = []
   readonly #lengths: Int32Array
   #added = 0
   readonly #starts: Int32Array
@@ -16,7 +17,6 @@ export class Tail {
 
   constructor(size: number) {
     this.#size = size
-    this.#bytes = new Uint8Array(size * LINE_BYTES)
     this.#lengths = new Int32Array(size)
     this.#starts = new Int32Array(size)
     this.#ends = new Int32Array(size)
@@ -42,8 +42,9 @@ export class Tail {
   add(source: Uint8Array, start: number, end: number): void {
     const slot = this.#added++ % this.#size
     const length = Math.min(end - start, LINE_BYTES)
-    const bytes = this.#bytes
-    for (let i = 0, to = slot * LINE_BYTES; i < length; i++, to++) bytes[to] = source[start + i] ?? 0
+    const bytes = this.#slots[slot] ?? new Uint8Array(LINE_BYTES)
+    this.#slots[slot] = bytes
+    for (let i = 0; i < length; i++) bytes[i] = source[start + i] ?? 0
     this.#lengths[slot] = length
   }
 
@@ -52,7 +53,7 @@ export class Tail {
     const count = Math.min(this.#added, this.#size)
     return Array.from({ length: count }, (_, i) => {
       const slot = (this.#added - count + i) % this.#size
-      return this.#bytes.slice(slot * LINE_BYTES, slot * LINE_BYTES + (this.#lengths[slot] ?? 0))
+      return this.#slots[slot]?.slice(0, this.#lengths[slot] ?? 0) ?? new Uint8Array(0)
     })
   }
 }
