@@ -3,14 +3,13 @@ import { once } from 'node:events'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from '@jest/globals'
+import { afterAll, expect, test } from '@jest/globals'
 import { outputPipes } from '../../src/adapters/node-pipes.ts'
 import type { ByteStream } from '../../src/ports/processes.ts'
+import { lane } from '../lanes/lane.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'gbg-pipes-'))
 afterAll(() => rmSync(scratch, { recursive: true }))
-
-const onUnix = process.platform === 'win32' ? describe.skip : describe
 
 async function outputOf(script: string): Promise<{ stdout: string; stderr: string; code: unknown }> {
   const pipes = outputPipes(scratch)
@@ -26,7 +25,9 @@ async function outputOf(script: string): Promise<{ stdout: string; stderr: strin
   return { stdout, stderr, code }
 }
 
-onUnix('pipes for the output of a child', () => {
+const reason = process.platform === 'win32' ? 'there are no FIFOs on Windows' : null
+
+lane('pipes for the output of a child', reason, () => {
   test('can be opened by name, as in a run: step', async () => {
     const script = 'echo out; echo err >&2; echo named >/dev/stderr; echo both | tee /dev/stderr'
     expect(await outputOf(script)).toEqual({ stdout: 'out\nboth\n', stderr: 'err\nnamed\nboth\n', code: 0 })

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { cpus, freemem, totalmem } from 'node:os'
-import { describe, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { parseProcStat } from '../../src/kernel/proc-stat.ts'
 import { parseProcStatus } from '../../src/kernel/proc-status.ts'
 import { parseVmstatOomKill } from '../../src/kernel/vmstat.ts'
@@ -9,11 +9,12 @@ import * as readings from '../../src/model/reading.ts'
 import { describeSurvey } from '../../src/survey/describe.ts'
 import { surveyMachine } from '../../src/survey/survey.ts'
 import { fixtureFiles } from '../hosts/fixture-files.ts'
+import { lane } from '../lanes/lane.ts'
 import { answering, GO_ENV } from './world.ts'
 
-const onLinux = process.platform === 'linux' ? describe : describe.skip
+const reason = process.platform === 'linux' ? null : `there is no /proc on ${process.platform}`
 
-onLinux('the machine these tests run on', () => {
+lane('the machine these tests run on', reason, () => {
   const survey = () =>
     surveyMachine({
       files: fixtureFiles,
