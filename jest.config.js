@@ -15,6 +15,8 @@ const slow = ['<rootDir>/__tests__/e2e/', '<rootDir>/__tests__/lanes/']
 
 export default {
   testTimeout: 20_000,
+  // By default one core is left free, which of two is half.
+  maxWorkers: '100%',
   reporters: ['default', '<rootDir>/scripts/tally-reporter.mjs'],
   projects: [
     {

@@ -10,29 +10,48 @@ export interface Automaton {
   /** Column of each byte value; bytes in no literal share one. */
   readonly columnOf: Uint8Array
   readonly columns: number
-  /** For each row, which literals end there (indexes of the list it was built from). */
+  /** For each row the owners of the literals that end there, each once. */
   readonly endings: readonly (readonly number[])[]
 }
 
-/** Which literals are in some bytes, all of them at hand. */
-export function literalsIn(automaton: Automaton, bytes: Uint8Array): ReadonlySet<number> {
-  const found = new Set<number>()
+/** A literal and the number of who asked for it; the same literal may be asked for by several. */
+export interface Literal {
+  readonly text: string
+  readonly owner: number
+}
+
+/** Whose literals are in some bytes, all of them at hand. */
+export function ownersIn(automaton: Automaton, bytes: Uint8Array): readonly number[] {
+  const found: number[] = []
   let state = 0
   for (const byte of bytes) {
     const to = automaton.next[state + (automaton.columnOf[byte] ?? 0)] ?? 0
     state = to === CONTROL ? 0 : to < 0 ? ~to : to
-    if (to < 0 && to !== CONTROL) for (const id of automaton.endings[state / automaton.columns] ?? []) found.add(id)
+    if (to < 0 && to !== CONTROL) addOwners(found, automaton.endings[state / automaton.columns] ?? NONE)
   }
   return found
 }
 
+/** Adds those that are not yet there. There are few: an array is faster than a set. */
+export function addOwners(found: number[], owners: readonly number[]): void {
+  for (let i = 0; i < owners.length; i++) {
+    const owner = owners[i] ?? 0
+    if (!found.includes(owner)) found.push(owner)
+  }
+}
+
 /** The literals must not be empty and must not hold LF, CR or ESC. */
-export function buildAutomaton(literals: readonly string[]): Automaton {
-  const words = literals.map((literal) => new TextEncoder().encode(literal))
+export function buildAutomaton(literals: readonly Literal[]): Automaton {
+  const words = literals.map(({ text, owner }) => ({ bytes: new TextEncoder().encode(text), owner }))
   const alphabet = columnsFor(words)
   const trie = growTrie(words, alphabet)
   completeRows(trie, alphabet.columns)
   return { ...alphabet, next: markRows(trie, alphabet.columns), endings: trie.endings }
+}
+
+interface Word {
+  readonly bytes: Uint8Array
+  readonly owner: number
 }
 
 interface Alphabet {
@@ -41,10 +60,10 @@ interface Alphabet {
 }
 
 /** Column 0 is every byte of no literal, column 1 the control bytes. */
-function columnsFor(words: readonly Uint8Array[]): Alphabet {
+function columnsFor(words: readonly Word[]): Alphabet {
   const columnOf = new Uint8Array(256)
   let columns = 2
-  for (const byte of new Set(words.flatMap((word) => [...word]))) columnOf[byte] = columns++
+  for (const byte of new Set(words.flatMap(({ bytes }) => [...bytes]))) columnOf[byte] = columns++
   for (const byte of [0x0a, 0x0d, 0x1b]) columnOf[byte] = 1
   return { columnOf, columns }
 }
@@ -57,20 +76,24 @@ interface Trie {
 
 const NONE: readonly number[] = []
 
-function growTrie(words: readonly Uint8Array[], { columnOf, columns }: Alphabet): Trie {
-  const most = words.reduce((rows, word) => rows + word.length, 1)
+function growTrie(words: readonly Word[], { columnOf, columns }: Alphabet): Trie {
+  const most = words.reduce((rows, { bytes }) => rows + bytes.length, 1)
   const next = new Int32Array(most * columns)
   const endings: (readonly number[])[] = [NONE]
-  for (const [id, word] of words.entries()) {
+  for (const { bytes, owner } of words) {
     let row = 0
-    for (const byte of word) {
+    for (const byte of bytes) {
       const place = row + (columnOf[byte] ?? 0)
       if (next[place] === 0) next[place] = (endings.push(NONE) - 1) * columns
       row = next[place] ?? 0
     }
-    endings[row / columns] = [...(endings[row / columns] ?? NONE), id]
+    endings[row / columns] = together(endings[row / columns] ?? NONE, [owner])
   }
   return { next: next.subarray(0, endings.length * columns), endings }
+}
+
+function together(some: readonly number[], others: readonly number[]): readonly number[] {
+  return [...new Set([...some, ...others])]
 }
 
 /**
@@ -92,7 +115,7 @@ function completeRows({ next, endings }: Trie, columns: number): void {
       }
       suffixes[child / columns] = elsewhere
       const inherited = endings[elsewhere / columns] ?? NONE
-      if (inherited.length > 0) endings[child / columns] = [...(endings[child / columns] ?? NONE), ...inherited]
+      if (inherited.length > 0) endings[child / columns] = together(endings[child / columns] ?? NONE, inherited)
       order.push(child)
     }
   }

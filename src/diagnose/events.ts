@@ -1,3 +1,5 @@
+import type { ByteRange } from './byte-range.ts'
+
 /** What a JSON event says that a tool printed. */
 export interface OutputEvent {
   readonly output: string
@@ -25,10 +27,9 @@ export function readEvent(text: string): OutputEvent | null {
 }
 
 /** Whether this line can be an event whose output does not end its line: it ends in `"}`, but not in `\n"}`. */
-export function mayEndMidLine(line: Uint8Array): boolean {
-  const end = line.length
-  if (line[end - 1] !== BRACE || line[end - 2] !== QUOTE) return false
-  return line[end - 3] !== LETTER_N || line[end - 4] !== BACKSLASH
+export function mayEndMidLine({ bytes, start, end }: ByteRange): boolean {
+  if (end - start < 4 || bytes[end - 1] !== BRACE || bytes[end - 2] !== QUOTE) return false
+  return bytes[end - 3] !== LETTER_N || bytes[end - 4] !== BACKSLASH
 }
 
 const BRACE = 0x7d

@@ -1,10 +1,11 @@
-import { literalsIn } from './anchors.ts'
+import { ownersIn } from './anchors.ts'
+import { type ByteRange, textOf } from './byte-range.ts'
 import type { OutputEvent } from './events.ts'
 import type { Gathered } from './gathered.ts'
 import { LastMarker } from './last-marker.ts'
 import type { Pattern } from './pattern.ts'
 import type { KeyedPattern, Search } from './search.ts'
-import type { LineSink } from './stream-scanner.ts'
+import type { LineListener, LineSink } from './stream-scanner.ts'
 import { plain, stripLine } from './strip.ts'
 import type { Tail } from './tail.ts'
 import { type FoundLine, TestRegion } from './test-region.ts'
@@ -20,7 +21,8 @@ interface Examined {
   readonly lineNumber: number
   /** Of the test or stream that printed it; `null`: the build or the package did. */
   readonly region: TestRegion | null
-  readonly endings: Iterable<number>
+  /** The patterns whose literals are in the line, by number. */
+  readonly found: readonly number[]
 }
 
 /** Runs the patterns on the lines of one stream. */
@@ -28,6 +30,7 @@ export class LineExaminer implements LineSink {
   readonly #search: Search
   readonly #gathered: Gathered
   readonly tail: Tail
+  readonly hear: LineListener
   readonly #ofStream = new TestRegion(false)
   readonly #markers = new LastMarker()
   /** For each test of a stream of events. */
@@ -35,25 +38,26 @@ export class LineExaminer implements LineSink {
   /** Hits that count only if the next line agrees. */
   #waiting: { readonly describe: () => FoundLine; readonly keyed: KeyedPattern }[] = []
   /** Beginnings of lines whose pieces come in events of their own, for each source. */
-  readonly #begun = new Map<string, Omit<Examined, 'endings'>>()
+  readonly #begun = new Map<string, Omit<Examined, 'found'>>()
 
-  constructor(search: Search, gathered: Gathered) {
+  constructor(search: Search, gathered: Gathered, hear: LineListener) {
     this.#search = search
     this.#gathered = gathered
     this.tail = gathered.tail
+    this.hear = hear
   }
 
   nextLine(): number {
     return ++this.#gathered.lineCount
   }
 
-  examine(line: Uint8Array, lineNumber: number, endings: Iterable<number>): boolean {
+  examine(line: ByteRange, lineNumber: number, found: readonly number[]): boolean {
     if (
       this.#isBusy() ||
       !this.#ofStream.isSettled ||
       !this.#markers.keep(line, lineNumber, this.#ofStream.awaitsEnd)
     ) {
-      this.#examineNow(line, lineNumber, endings)
+      this.#examineNow(line, lineNumber, found)
     }
     return this.#isBusy()
   }
@@ -62,18 +66,18 @@ export class LineExaminer implements LineSink {
     return this.#waiting.length > 0 || this.#begun.size > 0
   }
 
-  #examineNow(line: Uint8Array, lineNumber: number, endings: Iterable<number>): void {
+  #examineNow(line: ByteRange, lineNumber: number, found: readonly number[]): void {
     const marker = this.#markers.take()
     if (marker !== null) this.#examineMarker(marker.line, marker.lineNumber)
-    const { text, event } = stripLine(decoder.decode(line))
-    if (event === null) this.#runPatterns({ text, lineNumber, region: this.#ofStream, endings })
-    else this.#examineEvent(event, { text, lineNumber, region: this.#regionOf(event), endings })
+    const { text, event } = stripLine(textOf(line))
+    if (event === null) this.#runPatterns({ text, lineNumber, region: this.#ofStream, found })
+    else this.#examineEvent(event, { text, lineNumber, region: this.#regionOf(event), found })
   }
 
-  #examineMarker(line: Uint8Array, lineNumber: number): void {
-    const { text } = stripLine(decoder.decode(line))
-    const endings = literalsIn(this.#search.automaton, line)
-    this.#runPatterns({ text, lineNumber, region: this.#ofStream, endings })
+  #examineMarker(line: ByteRange, lineNumber: number): void {
+    const { text } = stripLine(textOf(line))
+    const found = ownersIn(this.#search.automaton, line.bytes.subarray(line.start, line.end))
+    this.#runPatterns({ text, lineNumber, region: this.#ofStream, found })
   }
 
   finish(): void {
@@ -101,16 +105,16 @@ export class LineExaminer implements LineSink {
     else this.#runOnJoined(joined)
   }
 
-  #runOnJoined({ text: joined, lineNumber, region }: Omit<Examined, 'endings'>): void {
+  #runOnJoined({ text: joined, lineNumber, region }: Omit<Examined, 'found'>): void {
     const text = plain(joined)
-    const endings = literalsIn(this.#search.automaton, new TextEncoder().encode(text))
-    this.#runPatterns({ text, lineNumber, region, endings })
+    const found = ownersIn(this.#search.automaton, new TextEncoder().encode(text))
+    this.#runPatterns({ text, lineNumber, region, found })
   }
 
-  #runPatterns({ text, lineNumber, region, endings }: Examined): void {
+  #runPatterns({ text, lineNumber, region, found }: Examined): void {
     region?.see(text)
     if (text !== '') this.#settle(text)
-    for (const index of this.#patternsAt(endings)) {
+    for (const index of found) {
       const keyed = this.#search.patterns[index]
       const match = keyed === undefined ? null : matchOf(keyed.pattern, text)
       if (keyed === undefined || match === null) continue
@@ -132,12 +136,6 @@ export class LineExaminer implements LineSink {
       if (keyed.pattern.next?.test(text)) this.#gathered.record(keyed, describe)
     }
   }
-
-  #patternsAt(endings: Iterable<number>): ReadonlySet<number> {
-    const indexes = new Set<number>()
-    for (const ending of endings) indexes.add(this.#search.patternOf[ending] ?? -1)
-    return indexes
-  }
 }
 
 /** Forgets the oldest. */
@@ -148,8 +146,6 @@ function makeRoom(sources: Map<string, unknown>): void {
     return
   }
 }
-
-const decoder = new TextDecoder()
 
 function matchOf({ regex, unless }: Pattern, text: string): RegExpExecArray | null {
   const match = regex.exec(text)

@@ -3,7 +3,7 @@ import { Gathered } from './gathered.ts'
 import { LineExaminer } from './line-examiner.ts'
 import type { PatternSet } from './pattern.ts'
 import { searchOf } from './search.ts'
-import { StreamScanner } from './stream-scanner.ts'
+import { type LineListener, StreamScanner } from './stream-scanner.ts'
 
 /** One stream of output: chunks as they come, cut anywhere. */
 interface OutputStream {
@@ -20,14 +20,14 @@ export interface OutputScanner extends OutputStream {
 
 /**
  * Starts a scan of one attempt's output. The search is prepared with the first byte: most good builds print nothing, and
- * those that print something are running by then.
+ * those that print something are running by then. `hear` is told of each line of all streams.
  */
-export function createScanner(catalogue: readonly PatternSet[]): OutputScanner {
+export function createScanner(catalogue: readonly PatternSet[], hear: LineListener = () => {}): OutputScanner {
   const gathered = new Gathered()
   const started: StreamScanner[] = []
   const start = (): StreamScanner => {
     const search = searchOf(catalogue)
-    const scanner = new StreamScanner(search.automaton, new LineExaminer(search, gathered))
+    const scanner = new StreamScanner(search.automaton, new LineExaminer(search, gathered, hear))
     started.push(scanner)
     return scanner
   }

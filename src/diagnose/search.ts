@@ -11,9 +11,8 @@ export interface KeyedPattern {
 /** What a scan needs of a catalogue, made once for any number of scans. */
 export interface Search {
   readonly automaton: Automaton
+  /** The owners of its literals, by number. */
   readonly patterns: readonly KeyedPattern[]
-  /** For each literal of the automaton the pattern it belongs to. */
-  readonly patternOf: readonly number[]
 }
 
 const prepared = new WeakMap<readonly PatternSet[], Search>()
@@ -30,10 +29,6 @@ function prepareSearch(catalogue: readonly PatternSet[]): Search {
   const patterns = [CONTEXT, ...catalogue].flatMap(({ id, patterns }) =>
     patterns.map((pattern) => ({ key: `${id}/${pattern.name}`, pattern }))
   )
-  const anchors = patterns.flatMap(({ pattern }, index) => [pattern.anchor].flat().map((text) => ({ text, index })))
-  return {
-    automaton: buildAutomaton(anchors.map(({ text }) => text)),
-    patterns,
-    patternOf: anchors.map(({ index }) => index)
-  }
+  const literals = patterns.flatMap(({ pattern }, owner) => [pattern.anchor].flat().map((text) => ({ text, owner })))
+  return { automaton: buildAutomaton(literals), patterns }
 }

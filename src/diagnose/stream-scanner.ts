@@ -1,4 +1,5 @@
-import { type Automaton, CONTROL } from './anchors.ts'
+import { type Automaton, addOwners, CONTROL } from './anchors.ts'
+import type { ByteRange } from './byte-range.ts'
 import { mayEndMidLine } from './events.ts'
 import type { Tail } from './tail.ts'
 
@@ -14,13 +15,20 @@ const CLOSING_BRACE = 0x7d
 /** Where in a terminal sequence a chunk ended. */
 type Sequence = 'none' | 'begun' | 'csi' | 'string'
 
+/** Hears every line, `start` to `end` of `bytes` without its end, long ones cut; must not keep the bytes. */
+export type LineListener = (bytes: Uint8Array, start: number, end: number) => void
+
 /** What a stream reports to. */
 export interface LineSink {
+  readonly hear: LineListener
   readonly tail: Tail
   /** Counts a line; lines are numbered in the order in which they end. */
   nextLine(): number
-  /** A line with literals in it, or one that was asked for. Returns whether the next line is wanted in any case. */
-  examine(line: Uint8Array, lineNumber: number, endings: Iterable<number>): boolean
+  /**
+   * A line with literals in it, whose owners are `found`, or one that was asked for; both are good until it returns.
+   * Returns whether the next line is wanted in any case.
+   */
+  examine(line: ByteRange, lineNumber: number, found: readonly number[]): boolean
   /** After the last line. */
   finish(): void
 }
@@ -42,7 +50,7 @@ export class StreamScanner {
   #lineStart = 0
   /** The byte before the present line was a CR: an LF now belongs to it. */
   #afterReturn = false
-  readonly #endings = new Set<number>()
+  #found: number[] = []
   #wantsLine = false
 
   constructor(automaton: Automaton, sink: LineSink) {
@@ -79,8 +87,8 @@ export class StreamScanner {
   /** Ends a last line that has no line feed. */
   finish(): void {
     if (this.#begunBytes > 0) {
-      const line = this.#carry.subarray(0, this.#carried)
-      this.#addToTail(line)
+      const line = { bytes: this.#carry, start: 0, end: this.#carried }
+      this.#pass(line)
       this.#deliver(line)
       this.#begunBytes = 0
       this.#carried = 0
@@ -91,16 +99,19 @@ export class StreamScanner {
   /** Literals that end behind the kept head of a line would send their patterns to a text without them. */
   #note(state: number, at: number): void {
     if (this.#begunBytes + at - this.#lineStart >= LINE_BYTES) return
-    for (const ending of this.#automaton.endings[state / this.#automaton.columns] ?? []) this.#endings.add(ending)
+    addOwners(this.#found, this.#automaton.endings[state / this.#automaton.columns] ?? [])
   }
 
   #endLine(chunk: Uint8Array, at: number): void {
     const isSecondHalf = chunk[at] === LF && this.#afterReturn && this.#begunBytes === 0 && at === this.#lineStart
     this.#afterReturn = chunk[at] === CR
     if (!isSecondHalf) {
-      const isWanted = this.#wantsLine || this.#endings.size > 0 || this.#isPieceOfLine(chunk, at)
-      if (this.#begunBytes === 0) this.#sink.tail.note(this.#lineStart, at)
-      else this.#addToTail(this.#lineOf(chunk, at))
+      const isWanted = this.#wantsLine || this.#found.length > 0 || this.#isPieceOfLine(chunk, at)
+      if (this.#begunBytes > 0) this.#pass(this.#lineOf(chunk, at))
+      else {
+        this.#sink.tail.note(this.#lineStart, at)
+        this.#sink.hear(chunk, this.#lineStart, at)
+      }
       this.#deliver(isWanted ? this.#lineOf(chunk, at) : null)
     }
     this.#lineStart = at + 1
@@ -115,24 +126,27 @@ export class StreamScanner {
     return mayEndMidLine(this.#lineOf(chunk, end))
   }
 
-  #addToTail(line: Uint8Array): void {
-    this.#sink.tail.add(line, 0, line.length)
+  /** A line that was put together from two chunks or more. */
+  #pass({ bytes, start, end }: ByteRange): void {
+    this.#sink.tail.add(bytes, start, end)
+    this.#sink.hear(bytes, start, end)
   }
 
-  #deliver(line: Uint8Array | null): void {
+  #deliver(line: ByteRange | null): void {
     const lineNumber = this.#sink.nextLine()
     if (line === null) return
-    this.#wantsLine = this.#sink.examine(line, lineNumber, this.#endings)
-    this.#endings.clear()
+    this.#wantsLine = this.#sink.examine(line, lineNumber, this.#found)
+    this.#found = []
   }
 
   /** The head of the present line, which ends before `end` of the chunk. */
-  #lineOf(chunk: Uint8Array, end: number): Uint8Array {
-    if (this.#begunBytes === 0) return chunk.subarray(this.#lineStart, Math.min(end, this.#lineStart + LINE_BYTES))
+  #lineOf(chunk: Uint8Array, end: number): ByteRange {
+    const start = this.#lineStart
+    if (this.#begunBytes === 0) return { bytes: chunk, start, end: Math.min(end, start + LINE_BYTES) }
     const room = LINE_BYTES - this.#carried
-    const rest = chunk.subarray(this.#lineStart, Math.min(end, this.#lineStart + room))
+    const rest = chunk.subarray(start, Math.min(end, start + room))
     this.#carry.set(rest, this.#carried)
-    return this.#carry.subarray(0, this.#carried + rest.length)
+    return { bytes: this.#carry, start: 0, end: this.#carried + rest.length }
   }
 
   #carryOver(chunk: Uint8Array): void {

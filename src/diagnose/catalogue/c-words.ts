@@ -10,6 +10,11 @@ function wordsOf(words: readonly string[]): Words {
   return { anchors: words, source: words.map((word) => word.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|') }
 }
 
+/** Without its colon such a word stands in far too many lines: `packagefile errors=…`. */
+function beforeColon(words: readonly string[]): Words {
+  return { ...wordsOf(words), anchors: words.flatMap((word) => COLONS.map((colon) => word + colon)) }
+}
+
 /** ENOENT of a C program. */
 export const NO_SUCH_FILE: Words = wordsOf([
   'No such file or directory',
@@ -30,8 +35,10 @@ export const NO_SUCH_FILE: Words = wordsOf([
   'Bestand of map bestaat niet'
 ])
 
+const COLONS = [':', ' :', '：', ' ：']
+
 /** What stands before the colon and the message of an error; a fatal one ends in the same words. */
-export const ERROR: Words = wordsOf([
+export const ERROR: Words = beforeColon([
   'error',
   '错误',
   '錯誤',
