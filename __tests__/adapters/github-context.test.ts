@@ -53,6 +53,11 @@ describe('a pull request', () => {
     })
   })
 
+  test('is one also as a draft', () => {
+    const { pull_request } = event({ sha: 'tip', ...repository('acme/shop') })
+    expect(context(RUNNER, { pull_request: { ...pull_request, draft: true } })).toMatchObject({ pullRequestNumber: 7 })
+  })
+
   test.each([
     ['a fork', { sha: 'tip', ...repository('eve/shop') }],
     ['a fork that was deleted', { sha: 'tip', repo: null }]
@@ -62,6 +67,8 @@ describe('a pull request', () => {
 
   test.each([
     ['a comment on one', { issue: { number: 7, pull_request: { url: 'x' } } }],
+    ['a merge queue', { merge_group: { head_ref: 'refs/heads/gh-readonly-queue/main/pr-7-0a1b', head_sha: 'tip' } }],
+    ['a schedule', { schedule: '0 3 * * *' }],
     ['a run after one', { workflow_run: { pull_requests: [{ number: 7 }] } }],
     ['a number that is none', { pull_request: { number: '7' } }],
     ['no JSON', '{'],

@@ -6,7 +6,7 @@ export interface FakeProcesses extends Processes {
   /** Every signal sent, as "pid SIGNAL", in order. */
   readonly signals: string[]
   /** The children started, and whether their gate was opened. */
-  readonly started: { readonly spec: GatedSpec; isOpen: boolean }[]
+  readonly started: { readonly spec: GatedSpec; isOpen: boolean; isAbandoned: boolean }[]
   readonly stdout: PassThrough
   readonly stderr: PassThrough
   /** The child ends, and its output with it unless somebody still holds it. */
@@ -34,13 +34,16 @@ export function fakeProcesses(): FakeProcesses {
     tools: new Map(),
     onSignal: () => {},
     async startGated(spec) {
-      const child = { spec, isOpen: false }
+      const child = { spec, isOpen: false, isAbandoned: false }
       fake.started.push(child)
       return {
         pid: CHILD_PID,
         stdout,
         stderr,
         exited,
+        abandon() {
+          child.isAbandoned = true
+        },
         openGate() {
           child.isOpen = true
         }

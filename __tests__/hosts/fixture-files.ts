@@ -12,7 +12,9 @@ export function hostRoot(name: string): string {
 export const fixtureFiles: Files = {
   readText: (path) => present(path, () => fs.readFileSync(path, 'utf8')),
   list: (path) => present(path, () => fs.readdirSync(path)),
+  readLink: () => ABSENT,
   exists: (path) => fs.existsSync(path),
+  stat: () => ABSENT,
   writeText: refuseWrite,
   appendText: refuseWrite,
   remove: refuseWrite,

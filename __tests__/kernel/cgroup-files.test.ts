@@ -27,8 +27,14 @@ describe('/proc/self/mountinfo', () => {
       '36 31 0:33 /a /b rw shared:1 master:2 propagate_from:3 - cgroup2 the\\040tree rw,nsdelegate'
     ].join('\n')
     expect(parseMountinfo(text)).toEqual([
-      { root: '/', mountPoint: '/sys/fs/cgroup/memory', fileSystem: 'cgroup', superOptions: ['rw', 'memory'] },
-      { root: '/a', mountPoint: '/b', fileSystem: 'cgroup2', superOptions: ['rw', 'nsdelegate'] }
+      {
+        root: '/',
+        mountPoint: '/sys/fs/cgroup/memory',
+        options: ['rw', 'relatime'],
+        fileSystem: 'cgroup',
+        superOptions: ['rw', 'memory']
+      },
+      { root: '/a', mountPoint: '/b', options: ['rw'], fileSystem: 'cgroup2', superOptions: ['rw', 'nsdelegate'] }
     ])
   })
 
@@ -52,7 +58,13 @@ describe('/proc/self/mountinfo', () => {
 })
 
 describe('the directory of a cgroup', () => {
-  const mountOf = (root: string): Mount => ({ root, mountPoint: '/m', fileSystem: 'cgroup2', superOptions: [] })
+  const mountOf = (root: string): Mount => ({
+    root,
+    mountPoint: '/m',
+    options: [],
+    fileSystem: 'cgroup2',
+    superOptions: []
+  })
 
   test.each([
     ['/', '/', '/m'],

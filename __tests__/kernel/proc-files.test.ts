@@ -4,7 +4,7 @@ import { parseProcStat } from '../../src/kernel/proc-stat.ts'
 import { parseProcStatus } from '../../src/kernel/proc-status.ts'
 import { ABSENT, UNLIMITED, value } from '../../src/model/reading.ts'
 
-const REST = '0 -1 4194304 98 0 0 0 0 0 0 0 20 0 1 0 69153 3133440 390 18446744073709551615'
+const REST = '0 -1 4194304 98 0 0 0 31 7 0 0 20 0 1 0 69153 3133440 390 18446744073709551615'
 
 describe('/proc/PID/stat', () => {
   test('of an ordinary process', () => {
@@ -15,6 +15,8 @@ describe('/proc/PID/stat', () => {
       parentPid: 18525,
       groupId: 18520,
       sessionId: 16796,
+      userTicks: 31,
+      systemTicks: 7,
       startTicks: 69153
     })
   })

@@ -24,6 +24,7 @@ lane('the machine these tests run on', reason, () => {
       cpus: cpus().length,
       nodeMemory: { totalBytes: totalmem(), freeBytes: freemem() },
       environment: {},
+      launcher: readings.ABSENT,
       workingDirectory: process.cwd()
     })
 

@@ -1,3 +1,4 @@
+import { ABSENT } from '../../src/model/reading.ts'
 import type { Files } from '../../src/ports/files.ts'
 import type { Processes, RunOptions, ToolResult } from '../../src/ports/processes.ts'
 import type { World } from '../../src/survey/survey.ts'
@@ -44,6 +45,7 @@ export function worldOf(host: string, files: Files = fixtureFiles): World {
     cpus: 4,
     nodeMemory: { totalBytes: 1, freeBytes: 1 },
     environment: {},
+    launcher: ABSENT,
     workingDirectory: '/home/runner/work/app'
   }
 }

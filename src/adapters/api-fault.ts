@@ -39,6 +39,11 @@ export function isPermission({ status, isRateLimit }: ApiFault): boolean {
   return (status === 403 && !isRateLimit) || status === 404
 }
 
+/** 410 is what GitHub may say of something that was deleted. */
+export function isGone({ status }: ApiFault): boolean {
+  return status === 404 || status === 410
+}
+
 function member(of: unknown, name: string): unknown {
   return typeof of === 'object' && of !== null ? Reflect.get(of, name) : undefined
 }

@@ -1,6 +1,7 @@
 import type { Cancellation } from '../ports/cancellation.ts'
 
-const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
+/** Windows has SIGINT (Ctrl-C) and SIGBREAK (Ctrl-Break, which its runner sends 7.5 s later); elsewhere there is no SIGBREAK. */
+const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK']
 
 /** Listens from its making on, so that a request during start-up is not lost. */
 export function nodeCancellation(): Cancellation {

@@ -10,7 +10,18 @@ const MOST_BYTES = 16 * 1024 * 1024
 export const nodeFiles: Files = {
   readText: (path) => reading(() => readWhole(path)),
   list: (path) => reading(() => fs.readdirSync(path)),
+  readLink: (path) => reading(() => fs.readlinkSync(path)),
   exists: (path) => fs.existsSync(path),
+  stat: (path) =>
+    reading(() => {
+      const stats = fs.statSync(path)
+      return {
+        isDirectory: stats.isDirectory(),
+        sizeBytes: stats.size,
+        modifiedMs: stats.mtimeMs,
+        isWritable: isWritable(path)
+      }
+    }),
   writeText(path, text) {
     fs.mkdirSync(dirname(path), { recursive: true })
     fs.writeFileSync(path, text)
@@ -22,6 +33,15 @@ export const nodeFiles: Files = {
     if (stats.kind !== 'value') return { bytes: stats, inodes: stats }
     const { bavail, bsize, files, ffree } = stats.value
     return { bytes: value(bavail * bsize), inodes: files > 0 ? value(ffree) : ABSENT }
+  }
+}
+
+function isWritable(path: string): boolean {
+  try {
+    fs.accessSync(path, fs.constants.W_OK)
+    return true
+  } catch {
+    return false
   }
 }
 

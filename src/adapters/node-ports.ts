@@ -8,6 +8,7 @@ import { nodeLogs } from './node-logs.ts'
 import { nodeOutput } from './node-output.ts'
 import { nodeMeans, nodePlace } from './node-place.ts'
 import { nodeProcesses } from './node-processes.ts'
+import { nodeToolGates } from './node-tool-gates.ts'
 import { terminalRunner } from './terminal-runner.ts'
 
 /** The real world, for a run that reports through `runner`. */
@@ -20,7 +21,8 @@ export function nodePorts(runner: Runner): Ports {
     cancellation: nodeCancellation(),
     runner,
     means: nodeMeans(),
-    pullRequests: null
+    pullRequests: null,
+    toolGates: nodeToolGates
   }
 }
 

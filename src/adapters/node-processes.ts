@@ -52,7 +52,14 @@ async function startGated(spec: GatedSpec): Promise<GatedChild> {
   gate.on('error', () => {})
   const outputs = pipes ?? outputsOf(child)
   const { pid = 0 } = child
-  return { stdout: outputs.stdout, stderr: outputs.stderr, pid, exited, openGate: () => gate.end('go\n') }
+  return {
+    stdout: outputs.stdout,
+    stderr: outputs.stderr,
+    pid,
+    exited,
+    openGate: () => gate.end('go\n'),
+    abandon: () => child.unref()
+  }
 }
 
 /** Without a cage to enter there is nothing to wait for. */
@@ -65,7 +72,7 @@ async function startUngated(spec: GatedSpec): Promise<GatedChild> {
   })
   const exited = exitOf(child)
   await once(child, 'spawn')
-  return { ...outputsOf(child), pid: child.pid ?? 0, exited, openGate: () => {} }
+  return { ...outputsOf(child), pid: child.pid ?? 0, exited, openGate: () => {}, abandon: () => child.unref() }
 }
 
 function launch(argv: readonly string[], options: Parameters<typeof spawn>[2]): ChildProcess {

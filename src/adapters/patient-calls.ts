@@ -1,7 +1,7 @@
 import { formatDuration } from '../model/duration.ts'
 import type { Clock } from '../ports/clock.ts'
 import { PullRequestFault } from '../ports/pull-requests.ts'
-import { type ApiFault, apiFault, isPassing, isPermission } from './api-fault.ts'
+import { type ApiFault, apiFault, isGone, isPassing, isPermission } from './api-fault.ts'
 
 const MOST_RETRIES = 2
 const PATIENCE_MS = 20_000
@@ -46,5 +46,5 @@ export function patientCalls(clock: Clock, timeoutMs: number): PatientCalls {
 
 function inWords(what: string, fault: ApiFault): PullRequestFault {
   const answer = fault.status === null ? 'no answer' : `GitHub answered ${fault.status}`
-  return new PullRequestFault(`${what}: ${answer} (${fault.message})`, isPermission(fault))
+  return new PullRequestFault(`${what}: ${answer} (${fault.message})`, isPermission(fault), isGone(fault))
 }

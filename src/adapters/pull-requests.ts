@@ -1,8 +1,9 @@
 import type { Clock } from '../ports/clock.ts'
 import { type PullRequestComment, PullRequestFault, type PullRequests } from '../ports/pull-requests.ts'
+import { type Client, openClient } from './github-client.ts'
 import { type PatientCalls, patientCalls } from './patient-calls.ts'
 
-const REQUEST_TIMEOUT_MS = 10_000
+export const REQUEST_TIMEOUT_MS = 10_000
 const PER_PAGE = 100
 const MOST_PAGES = 50
 
@@ -64,34 +65,31 @@ export function pullRequests(options: PullRequestOptions): PullRequests {
     },
     async updateComment(id, body) {
       const { rest } = await connect()
-      const updated = await calls().send<ApiComment>(
-        'changing the comment',
-        async (signal) =>
-          (await rest.issues.updateComment({ owner, repo, comment_id: id, body, request: { signal } })).data
+      const updated = await unlessGone(
+        calls().send<ApiComment>(
+          'changing the comment',
+          async (signal) =>
+            (await rest.issues.updateComment({ owner, repo, comment_id: id, body, request: { signal } })).data
+        )
       )
-      return portComment(updated, ownLogin)
+      return updated === null ? null : portComment(updated, ownLogin)
+    },
+    async removeComment(id) {
+      const { rest } = await connect()
+      await unlessGone(
+        calls().send('removing a comment of ours that is there twice', (signal) =>
+          rest.issues.deleteComment({ owner, repo, comment_id: id, request: { signal } })
+        )
+      )
     }
   }
 }
-
-type Client = ReturnType<typeof import('@actions/github')['getOctokit']>
 
 interface ApiComment {
   readonly id: number
   readonly body?: string | undefined
   readonly html_url: string
   readonly user: { readonly login: string; readonly type: string } | null
-}
-
-/** Loading it takes longer than most clean builds' whole report, hence only where there is something to say. */
-async function openClient({ token, apiUrl }: PullRequestOptions): Promise<Client> {
-  const silent = (): void => {}
-  try {
-    const { getOctokit } = await import('@actions/github')
-    return getOctokit(token, { baseUrl: apiUrl, log: { debug: silent, info: silent, warn: silent, error: silent } })
-  } catch (fault) {
-    throw new PullRequestFault(`loading the GitHub client: ${fault instanceof Error ? fault.message : fault}`, false)
-  }
 }
 
 /**
@@ -136,6 +134,16 @@ async function unlessForbidden<T>(answer: Promise<T>): Promise<T | null> {
     return await answer
   } catch (fault) {
     if (fault instanceof PullRequestFault && fault.isPermission) return null
+    throw fault
+  }
+}
+
+/** A comment that was listed a moment ago and is not found has been deleted. */
+async function unlessGone<T>(answer: Promise<T>): Promise<T | null> {
+  try {
+    return await answer
+  } catch (fault) {
+    if (fault instanceof PullRequestFault && fault.isGone) return null
     throw fault
   }
 }

@@ -2,6 +2,8 @@ export interface Mount {
   /** The directory of the file system that is mounted; for cgroups relative to our cgroup namespace. */
   readonly root: string
   readonly mountPoint: string
+  /** Of this mount alone: `rw`, `noexec`, … */
+  readonly options: readonly string[]
   readonly fileSystem: string
   readonly superOptions: readonly string[]
 }
@@ -25,6 +27,7 @@ export function parseMountinfo(text: string): readonly Mount[] {
       {
         root: unescapeOctal(root),
         mountPoint: unescapeOctal(mountPoint),
+        options: (fields[5] ?? '').split(','),
         fileSystem: fields[separator + 1] ?? '',
         superOptions: fields
           .slice(separator + 3)

@@ -8,9 +8,18 @@ export interface ProcStat {
   readonly parentPid: number
   readonly groupId: number
   readonly sessionId: number
+  /** Time on a CPU of all threads, in clock ticks: {@link TICK_MS} each. Children that have ended are not in it. */
+  readonly userTicks: number
+  readonly systemTicks: number
   /** Clock ticks after boot; with the pid it names one process for good. */
   readonly startTicks: number
 }
+
+/** `USER_HZ` is 100 on every architecture that Go and Node run on. */
+export const TICK_MS = 10
+
+const USER_TIME = 11
+const SYSTEM_TIME = 12
 
 /** Place of `starttime`, field 22, among the fields that follow the name. */
 const START_TIME = 19
@@ -35,10 +44,14 @@ export function parseProcStat(text: string): ProcStat | null {
   const parentPid = count(numbers[0])
   const groupId = count(numbers[1])
   const sessionId = count(numbers[2])
+  const userTicks = count(fields[USER_TIME])
+  const systemTicks = count(fields[SYSTEM_TIME])
   const startTicks = count(fields[START_TIME])
   if (state === undefined || !/^[A-Za-z]$/.test(state)) return null
-  if (pid === null || parentPid === null || groupId === null || sessionId === null || startTicks === null) return null
-  return { pid, comm: text.slice(open + 1, close), state, parentPid, groupId, sessionId, startTicks }
+  if (pid === null || parentPid === null || groupId === null || sessionId === null) return null
+  if (userTicks === null || systemTicks === null || startTicks === null) return null
+  const comm = text.slice(open + 1, close)
+  return { pid, comm, state, parentPid, groupId, sessionId, userTicks, systemTicks, startTicks }
 }
 
 function count(text: string | undefined): number | null {

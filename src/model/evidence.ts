@@ -1,6 +1,7 @@
 import type { ExitStatus, Stop } from './outcome.ts'
 import type { Plan } from './plan.ts'
-import type { Reading } from './reading.ts'
+import type { LimitReading, Reading } from './reading.ts'
+import type { StallSnapshot } from './stall.ts'
 import type { Disk, Survey } from './survey.ts'
 import type { Timeline } from './timeline.ts'
 
@@ -13,8 +14,14 @@ export interface Evidence {
   readonly cage: CageEvidence | null
   /** `/proc/vmstat` `oom_kill`, the machine's own counter, before and after. */
   readonly hostKills: Change
-  readonly kernelLog: Reading<readonly OomRecord[]>
+  /** The cgroups that the build's memory was charged to, innermost first; empty where none could be seen. */
+  readonly levels: readonly LevelEvidence[]
+  readonly kernelLog: Reading<KernelLogEvidence>
+  /** Kills that others wrote down: memory daemons in the journal, the kernel of macOS. Absent: nobody was asked. */
+  readonly reportedKills: Reading<readonly ReportedKill[]>
   readonly timeline: Timeline | null
+  /** The last look at the build while nothing moved; `null`: it never stood still for long, or nobody looked. */
+  readonly stall: StallSnapshot | null
   readonly survey: Survey | null
   readonly plan: Plan | null
   /** Free space after the end. */
@@ -37,7 +44,7 @@ export interface CageEvidence {
   readonly kernelPeakBytes: Reading<number>
 }
 
-export type EnforcementInForce = 'cgroup-v2' | 'cgroup-v1' | 'watch' | 'none'
+export type EnforcementInForce = 'cgroup-v2' | 'cgroup-v1' | 'systemd' | 'job-object' | 'watch' | 'none'
 
 /** A counter before and after the attempt. */
 export interface Change {
@@ -51,6 +58,46 @@ export function rise(change: Change): number | null {
   return Math.max(0, change.after.value - change.before.value)
 }
 
+/** One cgroup of those that the build's memory was charged to, with its counters before and after. */
+export interface LevelEvidence {
+  readonly directory: string
+  /** The cage's own cgroup; without a cage no level is, and the innermost is the one the guard lives in too. */
+  readonly isCage: boolean
+  readonly limitBytes: LimitReading
+  /** v2 `memory.events.local` `oom`: this very limit could not be met by reclaim. Absent on v1, and at the real root. */
+  readonly ownHits: Change
+  /** `oom_kill`; v2 (`memory.events`): of this cgroup and all below it. v1 (`memory.oom_control`): of this one alone. */
+  readonly kills: Change
+  /**
+   * v1 `memory.failcnt` and `memory.memsw.failcnt` together: usage stood at the limit, killed or not. Absent on v2; not
+   * readable where it did not rise and the kernel may not have counted.
+   */
+  readonly failures: Change
+}
+
+/** A kill of which somebody outside the build left a note. */
+export interface ReportedKill {
+  readonly by: 'systemd-oomd' | 'earlyoom' | 'nohang' | 'jetsam'
+  readonly victim: KilledProcess | { readonly cgroup: string }
+  readonly signal: 'SIGTERM' | 'SIGKILL'
+  /** False where the note names another reason than memory. */
+  readonly isForMemory: boolean
+  /** The note in its own words, bounded. Untrusted. */
+  readonly words: string
+}
+
+interface KilledProcess {
+  readonly pid: number
+  readonly name: string
+}
+
+/** What the kernel log of Linux says of this run's time. */
+export interface KernelLogEvidence {
+  readonly kills: readonly OomRecord[]
+  /** Messages about kills that the kernel left out to keep its log short: a kill may be without a record then. */
+  readonly suppressed: number
+}
+
 /** One kill as the kernel log tells it (mm/oom_kill.c). */
 export interface OomRecord {
   readonly constraint: 'memcg' | 'none' | 'cpuset' | 'memory-policy' | 'unknown'
@@ -60,8 +107,8 @@ export interface OomRecord {
   readonly victimCgroup: string | null
   /** 15 bytes of name: `compile`, `link`, `go`. */
   readonly task: string
-  /** In the initial pid namespace. */
-  readonly pid: number
+  /** `null` where the kernel's pids are not those seen here (another pid namespace), or it could not be told. */
+  readonly pid: number | null
   readonly anonBytes: number | null
 }
 

@@ -26,6 +26,7 @@ export interface Outcome {
 /** Why the guard ended a build, or why it ended with the guard: the first reason wins and is recorded where it arises. */
 export type Stop =
   | { readonly kind: 'timeout'; readonly afterMs: number }
+  | { readonly kind: 'stall'; readonly afterMs: number; readonly quietMs: number }
   | { readonly kind: 'cancel'; readonly signal: NodeJS.Signals; readonly afterMs: number }
   | {
       readonly kind: 'watch'

@@ -11,6 +11,8 @@ export interface Plan {
   readonly setParallelism: number | null
   readonly setGoMemoryLimitBytes: number | null
   readonly setGcPercent: number | null
+  /** Whether compile and link are held back and limited one by one; left out in reports of old. */
+  readonly isSteered?: boolean
   /** What is added to the child's environment; printed in the log. */
   readonly environment: Readonly<Record<string, string>>
   readonly reasons: readonly PlanReason[]
@@ -23,7 +25,7 @@ export interface Cap {
 }
 
 export interface PlanReason {
-  readonly subject: 'cap' | 'reserve' | 'swap' | 'parallelism' | 'go-memory-limit' | 'gc-percent'
+  readonly subject: 'cap' | 'reserve' | 'swap' | 'parallelism' | 'go-memory-limit' | 'gc-percent' | 'steering'
   /** One sentence, plain words and numbers. */
   readonly text: string
 }

@@ -1,8 +1,11 @@
+import type { Caution, Preflight } from './caution.ts'
 import type { Diagnosis, Finding } from './diagnosis.ts'
 import type { EnforcementInForce } from './evidence.ts'
 import type { Outcome } from './outcome.ts'
 import type { Plan } from './plan.ts'
 import type { Reading } from './reading.ts'
+import type { StallSnapshot } from './stall.ts'
+import type { Steering } from './steering.ts'
 import type { Survey } from './survey.ts'
 import type { PackageCost, Sample } from './timeline.ts'
 
@@ -22,6 +25,10 @@ export interface Report {
   /** Those of the last failed attempt; empty after a clean success. */
   readonly diagnoses: readonly Diagnosis[]
   readonly outOfMemory: 'true' | 'false' | 'unknown'
+  /** Left out where it was off. */
+  readonly preflight?: Preflight
+  /** Of what came out; only after a success, and left out where it was off. */
+  readonly verification?: readonly Caution[]
   /** What the guard could not read or do; none of it changes the result. */
   readonly warnings: readonly string[]
 }
@@ -53,6 +60,10 @@ export interface Attempt {
     readonly last: Sample | null
   }
   readonly heaviest: readonly PackageCost[]
+  /** Only where compile and link were held back and limited one by one. */
+  readonly steering?: Steering
+  /** Only where the build stood still, or was looked at before a time limit ended it. */
+  readonly stall?: StallSnapshot
   readonly diagnoses: readonly Diagnosis[]
   readonly findings: readonly Finding[]
   readonly outOfMemory: 'true' | 'false' | 'unknown'

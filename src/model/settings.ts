@@ -7,10 +7,15 @@ export interface Settings {
   readonly enforcement: EnforcementChoice
   readonly parallelism: Auto | Count | Off
   readonly goMemoryLimit: Auto | Size | Off
+  readonly steering: 'auto' | 'off'
   readonly onOutOfMemory: 'auto' | 'retry' | 'fail'
   /** Attempts in all, 1 or more. */
   readonly maxAttempts: number
   readonly timeoutMs: number | null
+  readonly stallTimeout: Duration | Off
+  readonly stallAction: 'report' | 'kill'
+  readonly preflight: 'warn' | 'error' | 'off'
+  readonly verifyOutput: 'auto' | 'off'
   readonly jobName: string
   /** Matrix values as given by GitHub, flattened to text: `{ "os": "ubuntu-latest" }`; empty without a matrix. */
   readonly matrix: Readonly<Record<string, string>>
@@ -36,6 +41,11 @@ export interface Size {
   readonly kind: 'size'
   readonly bytes: number
 }
+export interface Duration {
+  readonly kind: 'duration'
+  /** Above zero. */
+  readonly ms: number
+}
 export interface Percent {
   readonly kind: 'percent'
   /** 0 < percent ≤ 100. */
@@ -46,7 +56,7 @@ export interface Count {
   readonly count: number
 }
 
-export type EnforcementChoice = 'auto' | 'cgroup' | 'watch' | 'off'
+export type EnforcementChoice = 'auto' | 'cgroup' | 'systemd' | 'job-object' | 'watch' | 'off'
 
 /** The command as one line for people and reports. */
 export function commandLine(command: Command): string {

@@ -52,11 +52,12 @@ export interface CgroupLevel {
   readonly killsAsGroup: Reading<boolean>
 }
 
-type LimitSource = 'cgroup-v2' | 'cgroup-v1' | 'host'
+/** `commit`: what Windows may promise to all processes together, RAM and page files. */
+type LimitSource = 'cgroup-v2' | 'cgroup-v1' | 'host' | 'commit'
 
 export interface LimitFinding {
   readonly source: LimitSource
-  /** The file that said it. */
+  /** The file that said it, elsewhere the call or tool. */
   readonly file: string
   readonly limit: LimitReading
 }

@@ -27,8 +27,20 @@ export interface Timeline {
   /** The last look before the end: who held what when it died. */
   readonly last: Sample | null
   readonly heaviest: readonly PackageCost[]
+  /** The processes that were seen, the latest few thousand: whose pid a log names can be told from them. */
+  readonly seen: readonly SeenProcess[]
   /** What could not be read on the way, each once. */
   readonly gaps: readonly string[]
+}
+
+export interface SeenProcess {
+  readonly pid: number
+  readonly tool: string
+  readonly package: string | null
+  /** Highest sampled anonymous + shared memory (macOS: resident). */
+  readonly peakBytes: number
+  readonly firstMs: number
+  readonly lastMs: number
 }
 
 export interface PackageCost {

@@ -9,7 +9,11 @@ export interface Files {
   readText(path: string): Reading<string>
   /** Names in a directory, unsorted. */
   list(path: string): Reading<readonly string[]>
+  /** Where a symbolic link points; the place is not touched. Below `/proc/PID/fd` also `pipe:[4711]` and the like. */
+  readLink(path: string): Reading<string>
   exists(path: string): boolean
+  /** What stands at the path, links followed. */
+  stat(path: string): Reading<FileStat>
   /** Creates parent directories. Throws what the system says. */
   writeText(path: string, text: string): void
   /** Appends in one write. Throws what the system says. */
@@ -17,4 +21,13 @@ export interface Files {
   remove(path: string): void
   /** Free bytes and inodes for this user on the file system of `path`; inodes absent where there is no fixed number. */
   freeSpace(path: string): { readonly bytes: Reading<number>; readonly inodes: Reading<number> }
+}
+
+interface FileStat {
+  readonly isDirectory: boolean
+  readonly sizeBytes: number
+  /** Since 1970, with fractions. */
+  readonly modifiedMs: number
+  /** For this user, and not on a read-only file system. */
+  readonly isWritable: boolean
 }

@@ -7,6 +7,7 @@ import type { Output } from './output.ts'
 import type { Processes } from './processes.ts'
 import type { PullRequests } from './pull-requests.ts'
 import type { Runner } from './runner.ts'
+import type { ToolGates } from './tool-gate.ts'
 
 /** Every way in which the guard touches the world, made by the doors and nowhere else. */
 export interface Ports {
@@ -20,6 +21,8 @@ export interface Ports {
   readonly means: readonly ControlFiles[]
   /** `null` where the event carries no pull request, or there is no token. */
   readonly pullRequests: PullRequests | null
+  /** `null` where there are none: not on Windows. */
+  readonly toolGates: ToolGates | null
 }
 
 /** What is known of the place without asking anybody. */
@@ -31,6 +34,8 @@ export interface Place {
   readonly nodeMemory: { readonly totalBytes: number; readonly freeBytes: number }
   /** Of this process, complete. */
   readonly environment: Readonly<Record<string, string>>
+  /** The script that Node was started with: what is shipped with us is found from there. */
+  readonly script: string
   /** Where relative paths of the user start. */
   readonly currentDirectory: string
   /** A directory of this run alone, below the runner's or the system's temporary one. */

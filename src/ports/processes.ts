@@ -35,6 +35,8 @@ export interface GatedChild {
   /** Lets the child execute. Called once. */
   openGate(): void
   readonly exited: Promise<ExitStatus>
+  /** Waits for it no longer, so that we can end before it does. */
+  abandon(): void
 }
 
 interface DetachedChild {

@@ -1,13 +1,13 @@
 import { posix } from 'node:path'
 import { formatBytes } from '../model/bytes.ts'
-import type { BindingLimit, CgroupLevel, CgroupSurvey, HostMemory, LimitFinding, Survey } from '../model/survey.ts'
+import type { BindingLimit, CgroupLevel, CgroupSurvey, LimitFinding, Survey } from '../model/survey.ts'
 import { describeSurroundings } from './describe-surroundings.ts'
 import { amount, visible } from './words.ts'
 
 /** The survey as plain lines for `inspect`: every limit with its file, which one binds and why, and what is not known. */
 export function describeSurvey(survey: Survey): readonly string[] {
   return [
-    ...hostLines(survey.host, survey.cpus),
+    ...hostLines(survey),
     ...cgroupLines(survey.cgroup),
     ...survey.limits.map((finding) => limitLine(finding, survey.binding)),
     ...bindingLines(survey),
@@ -16,13 +16,15 @@ export function describeSurvey(survey: Survey): readonly string[] {
   ].map(visible)
 }
 
-function hostLines(host: HostMemory, cpus: number): readonly string[] {
+function hostLines({ host, cpus, platform }: Survey): readonly string[] {
   const isWithoutSwap = host.swapTotalBytes.kind === 'value' && host.swapTotalBytes.value === 0
   const swap = `${amount(host.swapTotalBytes)}, free: ${amount(host.swapFreeBytes)}`
   return [
     `Processors: ${cpus}`,
     `Memory of the machine: ${amount(host.totalBytes)}, available: ${amount(host.availableBytes)}`,
-    `Swap of the machine: ${isWithoutSwap ? 'none' : swap}`
+    platform === 'win32'
+      ? `Page files: ${amount(host.swapTotalBytes)}`
+      : `Swap of the machine: ${isWithoutSwap ? 'none' : swap}`
   ]
 }
 
@@ -60,6 +62,7 @@ function bindingLines(survey: Survey): readonly string[] {
 }
 
 function isUseKnown({ host, cgroup }: Survey, binding: BindingLimit): boolean {
+  if (binding.source === 'commit') return true
   if (binding.source === 'host') return host.availableBytes.kind === 'value'
   const level = cgroup.levels.find(({ directory }) => directory === posix.dirname(binding.file))
   return level?.usedBytes.kind === 'value'

@@ -23,7 +23,7 @@ export interface GoWorld {
 export async function readGo(world: GoWorld): Promise<Reading<GoInstallation>> {
   const result = await runGo(world, ['env', '-json'])
   if (result.code === null) return isMissing(result) ? ABSENT : unreadable(result.problem ?? 'go env did not answer')
-  if (result.code !== 0) return unreadable(`go env ended with exit code ${result.code}`)
+  if (result.code !== 0) return unreadable(refusalOf(result))
   const asked = parseGoEnv(result.stdout)
   if (asked === null) return unreadable('go env printed no JSON object')
   const env = withUserSettings(asked, world)
@@ -38,6 +38,12 @@ function runGo(world: GoWorld, args: readonly string[]): Promise<ToolResult> {
     environment: { ...world.environment, ...OFFLINE },
     deadlineMs: DEADLINE_MS
   })
+}
+
+/** `go: unknown environment setting GO111MODULE=yes`: what stops `go env` stops every other go command too. */
+function refusalOf({ code, stderr }: ToolResult): string {
+  const [said = ''] = stderr.trim().split('\n')
+  return `go env ended with exit code ${code}${said === '' ? '' : `: ${said}`}`
 }
 
 function isMissing(result: ToolResult): boolean {

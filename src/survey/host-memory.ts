@@ -10,17 +10,11 @@ export function readHostMemory(files: Files, root: string): HostMemory {
   return { totalBytes: text, availableBytes: text, swapTotalBytes: text, swapFreeBytes: text }
 }
 
-/**
- * What Node tells where there is no `/proc`. On macOS its free memory counts only pages that hold nothing at all, a
- * small part of what can be had, so it is not taken for available memory.
- */
-export function hostMemoryOfNode(
-  platform: NodeJS.Platform,
-  memory: { readonly totalBytes: number; readonly freeBytes: number }
-): HostMemory {
+/** What Node tells on other systems. Its free memory is not what can be had: there it means pages that hold nothing. */
+export function hostMemoryOfNode(memory: { readonly totalBytes: number }): HostMemory {
   return {
     totalBytes: value(memory.totalBytes),
-    availableBytes: platform === 'win32' ? value(memory.freeBytes) : ABSENT,
+    availableBytes: ABSENT,
     swapTotalBytes: ABSENT,
     swapFreeBytes: ABSENT
   }

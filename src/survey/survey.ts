@@ -1,4 +1,4 @@
-import { type Reading, unreadable } from '../model/reading.ts'
+import { ABSENT, type Reading, unreadable } from '../model/reading.ts'
 import type { CgroupSurvey, GoInstallation, Killers, Survey } from '../model/survey.ts'
 import type { Files } from '../ports/files.ts'
 import type { Processes } from '../ports/processes.ts'
@@ -8,8 +8,10 @@ import { readGo } from './go.ts'
 import { hostMemoryOfNode, readHostMemory } from './host-memory.ts'
 import { readKillers } from './killers.ts'
 import { findLimits } from './limits.ts'
+import { readMacMemory } from './macos.ts'
 import { readPressure } from './pressure.ts'
 import { allLimits, readResourceLimits } from './rlimits.ts'
+import { readWindowsMemory } from './windows.ts'
 
 export interface World {
   readonly files: Files
@@ -22,13 +24,15 @@ export interface World {
   readonly nodeMemory: { readonly totalBytes: number; readonly freeBytes: number }
   readonly environment: Readonly<Record<string, string>>
   readonly workingDirectory: string
+  /** The compiled launcher of Windows, which knows the commit limit. */
+  readonly launcher: Reading<string>
 }
 
 /** What this machine really gives. Never fails: what could not be read says so in its place. */
 export async function surveyMachine(world: World): Promise<Survey> {
   // The one slow answer: asked first, awaited last.
   const asked = readGo(world).catch((fault: unknown): Reading<GoInstallation> => unreadable(reasonOf(fault)))
-  const machine = world.platform === 'linux' ? surveyLinux(world) : surveyElsewhere(world)
+  const machine = world.platform === 'linux' ? surveyLinux(world) : await surveyElsewhere(world)
   const go = await asked
   const disks = guarded(
     () => readDisks(world.files, world.root, { ...world, go }),
@@ -64,18 +68,25 @@ function surveyLinux({ files, root }: World): Machine {
   }
 }
 
-function surveyElsewhere({ files, root, platform, nodeMemory }: World): Machine {
+async function surveyElsewhere(world: World): Promise<Machine> {
+  const { platform } = world
   const notRead = unreadable(`not read on ${platform}`)
-  const host = hostMemoryOfNode(platform, nodeMemory)
-  const cgroup = noCgroup(platform)
   return {
-    host,
-    cgroup,
-    ...findLimits(files, root, cgroup, { memory: host, file: 'os.totalmem()' }),
+    ...(await memoryElsewhere(world)),
+    cgroup: noCgroup(platform),
     pressure: notRead,
     rlimits: allLimits(notRead),
-    killers: unknownKillers(notRead)
+    killers: { ...unknownKillers(notRead), oomScoreAdj: ABSENT }
   }
+}
+
+async function memoryElsewhere(world: World): Promise<Pick<Machine, 'host' | 'limits' | 'binding'>> {
+  const { files, root, platform, nodeMemory } = world
+  if (platform === 'win32') return readWindowsMemory(world)
+  const isMac = platform === 'darwin'
+  const host = isMac ? await readMacMemory(world) : hostMemoryOfNode(nodeMemory)
+  const file = isMac ? 'hw.memsize' : 'os.totalmem()'
+  return { host, ...findLimits(files, root, noCgroup(platform), { memory: host, file }) }
 }
 
 type NotRead = ReturnType<typeof unreadable>
