@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { openWatch } from '../../src/cage/watch.ts'
 import { GIB, MIB } from '../../src/model/bytes.ts'
-import { cgroupTree } from '../fakes/cgroup-tree.ts'
 import { manualClock } from '../fakes/manual-clock.ts'
 import { type MemoryFiles, memoryFiles } from '../fakes/memory-files.ts'
 import { fakeProcesses } from '../fakes/processes.ts'
@@ -9,13 +8,19 @@ import { cgroupOf, levelOf, surveyOf } from '../fakes/surveys.ts'
 
 function watchOf(files: MemoryFiles, survey = surveyOf(), capBytes: number | null = null) {
   const processes = fakeProcesses()
-  const tools = { files, processes, clock: manualClock(), control: cgroupTree(files, 'v2') }
-  return { cage: openWatch(tools, survey, capBytes, ''), processes }
+  const tools = { files, processes, clock: manualClock(), root: '', runId: '0123456789ab' }
+  return { cage: openWatch(tools, survey, capBytes), processes }
 }
 
-function meminfo(availableBytes: number): Record<string, string> {
-  return { '/proc/meminfo': `MemTotal: ${8 * 1024 * 1024} kB\nMemAvailable: ${Math.floor(availableBytes / 1024)} kB\n` }
+function meminfo(availableBytes: number, freeSwapBytes = 0): Record<string, string> {
+  const kib = (bytes: number): number => Math.floor(bytes / 1024)
+  return {
+    '/proc/meminfo': `MemTotal: ${kib(8 * GIB)} kB\nMemAvailable: ${kib(availableBytes)} kB\nSwapFree: ${kib(freeSwapBytes)} kB\n`
+  }
 }
+
+const stat = (pid: number, parent: number, session: number, { state = 'S', start = pid * 10 } = {}): string =>
+  `${pid} (compile) ${state} ${parent} ${session} ${session} 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 ${start} 0 0\n`
 
 describe('watch', () => {
   test('acts when the tree passes an explicit limit, and not before', () => {
@@ -30,15 +35,64 @@ describe('watch', () => {
     expect(watchOf(memoryFiles(meminfo(margin - 8 * MIB))).cage.examine(6 * GIB).breach?.level).toBe('host')
   })
 
-  test('acts before the limit of a container, counting what others hold in it', () => {
-    const survey = surveyOf({ cgroup: cgroupOf('v2', '/sys/fs/cgroup', '/', [levelOf('/sys/fs/cgroup', GIB)]) })
-    const files = memoryFiles({
-      ...meminfo(7 * GIB),
-      '/sys/fs/cgroup/memory.stat': `anon ${970 * MIB}\nshmem 0\nfile 0\n`
+  test('does not act while what is not needed can still be swapped out', () => {
+    const margin = 0.03 * 8 * GIB
+    expect(watchOf(memoryFiles(meminfo(8 * MIB, margin))).cage.examine(6 * GIB).breach).toBeNull()
+    expect(watchOf(memoryFiles(meminfo(8 * MIB, margin - 9 * MIB))).cage.examine(6 * GIB).breach?.level).toBe('host')
+  })
+
+  describe('in a container', () => {
+    const top = '/sys/fs/cgroup'
+    const container = (version: 'v1' | 'v2', texts: Record<string, string>, freeSwapBytes = 0) => {
+      const survey = surveyOf({ cgroup: cgroupOf(version, top, '/', [levelOf(top, GIB)]) })
+      const inside = Object.entries(texts).map(([name, text]) => [`${top}/${name}`, text])
+      const files = memoryFiles({ ...meminfo(7 * GIB, freeSwapBytes), ...Object.fromEntries(inside) })
+      return { files, cage: watchOf(files, survey).cage }
+    }
+    const holding = (anon: number, kernel = 0): string =>
+      `anon ${anon * MIB}\nshmem 0\nfile 0\nkernel ${kernel * MIB}\n`
+    const breach = { level: top, limitBytes: GIB }
+
+    test.each([
+      ['what others hold in it counts', { 'memory.stat': holding(970) }, breach],
+      ['with room for the margin nothing is done', { 'memory.stat': holding(900) }, null],
+      ['kernel memory counts: it cannot be dropped', { 'memory.stat': holding(900, 70) }, breach],
+      ['an unreadable use is no reason to act', {}, null]
+    ])('the guard acts before its limit does: %s', (_, texts, expected) => {
+      const { cage } = container('v2', { 'memory.max': `${GIB}\n`, ...texts })
+      expect(cage.examine(500 * MIB).breach).toEqual(expected)
     })
-    expect(watchOf(files, survey).cage.examine(500 * MIB).breach).toEqual({ level: '/sys/fs/cgroup', limitBytes: GIB })
-    files.texts.set('/sys/fs/cgroup/memory.stat', `anon ${900 * MIB}\nshmem 0\nfile 0\n`)
-    expect(watchOf(files, survey).cage.examine(500 * MIB).breach).toBeNull()
+
+    test('a limit that is changed while the build runs is the one that counts', () => {
+      const { files, cage } = container('v2', { 'memory.max': `${GIB}\n`, 'memory.stat': holding(700) })
+      expect(cage.examine(500 * MIB).breach).toBeNull()
+      files.texts.set(`${top}/memory.max`, `${700 * MIB}\n`)
+      expect(cage.examine(500 * MIB).breach).toEqual({ level: top, limitBytes: 700 * MIB })
+      files.texts.set(`${top}/memory.max`, 'max\n')
+      expect(cage.examine(500 * MIB).breach).toBeNull()
+    })
+
+    test.each([
+      ['none is allowed', 'v2', { 'memory.swap.max': '0', 'memory.swap.current': '0' }, breach],
+      ['some is left', 'v2', { 'memory.swap.max': `${300 * MIB}`, 'memory.swap.current': `${100 * MIB}` }, null],
+      [
+        'what was allowed is used',
+        'v2',
+        { 'memory.swap.max': `${300 * MIB}`, 'memory.swap.current': `${295 * MIB}` },
+        breach
+      ],
+      ['none is allowed', 'v1', { 'memory.memsw.limit_in_bytes': `${GIB}` }, breach],
+      ['some is left', 'v1', { 'memory.memsw.limit_in_bytes': `${2 * GIB}` }, null],
+      ['nothing limits it', 'v1', {}, null]
+    ] as const)('swap puts its limit off, where %s (%s)', (_, version, swap, expected) => {
+      const v1 = {
+        'memory.limit_in_bytes': `${GIB}`,
+        'memory.stat': `total_rss ${980 * MIB}\ntotal_shmem 0\ntotal_cache 0\n`
+      }
+      const v2 = { 'memory.max': `${GIB}`, 'memory.stat': holding(980) }
+      const { cage } = container(version, { ...(version === 'v1' ? v1 : v2), ...swap }, 4 * GIB)
+      expect(cage.examine(500 * MIB).breach).toEqual(expected)
+    })
   })
 
   test('reports how near the tightest limit is, which paces the looks', () => {
@@ -52,8 +106,6 @@ describe('watch', () => {
   })
 
   test('kills every process of the tree, also one that left its session and lost its parent', async () => {
-    const stat = (pid: number, parent: number, session: number): string =>
-      `${pid} (compile) S ${parent} ${session} ${session} 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 ${pid * 10} 0 0\n`
     const files = memoryFiles({
       '/proc/50/stat': stat(50, 1, 50),
       '/proc/51/stat': stat(51, 50, 50),
@@ -71,15 +123,50 @@ describe('watch', () => {
     expect(processes.signals).toEqual(['50 SIGKILL', '52 SIGKILL'])
   })
 
-  test('leaves a process alone that only got the number of a dead one', async () => {
-    const files = memoryFiles({
-      '/proc/50/stat': '50 (go) S 1 50 50 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 500 0 0\n',
-      '/proc/52/stat': '52 (x) S 50 52 52 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 520 0 0\n'
-    })
+  test.each<[string, Record<string, string>, readonly number[]]>([
+    [
+      'one that left session and parent before the first look is known by its mark',
+      { '/proc/53/stat': stat(53, 1, 53), '/proc/53/environ': 'PATH=/bin\0GO_BUILD_GUARD_0123456789ab=1\0' },
+      [50, 53]
+    ],
+    [
+      'the mark of another run, or in the value of a variable, is none',
+      {
+        '/proc/53/stat': stat(53, 1, 53),
+        '/proc/53/environ': 'GO_BUILD_GUARD_aaaaaaaaaaaa=1\0NOTE=GO_BUILD_GUARD_0123456789ab=1\0'
+      },
+      [50]
+    ],
+    [
+      'a zombie counts no more, be it that nobody ever reaps it',
+      { '/proc/53/stat': stat(53, 50, 50, { state: 'Z' }) },
+      [50]
+    ],
+    [
+      'a child of a marked one belongs too',
+      {
+        '/proc/53/stat': stat(53, 1, 53),
+        '/proc/53/environ': 'GO_BUILD_GUARD_0123456789ab=1\0',
+        '/proc/54/stat': stat(54, 53, 54)
+      },
+      [50, 53, 54]
+    ]
+  ])('in the tree, %s', async (_, others, pids) => {
+    const { cage } = watchOf(memoryFiles({ '/proc/50/stat': stat(50, 1, 50), ...others }))
+    await cage.join(50)
+    expect(cage.pids()).toEqual(pids)
+    expect(cage.mark).toBe('GO_BUILD_GUARD_0123456789ab')
+  })
+
+  test('leaves processes alone that only got the number of a dead one, or of the dead root', async () => {
+    const files = memoryFiles({ '/proc/50/stat': stat(50, 1, 50), '/proc/52/stat': stat(52, 50, 52) })
     const { cage } = watchOf(files)
     await cage.join(50)
     expect(cage.pids()).toEqual([50, 52])
-    files.texts.set('/proc/52/stat', '52 (sshd) S 1 52 52 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 999 0 0\n')
+    files.texts.set('/proc/52/stat', stat(52, 1, 52, { start: 999 }))
     expect(cage.pids()).toEqual([50])
+    files.texts.set('/proc/50/stat', stat(50, 1, 50, { start: 1000 }))
+    files.texts.set('/proc/55/stat', stat(55, 50, 50, { start: 1001 }))
+    expect(cage.pids()).toEqual([])
   })
 })

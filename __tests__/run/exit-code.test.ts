@@ -12,6 +12,12 @@ test.each([
     124
   ],
   [
+    '124 where it stood still and our guard ended it',
+    { code: 2, signal: null },
+    { kind: 'stall', afterMs: 2, quietMs: 1 },
+    124
+  ],
+  [
     '137 where the watch ended it',
     { code: null, signal: 'SIGKILL' },
     { kind: 'watch', afterMs: 1, limitBytes: 1, treeBytes: 2, level: 'host' },

@@ -89,15 +89,78 @@ describe('running a build', () => {
     expect((await finished).stop).toEqual({ kind: 'cancel', signal: 'SIGINT', afterMs: 1000 })
   })
 
-  test('on timeout sends TERM and kills the cage 10 s later', async () => {
+  test('a launcher stands before the command, and where no signal can be sent a timeout kills at once', async () => {
+    const { log, processes, clock, tools, order, cage } = bench(60_000)
+    const job = { ...cage, launcher: ['launcher.exe', 'run', '--'] }
+    const finished = (await startBuild(tools, { ...order, cage: job })).finish()
+    expect(processes.started[0]?.spec.argv).toEqual(['launcher.exe', 'run', '--', 'go', 'build'])
+    clock.pass(60_000)
+    expect(log).toContain('kill cage')
+    processes.end({ code: 1, signal: null })
+    expect((await finished).stop).toEqual({ kind: 'timeout', afterMs: 60_000 })
+  })
+
+  test('on timeout sends TERM, lets what is stopped hear it, and kills the cage 10 s later', async () => {
     const { log, clock, tools, order, processes } = bench(60_000)
     const finished = (await startBuild(tools, order)).finish()
     clock.pass(60_000)
-    expect(log.slice(1)).toEqual([`-${CHILD_PID} SIGTERM`])
+    expect(log.slice(1)).toEqual([`-${CHILD_PID} SIGTERM`, `-${CHILD_PID} SIGCONT`])
     clock.pass(10_000)
-    expect(log.slice(2)).toEqual(['kill cage'])
+    expect(log.slice(3)).toEqual(['kill cage'])
     processes.end({ code: null, signal: 'SIGKILL' })
     expect((await finished).stop).toEqual({ kind: 'timeout', afterMs: 60_000 })
+  })
+
+  test('looks at the build before a timeout ends it, and lets Go programs tell what they do', async () => {
+    const { log, clock, tools, order, processes } = bench(60_000)
+    const beforeTimeout = async (): Promise<readonly number[]> => {
+      log.push('look')
+      return [4250]
+    }
+    const finished = (await startBuild(tools, { ...order, beforeTimeout })).finish()
+    clock.pass(60_000)
+    await settle()
+    expect(log.slice(1)).toEqual(['look', '4250 SIGQUIT'])
+    clock.pass(1000)
+    expect(log.slice(3)).toEqual([`-${CHILD_PID} SIGTERM`, `-${CHILD_PID} SIGCONT`])
+    processes.end({ code: 2, signal: null })
+    expect((await finished).stop).toEqual({ kind: 'timeout', afterMs: 60_000 })
+  })
+
+  test('does not end by a timeout what ended by itself while it was looked at', async () => {
+    const { clock, tools, order, processes } = bench(60_000)
+    let seen = (_pids: readonly number[]): void => {}
+    const beforeTimeout = (): Promise<readonly number[]> =>
+      new Promise((resolve) => {
+        seen = resolve
+      })
+    const finished = (await startBuild(tools, { ...order, beforeTimeout })).finish()
+    clock.pass(60_000)
+    processes.end({ code: 0, signal: null })
+    await settle()
+    seen([])
+    expect(await finished).toMatchObject({ exit: { code: 0 }, stop: null })
+  })
+
+  test('lets go of what keeps SIGKILL from being heard, once it was sent', async () => {
+    const { log, clock, tools, order, processes } = bench()
+    const running = await startBuild(tools, { ...order, afterKill: () => log.push('thaw') })
+    const finished = running.finish()
+    running.stop({ kind: 'stall', afterMs: 9, quietMs: 8 })
+    clock.pass(10_000)
+    expect(log.slice(-2)).toEqual(['kill cage', 'thaw'])
+    processes.end({ code: null, signal: 'SIGKILL' })
+    expect((await finished).stop).toEqual({ kind: 'stall', afterMs: 9, quietMs: 8 })
+  })
+
+  test('does not wait for ever for what no signal can end', async () => {
+    const { clock, tools, order, processes, cancel } = bench()
+    const finished = (await startBuild(tools, order)).finish()
+    cancel('SIGINT')
+    clock.pass(6500)
+    processes.stdout.end()
+    expect(await finished).toMatchObject({ exit: { code: null, signal: 'SIGKILL' }, durationMs: 6500 })
+    expect(processes.started[0]?.isAbandoned).toBe(true)
   })
 
   test('does not climb on once the build has ended', async () => {

@@ -5,6 +5,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { ControlFiles } from '../ports/control-files.ts'
 import type { Files } from '../ports/files.ts'
 import type { Processes } from '../ports/processes.ts'
+import { endProcesses } from './end-processes.ts'
 
 /** What every way of making a cage needs of the machine. */
 export interface CageTools {
@@ -12,12 +13,11 @@ export interface CageTools {
   readonly control: ControlFiles
   readonly processes: Processes
   readonly clock: Clock
+  /** Stands before `/proc`; empty on the real machine. */
+  readonly root: string
 }
 
-const KILL_WAIT_MS = 5000
-const KILL_PAUSE_MS = 10
-
-/** A cgroup of ours and those that the build may have made below it, deepest first. */
+/** A cgroup of ours and those that were made below it, by the build or by a guard in it, deepest first. */
 function family(files: Files, directory: string): readonly string[] {
   const names = files.list(directory)
   if (names.kind !== 'value') return [directory]
@@ -52,15 +52,15 @@ export function chargedInside(files: Files, directory: string): Charge | null {
  * SIGKILL until nothing is left. `cgroup.kill` (Linux 5.14, v2) reaches children of other users and wins against
  * forking; where it is missing every process is signalled, again and again for those that were just born.
  */
-export async function killInside(tools: CageTools, directory: string): Promise<void> {
-  const deadlineMs = tools.clock.nowMs() + KILL_WAIT_MS
-  for (;;) {
-    const pids = pidsInside(tools.files, directory)
-    if (pids.length === 0 || tools.clock.nowMs() > deadlineMs) return
-    const killedByKernel = await attempt(() => tools.control.write(`${directory}/cgroup.kill`, '1'))
-    if (killedByKernel !== null) for (const pid of pids) tools.processes.signal(pid, 'SIGKILL')
-    await tools.clock.sleep(KILL_PAUSE_MS)
-  }
+export function killInside({ files, control, clock }: CageTools, directory: string): Promise<void> {
+  return endProcesses(
+    clock,
+    () => pidsInside(files, directory),
+    async (pids) => {
+      const fault = await attempt(() => control.write(`${directory}/cgroup.kill`, '1'))
+      if (fault !== null) await control.kill(pids)
+    }
+  )
 }
 
 /** Kills what is left and removes the cgroup; answers with what stays behind. */
@@ -82,7 +82,7 @@ async function removeOne(tools: CageTools, path: string): Promise<string | null>
     const fault = await attempt(() => tools.control.removeDirectory(path))
     if (fault === null || !tools.files.exists(path)) return null
     if (tools.clock.nowMs() > deadlineMs) return fault
-    await tools.clock.sleep(KILL_PAUSE_MS)
+    await tools.clock.sleep(10)
   }
 }
 

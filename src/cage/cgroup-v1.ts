@@ -12,6 +12,7 @@ export const cgroupV1: Dialect = {
   peakFile: 'memory.max_usage_in_bytes',
   // RAM and swap together, so the same figure leaves nothing for swap.
   swapClosed: (cap) => ({ file: 'memory.memsw.limit_in_bytes', text: String(cap.bytes) }),
+  swapOpen: { file: 'memory.memsw.limit_in_bytes', text: '-1' },
   counters(files, directory) {
     const control = files.readText(`${directory}/memory.oom_control`)
     return { ownLimitHits: ABSENT, kills: chainReading(control, (text) => parseOomControl(text).oomKill) }

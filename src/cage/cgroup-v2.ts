@@ -11,6 +11,7 @@ export const cgroupV2: Dialect = {
   limitFile: 'memory.max',
   peakFile: 'memory.peak',
   swapClosed: () => ({ file: 'memory.swap.max', text: '0' }),
+  swapOpen: { file: 'memory.swap.max', text: 'max' },
   counters(files, directory) {
     const events = files.readText(`${directory}/memory.events`)
     return {

@@ -1,24 +1,14 @@
 import type { Cap } from '../model/plan.ts'
+import { ABSENT, known } from '../model/reading.ts'
 import type { EnforcementChoice } from '../model/settings.ts'
 import type { Survey } from '../model/survey.ts'
 import type { Cage } from '../ports/cage.ts'
-import type { ControlFiles } from '../ports/control-files.ts'
 import type { Files } from '../ports/files.ts'
-import { cageName } from './cage-name.ts'
-import type { CageTools } from './cgroup-directory.ts'
-import { type Dialect, openLeaf, type Place } from './cgroup-leaf.ts'
-import { cgroupV1 } from './cgroup-v1.ts'
-import { cgroupV2 } from './cgroup-v2.ts'
+import { cgroupWays } from './cgroup-ways.ts'
+import { openElsewhere } from './open-elsewhere.ts'
+import { systemdUnavailable, systemdWays } from './systemd-scope.ts'
 import { openNone, openWatch } from './watch.ts'
-
-/** The tools, with every means of changing cgroups in the order in which they are to be tried; none is watching only. */
-export interface CageMaker extends Omit<CageTools, 'control'> {
-  readonly means: readonly ControlFiles[]
-  /** Stands before `/proc`; empty on the real machine. */
-  readonly root: string
-  /** Told of a directory before it is made. */
-  readonly announce: (directory: string) => void
-}
+import type { CageMaker, Way } from './way.ts'
 
 /** What can enforce a cap: the kernel, the guard itself, nobody. */
 export type Reach = 'cgroup' | 'watch' | 'none'
@@ -29,13 +19,20 @@ export interface CageOrder {
   /** The cap that is planned, once it is known what can enforce it. */
   readonly capFor: (reach: Reach) => Cap | null
   readonly runId: string
+  /** Ways that could be opened and not be entered, with the reason: to make a cgroup and to enter it are two permissions. */
+  readonly refused: readonly Refused[]
+}
+
+export interface Refused {
+  readonly label: string
+  readonly reason: string
 }
 
 export interface OpenedCage {
   readonly cage: Cage
   readonly reach: Reach
-  /** What made it; `null` for ways without a cgroup. */
-  readonly control: ControlFiles | null
+  /** Whose cage it is; `null` where the kernel enforces nothing. */
+  readonly label: string | null
   /** Why this way and none before it, one sentence each. */
   readonly reasons: readonly string[]
 }
@@ -45,75 +42,67 @@ export class EnforcementUnavailable extends Error {}
 
 /** Opens the best cage that works, by trying. Throws {@link EnforcementUnavailable}. */
 export async function openCage(maker: CageMaker, order: CageOrder): Promise<OpenedCage> {
-  if (order.choice === 'off')
-    return { cage: openNone(maker, maker.root), reach: 'none', control: null, reasons: ['enforcement is off'] }
+  const { choice, survey } = order
+  if (survey.platform !== 'linux') return elsewhere(maker, order)
+  const watching = { ...maker, runId: order.runId }
+  if (choice === 'off') return { cage: openNone(watching, survey), reach: 'none', label: null, reasons: [OFF] }
 
   const reasons: string[] = []
-  if (order.choice !== 'watch') {
-    const opened = await tryCgroups(maker, order, reasons)
+  if (choice !== 'watch') {
+    const opened = await tryWays(maker, order, reasons)
     if (opened !== null) return { ...opened, reach: 'cgroup', reasons }
-    if (order.choice === 'cgroup')
-      throw new EnforcementUnavailable(`enforcement: cgroup cannot be had: ${reasons.join('; ')}`)
+    if (choice !== 'auto')
+      throw new EnforcementUnavailable(`enforcement: ${choice} cannot be had: ${reasons.join('; ')}`)
   }
-  if (order.survey.platform !== 'linux') {
-    const reason = `memory of a process tree is not read on ${order.survey.platform}`
-    if (order.choice === 'watch') throw new EnforcementUnavailable(`enforcement: watch cannot be had: ${reason}`)
-    return { cage: openNone(maker, maker.root), reach: 'none', control: null, reasons: [...reasons, reason] }
-  }
-  const cage = openWatch(maker, order.survey, order.capFor('watch')?.bytes ?? null, maker.root)
-  return { cage, reach: 'watch', control: null, reasons }
+  const cage = openWatch(watching, survey, order.capFor('watch')?.bytes ?? null)
+  return { cage, reach: 'watch', label: null, reasons }
 }
 
-async function tryCgroups(
+const OFF = 'enforcement is off'
+
+async function elsewhere(maker: CageMaker, order: CageOrder): Promise<OpenedCage> {
+  const { launcher = ABSENT } = maker
+  const opened = await openElsewhere({ ...maker, launcher, runId: order.runId }, order)
+  if (!('refusal' in opened)) return opened
+  throw new EnforcementUnavailable(`enforcement: ${order.choice} cannot be had: ${opened.refusal}`)
+}
+
+async function tryWays(
   maker: CageMaker,
   order: CageOrder,
   reasons: string[]
-): Promise<Pick<OpenedCage, 'cage' | 'control'> | null> {
-  const { survey } = order
+): Promise<Pick<OpenedCage, 'cage' | 'label'> | null> {
   const cap = order.capFor('cgroup')
-  const dialect = dialectOf(survey)
-  if (dialect === null) reasons.push('no memory controller of cgroups is visible')
+  if (order.survey.cgroup.version === 'none') reasons.push('no memory controller of cgroups is visible')
   else if (cap === null) reasons.push('no cap is set, so no cgroup is made')
-  if (dialect === null || cap === null) return null
-  for (const place of placesFor(maker.files, survey, cageName(order.runId))) {
-    for (const control of maker.means) {
-      try {
-        maker.announce(place.directory)
-        const cage = await openLeaf({ ...maker, control }, dialect, place, cap)
-        reasons.push(`${dialect.way} ${place.directory}${control.means === 'sudo' ? ', through sudo' : ''}`)
-        return { cage, control }
-      } catch (fault) {
-        reasons.push(`${dialect.way} (${control.means}): ${fault instanceof Error ? fault.message : String(fault)}`)
-      }
+  if (order.survey.cgroup.version === 'none' || cap === null) return null
+  for (const { label, reason } of order.refused) reasons.push(`${label}: entering it: ${reason}`)
+  for (const way of waysFor(maker, order, reasons)) {
+    if (order.refused.some(({ label }) => label === way.label)) continue
+    try {
+      const cage = await way.open(cap)
+      reasons.push(`${way.name} ${cage.directory}${way.remark}`, ...swapLeftOpen(maker.files, order.survey, cage, cap))
+      return { cage, label: way.label }
+    } catch (fault) {
+      const reason = `${way.label}: ${fault instanceof Error ? fault.message : String(fault)}`
+      if (!reasons.includes(reason)) reasons.push(reason)
     }
   }
   return null
 }
 
-function dialectOf(survey: Survey): Dialect | null {
-  if (survey.cgroup.version === 'v2') return cgroupV2
-  return survey.cgroup.version === 'v1' ? cgroupV1 : null
+/** Best first; where systemd is not asked at all, a reason says why. */
+function* waysFor(maker: CageMaker, order: CageOrder, reasons: string[]): Generator<Way> {
+  if (order.choice !== 'systemd') yield* cgroupWays(maker, order)
+  if (order.choice === 'cgroup') return
+  const obstacle = systemdUnavailable(maker.files, order.survey)
+  if (obstacle === null) yield* systemdWays(maker, order)
+  else reasons.push(`systemd: ${obstacle}`)
 }
 
-/**
- * Where a leaf of ours can be, nearest to our own cgroup first, so that the limits above us stay above it.
- * v1: below our own. v2: a cgroup with processes in it cannot have children with a memory controller (no-internal-process
- * rule), so beside ours, or beside the nearest ancestor whose children have one.
- */
-export function placesFor(files: Files, survey: Survey, name: string): readonly Place[] {
-  const { mountPoint, directory, version } = survey.cgroup
-  if (mountPoint === null || directory === null) return []
-  if (version === 'v1') return [{ directory: `${directory}/${name}`, mountPoint }]
-  return ancestors(directory, mountPoint)
-    .filter((parent) => {
-      const controllers = files.readText(`${parent}/cgroup.subtree_control`)
-      return controllers.kind === 'value' && controllers.value.trim().split(' ').includes('memory')
-    })
-    .map((parent) => ({ directory: `${parent}/${name}`, mountPoint }))
-}
-
-/** From the cgroup itself up to the mount point, which is the last. */
-function ancestors(directory: string, mountPoint: string): readonly string[] {
-  if (directory === mountPoint || !directory.startsWith(`${mountPoint}/`)) return [mountPoint]
-  return [directory, ...ancestors(directory.slice(0, directory.lastIndexOf('/')), mountPoint)]
+/** A kernel without swap accounting has no such file: the cap holds for RAM, and swap comes on top of it. */
+function swapLeftOpen(files: Files, survey: Survey, cage: Cage, cap: Cap): readonly string[] {
+  if (cap.swap === 'open' || known(survey.host.swapTotalBytes) === 0) return []
+  const file = `${cage.directory}/${survey.cgroup.version === 'v1' ? 'memory.memsw.limit_in_bytes' : 'memory.swap.max'}`
+  return files.exists(file) ? [] : [`swap stays open: this kernel has no ${file}`]
 }

@@ -1,5 +1,5 @@
-import { parseProcStat } from '../kernel/proc-stat.ts'
-import type { Files } from '../ports/files.ts'
+import { type ProcStat, parseProcStat } from '../kernel/proc-stat.ts'
+import { markReader, type TreePlace } from './mark-reader.ts'
 
 /** The processes below one root, where no cgroup keeps them together. */
 export interface ProcessTree {
@@ -7,54 +7,69 @@ export interface ProcessTree {
   pids(): readonly number[]
 }
 
-interface Known {
-  readonly pid: number
-  readonly startTicks: number
-}
+/** Pid and start time, which together name one process for good. */
+type Members = ReadonlyMap<number, number>
 
 /**
- * Reads `/proc`: children of members are members, and so is whatever shares the root's session. Who once belonged stays,
- * since a process whose parent died is adopted by pid 1; a reused pid is told by its start time.
+ * Reads `/proc`: children of members are members, and so is whatever shares the root's session or carries the mark. Who
+ * once belonged stays, since a process whose parent died is adopted by pid 1; a reused pid is told by its start time.
  */
-export function processTree(files: Files, root: string): ProcessTree {
-  let rootPid: number | null = null
-  let members = new Map<number, Known>()
+export function processTree(place: TreePlace): ProcessTree {
+  const marked = markReader(place)
+  let root: { readonly pid: number; readonly startTicks: number | null } | null = null
+  let members: Members = new Map()
   return {
     follow(pid) {
-      rootPid = pid
+      const text = place.files.readText(`${place.root}/proc/${pid}/stat`)
+      root = { pid, startTicks: text.kind === 'value' ? (parseProcStat(text.value)?.startTicks ?? null) : null }
       members = new Map()
     },
     pids() {
-      if (rootPid === null) return []
-      members = grow(files, root, rootPid, members)
+      const all = readAll(place)
+      // Unreadable for a moment: what was known is still the best answer.
+      if (all === null) return [...members.keys()]
+      const sessionId = root === null ? null : sessionOf(all, root)
+      const oldest = root?.startTicks ?? 0
+      const young = all.filter((stat) => stat.startTicks >= oldest)
+      const known = young.filter(
+        (stat) => members.get(stat.pid) === stat.startTicks || (sessionId !== null && stat.sessionId === sessionId)
+      )
+      members = withChildren(young, [...known, ...marked(young)])
       return [...members.keys()]
     }
   }
 }
 
-function grow(files: Files, root: string, rootPid: number, before: Map<number, Known>): Map<number, Known> {
+/** The root's session, unless its number went to somebody else: then the process with that pid is another one. */
+function sessionOf(
+  all: readonly ProcStat[],
+  root: { readonly pid: number; readonly startTicks: number | null }
+): number | null {
+  const leader = all.find((stat) => stat.pid === root.pid)
+  return leader === undefined || root.startTicks === null || leader.startTicks === root.startTicks ? root.pid : null
+}
+
+function readAll({ files, root }: TreePlace): readonly ProcStat[] | null {
   const names = files.list(`${root}/proc`)
-  if (names.kind !== 'value') return before
-  const all = names.value
+  if (names.kind !== 'value') return null
+  return names.value
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => {
       const text = files.readText(`${root}/proc/${name}/stat`)
       const stat = text.kind === 'value' ? parseProcStat(text.value) : null
-      // A zombie holds no memory and cannot be killed.
+      // A zombie holds no memory and cannot be killed; where pid 1 does not reap, it stays for ever.
       return stat === null || stat.state === 'Z' ? [] : [stat]
     })
-  const members = new Map<number, Known>()
-  const add = (pid: number, startTicks: number): void => void members.set(pid, { pid, startTicks })
-  for (const stat of all) {
-    const known = before.get(stat.pid)?.startTicks === stat.startTicks
-    if (known || stat.pid === rootPid || stat.sessionId === rootPid) add(stat.pid, stat.startTicks)
-  }
+}
+
+function withChildren(all: readonly ProcStat[], first: readonly ProcStat[]): Members {
+  const members = new Map(first.map((stat) => [stat.pid, stat.startTicks]))
   // Parents may have higher pids than their children once pids have wrapped round.
   for (let grown = true; grown; ) {
     grown = false
     for (const stat of all) {
       if (members.has(stat.pid) || !members.has(stat.parentPid)) continue
-      add(stat.pid, stat.startTicks)
+      members.set(stat.pid, stat.startTicks)
       grown = true
     }
   }

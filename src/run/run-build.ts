@@ -18,13 +18,20 @@ export interface RunOrder {
   readonly spec: GatedSpec
   readonly cage: Cage
   readonly timeoutMs: number | null
+  /**
+   * Looks at the build before its time limit ends it, within a bounded time; resolves to the processes that tell what
+   * they do on SIGQUIT. Never rejects.
+   */
+  readonly beforeTimeout?: () => Promise<readonly number[]>
+  /** Lets go of what would keep SIGKILL from being heard (a frozen cgroup of v1); called right after it was sent. */
+  readonly afterKill?: () => void
   readonly listeners: { readonly stdout: Listener; readonly stderr: Listener }
 }
 
 export interface Running {
   readonly pid: number
-  /** Ends the build for a reason of ours; the first reason wins. */
-  stop(stop: Stop): void
+  /** Ends the build for a reason of ours; the first reason wins. Go programs among `tellers` print their stacks first. */
+  stop(stop: Stop, tellers?: readonly number[]): void
   /** Lets it execute, and waits for its end and that of its output. */
   finish(): Promise<Ended>
 }
@@ -39,6 +46,11 @@ export interface Ended {
 const CANCEL_TERM_MS = 3000
 const CANCEL_KILL_MS = 5000
 const TIMEOUT_KILL_MS = 10_000
+/** A Go program prints its goroutines on SIGQUIT and ends; TERM in the middle of that would cut it short. */
+const LAST_WORDS_MS = 1000
+/** What has not ended so long after SIGKILL waits for a disk that does not answer, and no signal will end it. */
+const GIVE_UP_MS = 10_000
+const GIVE_UP_ON_CANCEL_MS = 1500
 /** What outlives the command keeps its output open; that long is waited for a last word. */
 const LAST_OUTPUT_MS = 2000
 
@@ -47,7 +59,8 @@ export class JoinRefused extends Error {}
 
 /** Starts the command behind its gate and puts it into the cage. Throws if either fails; nothing has executed then. */
 export async function startBuild(tools: RunTools, order: RunOrder): Promise<Running> {
-  const child = await tools.processes.startGated(order.spec)
+  const { launcher = [] } = order.cage
+  const child = await tools.processes.startGated({ ...order.spec, argv: [...launcher, ...order.spec.argv] })
   try {
     await order.cage.join(child.pid)
   } catch (fault) {
@@ -60,12 +73,23 @@ export async function startBuild(tools: RunTools, order: RunOrder): Promise<Runn
 
 function running(tools: RunTools, order: RunOrder, child: GatedChild): Running {
   const { clock, processes } = tools
+  const isDeaf = order.cage.launcher !== undefined
   let reason: Stop | null = null
+  let isOver = false
   let descend = (): void => {}
-  const stop = (why: Stop): void => {
-    if (reason !== null) return
+  let giveUp = (): void => {}
+  const givenUp = new Promise<ExitStatus>((resolve) => {
+    giveUp = () => resolve({ code: null, signal: 'SIGKILL' })
+  })
+  const kill = (): void => {
+    void order.cage.kill()
+    order.afterKill?.()
+  }
+  const stop = (why: Stop, tellers: readonly number[] = []): void => {
+    if (reason !== null || isOver) return
     reason = why
-    descend = climb(clock, rungsOf(why, child.pid, order.cage, processes))
+    const signal = (pid: number, name: NodeJS.Signals): void => processes.signal(pid, name)
+    descend = climb(clock, rungsOf(why, { group: -child.pid, isDeaf, tellers, signal, kill, giveUp }))
   }
 
   return {
@@ -80,16 +104,22 @@ function running(tools: RunTools, order: RunOrder, child: GatedChild): Running {
       const ignoreTimeout =
         order.timeoutMs === null
           ? () => {}
-          : clock.after(order.timeoutMs, () => stop({ kind: 'timeout', afterMs: elapsedMs() }))
+          : clock.after(order.timeoutMs, () => {
+              const why: Stop = { kind: 'timeout', afterMs: elapsedMs() }
+              if (order.beforeTimeout === undefined) stop(why)
+              else void order.beforeTimeout().then((tellers) => stop(why, tellers))
+            })
       child.openGate()
       const output = Promise.all([
         passThrough(child.stdout, 'stdout', tools.output, order.listeners.stdout),
         passThrough(child.stderr, 'stderr', tools.output, order.listeners.stderr)
       ])
-      const exit = await child.exited
+      const isGivenUp = givenUp.then(() => abandon(child))
+      const exit = await Promise.race([child.exited, givenUp])
+      isOver = true
       const durationMs = elapsedMs()
       ignoreTimeout()
-      await lastOutput(clock, order.cage, output)
+      await Promise.race([lastOutput(clock, order.cage, output), isGivenUp])
       descend()
       ignoreCancel()
       return { exit, stop: reason, durationMs }
@@ -97,26 +127,54 @@ function running(tools: RunTools, order: RunOrder, child: GatedChild): Running {
   }
 }
 
-function rungsOf(why: Stop, pid: number, cage: Cage, processes: Processes): readonly Rung[] {
-  const group = (signal: NodeJS.Signals) => () => processes.signal(-pid, signal)
-  const kill = (): void => void cage.kill()
+/** What a ladder acts on. */
+interface Reach {
+  readonly group: number
+  /** On Windows no signal can be sent; Ctrl-C comes from the console, to the build and to us alike. */
+  readonly isDeaf: boolean
+  readonly tellers: readonly number[]
+  readonly signal: (pid: number, signal: NodeJS.Signals) => void
+  readonly kill: () => void
+  readonly giveUp: () => void
+}
+
+function rungsOf(why: Stop, { group, isDeaf, tellers, signal, kill, giveUp }: Reach): readonly Rung[] {
   switch (why.kind) {
     case 'cancel':
       return [
-        { afterMs: 0, act: group('SIGINT') },
-        { afterMs: CANCEL_TERM_MS, act: group('SIGTERM') },
-        { afterMs: CANCEL_KILL_MS, act: kill }
+        { afterMs: 0, act: () => signal(group, 'SIGINT') },
+        { afterMs: CANCEL_TERM_MS, act: () => signal(group, 'SIGTERM') },
+        { afterMs: CANCEL_KILL_MS, act: kill },
+        { afterMs: CANCEL_KILL_MS + GIVE_UP_ON_CANCEL_MS, act: giveUp }
       ]
     case 'timeout':
+    case 'stall': {
+      const termMs = tellers.length === 0 ? 0 : LAST_WORDS_MS
+      const killMs = isDeaf ? 0 : termMs + TIMEOUT_KILL_MS
       return [
-        { afterMs: 0, act: group('SIGTERM') },
-        { afterMs: TIMEOUT_KILL_MS, act: kill }
+        ...tellers.map((pid) => ({ afterMs: 0, act: () => signal(pid, 'SIGQUIT') })),
+        { afterMs: termMs, act: () => signal(group, 'SIGTERM') },
+        // As timeout(1) does: what is stopped hears no signal but SIGKILL until it is continued.
+        { afterMs: termMs, act: () => signal(group, 'SIGCONT') },
+        { afterMs: killMs, act: kill },
+        { afterMs: killMs + GIVE_UP_MS, act: giveUp }
       ]
+    }
     case 'watch':
-      return [{ afterMs: 0, act: kill }]
+      return [
+        { afterMs: 0, act: kill },
+        { afterMs: GIVE_UP_MS, act: giveUp }
+      ]
     case 'died':
       return []
   }
+}
+
+/** It can neither be ended nor waited for; the report has to go out all the same. */
+function abandon(child: GatedChild): void {
+  child.stdout.destroy()
+  child.stderr.destroy()
+  child.abandon()
 }
 
 /** The command has ended; children that it left behind hold its output open, and are ended after a moment's grace. */
