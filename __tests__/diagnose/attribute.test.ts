@@ -11,6 +11,7 @@ import {
   counter,
   evidenceOf,
   KILLED,
+  kernelLogOf,
   level,
   logOf,
   noCage,
@@ -77,20 +78,20 @@ const V2: readonly Row[] = [
     {
       cage: cageV2({ kills: counter(0, 1) }),
       survey: surveyOf({ levels: [level(value(4 * GIB))] }),
-      kernelLog: value([record({ constraint: 'none', limitCgroup: null })])
+      kernelLog: kernelLogOf([record({ constraint: 'none', limitCgroup: null })])
     },
     'kernel-oom-host true certain'
   ],
   [
     '`oom_kill` without `oom`, kernel log names another limit',
-    { cage: cageV2({ kills: counter(0, 1) }), kernelLog: value([record({ limitCgroup: '/kubepods/pod1' })]) },
+    { cage: cageV2({ kills: counter(0, 1) }), kernelLog: kernelLogOf([record({ limitCgroup: '/kubepods/pod1' })]) },
     'kernel-oom-ancestor true certain'
   ],
   [
     '`oom_kill` without `oom`, kernel log is about somebody else',
     {
       cage: cageV2({ kills: counter(0, 1) }),
-      kernelLog: value([record({ limitCgroup: '/other', victimCgroup: '/other' })])
+      kernelLog: kernelLogOf([record({ limitCgroup: '/other', victimCgroup: '/other' })])
     },
     'kernel-oom-host true likely'
   ],
@@ -98,7 +99,7 @@ const V2: readonly Row[] = [
     'a kill by the limits of a memory policy',
     {
       cage: cageV2({ kills: counter(0, 1) }),
-      kernelLog: value([record({ constraint: 'cpuset', limitCgroup: null })])
+      kernelLog: kernelLogOf([record({ constraint: 'cpuset', limitCgroup: null })])
     },
     'kernel-oom-host true likely'
   ],
@@ -117,7 +118,7 @@ const V2: readonly Row[] = [
 const V1: readonly Row[] = [
   [
     'kernel log names our cgroup as the limit',
-    { cage: cageV1({ kills: counter(0, 1) }), kernelLog: value([record()]) },
+    { cage: cageV1({ kills: counter(0, 1) }), kernelLog: kernelLogOf([record()]) },
     'kernel-oom-cap true certain'
   ],
   [
@@ -137,19 +138,22 @@ const V1: readonly Row[] = [
   ],
   [
     'kernel log names a limit above',
-    { cage: cageV1({ kills: counter(0, 1) }), kernelLog: value([record({ limitCgroup: '/docker/abc' })]) },
+    { cage: cageV1({ kills: counter(0, 1) }), kernelLog: kernelLogOf([record({ limitCgroup: '/docker/abc' })]) },
     'kernel-oom-ancestor true certain'
   ],
   [
     'kernel log says global_oom',
-    { cage: cageV1({ kills: counter(0, 1) }), kernelLog: value([record({ constraint: 'none', limitCgroup: null })]) },
+    {
+      cage: cageV1({ kills: counter(0, 1) }),
+      kernelLog: kernelLogOf([record({ constraint: 'none', limitCgroup: null })])
+    },
     'kernel-oom-host true certain'
   ],
   [
     'of two records the one about our limit decides',
     {
       cage: cageV1({ kills: counter(0, 2) }),
-      kernelLog: value([record(), record({ constraint: 'none', limitCgroup: null, pid: 4 })])
+      kernelLog: kernelLogOf([record(), record({ constraint: 'none', limitCgroup: null, pid: 4 })])
     },
     'kernel-oom-cap true certain'
   ],
@@ -157,10 +161,10 @@ const V1: readonly Row[] = [
     'kernel log without the line that names the limit',
     {
       cage: cageV1({ kills: counter(0, 1) }),
-      kernelLog: value([record({ limitCgroup: null, victimCgroup: null })]),
+      kernelLog: kernelLogOf([record({ limitCgroup: null, victimCgroup: null })]),
       timeline: timelineOf(sample([compiler(957, 'example.com/a', GIB)]))
     },
-    'kernel-oom-ancestor true likely'
+    'kernel-oom-cap true likely'
   ]
 ]
 
@@ -190,7 +194,7 @@ const NO_CAGE: readonly Row[] = [
     {
       cage: noCage(),
       hostKills: counter(0, 1),
-      kernelLog: value([record({ constraint: 'none', limitCgroup: null, victimCgroup: '/user.slice' })]),
+      kernelLog: kernelLogOf([record({ constraint: 'none', limitCgroup: null, victimCgroup: '/user.slice' })]),
       timeline: timelineOf(sample([compiler(957, 'example.com/a', GIB)]))
     },
     'kernel-oom-host true certain'

@@ -1,10 +1,10 @@
 import { CATALOGUE } from '../../src/diagnose/catalogue.ts'
 import { createScanner } from '../../src/diagnose/scanner.ts'
 import { GIB } from '../../src/model/bytes.ts'
-import type { CageEvidence, Change, Evidence, LogFindings, OomRecord } from '../../src/model/evidence.ts'
+import type { CageEvidence, Change, Evidence, LevelEvidence, LogFindings, OomRecord } from '../../src/model/evidence.ts'
 import type { ExitStatus } from '../../src/model/outcome.ts'
 import type { Plan } from '../../src/model/plan.ts'
-import { ABSENT, type Reading, unreadable, value } from '../../src/model/reading.ts'
+import { ABSENT, type Reading, UNLIMITED, unreadable, value } from '../../src/model/reading.ts'
 import type { CgroupLevel, Survey } from '../../src/model/survey.ts'
 import type { ProcessSample, Sample, Timeline } from '../../src/model/timeline.ts'
 
@@ -67,6 +67,10 @@ export function record(change: Partial<OomRecord> = {}): OomRecord {
   }
 }
 
+export function kernelLogOf(kills: readonly OomRecord[], suppressed = 0): Evidence['kernelLog'] {
+  return value({ kills, suppressed })
+}
+
 export function sample(processes: readonly ProcessSample[], change: Partial<Sample> = {}): Sample {
   return {
     atMs: 94_000,
@@ -79,7 +83,7 @@ export function sample(processes: readonly ProcessSample[], change: Partial<Samp
 }
 
 export function timelineOf(last: Sample, peak: Sample = last): Timeline {
-  return { samples: peak === last ? [last] : [peak, last], peak, last, heaviest: [], gaps: [] }
+  return { samples: peak === last ? [last] : [peak, last], peak, last, heaviest: [], seen: [], gaps: [] }
 }
 
 export function compiler(pid: number, path: string, bytes: number): ProcessSample {
@@ -107,6 +111,7 @@ export interface Machine {
   readonly cgroupPath?: string
   readonly levels?: readonly CgroupLevel[]
   readonly oomd?: Reading<boolean>
+  readonly version?: 'v1' | 'v2' | 'none'
   /** Go is installed, and this is the module it stands in. */
   readonly mainModule?: string
 }
@@ -122,9 +127,23 @@ export function level(limitBytes: CgroupLevel['limitBytes']): CgroupLevel {
   }
 }
 
+/** A cgroup around the build with its counters; v2 unless said otherwise. */
+export function levelOf(change: Partial<LevelEvidence> = {}): LevelEvidence {
+  return {
+    directory: '/sys/fs/cgroup/system.slice',
+    isCage: false,
+    limitBytes: UNLIMITED,
+    ownHits: counter(0, 0),
+    kills: counter(0, 0),
+    failures: ABSENT_COUNTER,
+    ...change
+  }
+}
+
 export function surveyOf(machine: Machine = {}): Survey {
   const totalBytes = machine.totalBytes ?? 8 * GIB
   const levels = machine.levels ?? []
+  const cgroupPath = machine.cgroupPath ?? '/system.slice/agent.service'
   const inner = levels.find((one) => one.limitBytes.kind === 'value')?.limitBytes
   return {
     platform: 'linux',
@@ -136,11 +155,11 @@ export function surveyOf(machine: Machine = {}): Survey {
       swapFreeBytes: value(0)
     },
     cgroup: {
-      version: 'v2',
+      version: machine.version ?? 'v2',
       isHybrid: false,
-      path: value(machine.cgroupPath ?? '/system.slice/agent.service'),
+      path: value(cgroupPath),
       mountPoint: '/sys/fs/cgroup',
-      directory: '/sys/fs/cgroup',
+      directory: `/sys/fs/cgroup${cgroupPath === '/' ? '' : cgroupPath}`,
       levels
     },
     limits: [],
@@ -152,7 +171,11 @@ export function surveyOf(machine: Machine = {}): Survey {
     },
     pressure: ABSENT,
     rlimits: [],
-    killers: { oomScoreAdj: value(500), systemdOomd: machine.oomd ?? value(false), earlyoom: value(false) },
+    killers: {
+      oomScoreAdj: value(500),
+      systemdOomd: machine.oomd ?? value(false),
+      earlyoom: machine.oomd?.kind === 'unreadable' ? machine.oomd : value(false)
+    },
     disks: [],
     go:
       machine.mainModule === undefined
@@ -169,8 +192,11 @@ export function evidenceOf(change: Partial<Evidence> = {}): Evidence {
     stop: null,
     cage: cageV2(),
     hostKills: counter(3, 3),
+    levels: [],
     kernelLog: ABSENT,
+    reportedKills: ABSENT,
     timeline: null,
+    stall: null,
     survey: surveyOf(),
     plan: planOf(),
     disksAfter: [

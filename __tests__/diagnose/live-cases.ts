@@ -8,6 +8,7 @@ import {
   counter,
   evidenceOf,
   KILLED,
+  kernelLogOf,
   logOf,
   noCage,
   record,
@@ -15,6 +16,15 @@ import {
   surveyOf,
   timelineOf
 } from './evidence.ts'
+import {
+  AT_PROMPT,
+  FROZEN_V1,
+  HELD_FILE_SYSTEM,
+  LOCKED_CACHE,
+  SILENT_PROXY,
+  STOPPED,
+  THRASHING
+} from './stall/snapshots.ts'
 
 /** One end of a build under the guard, as an explanation page shows what was measured. */
 export interface LiveCase {
@@ -31,6 +41,16 @@ function endedBy(signal: NodeJS.Signals): Evidence {
   return evidenceOf({ exit: { code: null, signal }, timeline: SEEN })
 }
 
+const STALLS = [
+  ['the module proxy takes a request and never answers', SILENT_PROXY],
+  ['another process holds the lock of the module cache', LOCKED_CACHE],
+  ['a compiler was stopped', STOPPED],
+  ['a cgroup of the build was frozen', FROZEN_V1],
+  ['a file system is held', HELD_FILE_SYSTEM],
+  ['a compiler needs more memory than its cgroup gives', THRASHING],
+  ['a tool waits for standard input', AT_PROMPT]
+] as const
+
 /** The ends that counters, statuses and the guard itself tell apart. */
 export const LIVE_CASES: readonly LiveCase[] = [
   {
@@ -38,7 +58,7 @@ export const LIVE_CASES: readonly LiveCase[] = [
     evidence: evidenceOf({
       cage: cageV2({ ownLimitHits: counter(0, 3), kills: counter(0, 1) }),
       hostKills: counter(3, 4),
-      kernelLog: value([record()]),
+      kernelLog: kernelLogOf([record()]),
       timeline: SEEN,
       log: TOOL_KILLED
     })
@@ -48,7 +68,7 @@ export const LIVE_CASES: readonly LiveCase[] = [
     evidence: evidenceOf({
       cage: cageV2({ kills: counter(0, 1) }),
       hostKills: counter(3, 4),
-      kernelLog: value([record({ constraint: 'none', limitCgroup: null })]),
+      kernelLog: kernelLogOf([record({ constraint: 'none', limitCgroup: null })]),
       timeline: SEEN,
       log: TOOL_KILLED
     })
@@ -66,6 +86,10 @@ export const LIVE_CASES: readonly LiveCase[] = [
     name: 'the time limit of the action is reached',
     evidence: evidenceOf({ exit: KILLED, stop: { kind: 'timeout', afterMs: 1_800_000 }, timeline: SEEN })
   },
+  ...STALLS.map(([name, stall]) => ({
+    name,
+    evidence: evidenceOf({ exit: KILLED, stop: { kind: 'stall', afterMs: 604_000, quietMs: 600_000 }, stall })
+  })),
   {
     name: 'the workflow is cancelled',
     evidence: evidenceOf({ exit: KILLED, stop: { kind: 'cancel', signal: 'SIGINT', afterMs: 61_000 }, timeline: SEEN })
@@ -78,6 +102,33 @@ export const LIVE_CASES: readonly LiveCase[] = [
       hostKills: ABSENT_COUNTER,
       stop: { kind: 'died', afterMs: 94_000 },
       timeline: SEEN
+    })
+  },
+  {
+    name: 'earlyoom ends a compiler, and says so in the journal',
+    evidence: evidenceOf({
+      timeline: SEEN,
+      log: logOf('example.com/app/store: /usr/local/go/pkg/tool/linux_amd64/compile: signal: terminated\n'),
+      reportedKills: value([
+        {
+          by: 'earlyoom',
+          victim: { pid: 957, name: 'compile' },
+          signal: 'SIGTERM',
+          isForMemory: true,
+          words: 'sending SIGTERM to process 957 uid 1001 "compile": oom_score 961, oom_score_adj 800, VmRSS 4710 MiB'
+        }
+      ])
+    })
+  },
+  {
+    name: 'the limit of its own job is reached on Windows',
+    evidence: evidenceOf({
+      exit: { code: 2, signal: null },
+      platform: 'win32',
+      cage: { ...noCage(), way: 'job-object', capBytes: 6 * GIB, ownLimitHits: counter(0, 2) },
+      hostKills: ABSENT_COUNTER,
+      timeline: SEEN,
+      log: logOf('runtime: VirtualAlloc of 8192 bytes failed with errno=1455\nfatal error: out of memory\n')
     })
   },
   { name: 'a build is killed, and no counter has moved', evidence: endedBy('SIGKILL') },

@@ -1,7 +1,19 @@
 import { describe, expect, test } from '@jest/globals'
 import { GIB, MIB } from '../../src/model/bytes.ts'
 import { value } from '../../src/model/reading.ts'
-import { cageV2, compiler, counter, level, logOf, planOf, record, sample, surveyOf, timelineOf } from './evidence.ts'
+import {
+  cageV2,
+  compiler,
+  counter,
+  kernelLogOf,
+  level,
+  logOf,
+  planOf,
+  record,
+  sample,
+  surveyOf,
+  timelineOf
+} from './evidence.ts'
 import { API, CAP_FIRED, ONE_COMPILER, rowsOf, snippetsOf, TWO_COMPILERS, topOf, verdictOn } from './kills.ts'
 
 describe('remedies for memory', () => {
@@ -101,7 +113,7 @@ describe('remedies for memory', () => {
   test('a path that a shell would take apart is not put into a command', () => {
     const timeline = timelineOf(sample([compiler(957, 'x$(reboot)', 5.8 * GIB)]))
     const top = topOf(
-      verdictOn({ ...CAP_FIRED, timeline, kernelLog: value([record()]), plan: planOf({ parallelism: 1 }) })
+      verdictOn({ ...CAP_FIRED, timeline, kernelLog: kernelLogOf([record()]), plan: planOf({ parallelism: 1 }) })
     )
     expect(snippetsOf(top).join('\n')).not.toContain('reboot')
   })

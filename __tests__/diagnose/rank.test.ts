@@ -11,6 +11,7 @@ import {
   counter,
   FAILED,
   KILLED,
+  kernelLogOf,
   level,
   logOf,
   noCage,
@@ -25,7 +26,7 @@ import { API, CAP_FIRED, COMPILER_KILLED, rowsOf, snippetsOf, TWO_COMPILERS, top
 
 describe('a kill at the cap of the build', () => {
   test('names package, tool, bytes, status and the words of the log', () => {
-    const verdict = verdictOn({ ...CAP_FIRED, timeline: TWO_COMPILERS, kernelLog: value([record()]) })
+    const verdict = verdictOn({ ...CAP_FIRED, timeline: TWO_COMPILERS, kernelLog: kernelLogOf([record()]) })
     expect(topOf(verdict)).toMatchObject({ id: 'oom.cgroup', confidence: 'certain' })
     expect(topOf(verdict).summary).toBe(
       `The kernel killed \`compile\` on \`${API}\` (3.0 GiB) when the build had reached its cap of 6.0 GiB (exit 1, \`signal: killed\`).`
@@ -61,7 +62,7 @@ describe('a kill at the cap of the build', () => {
 
   test('tells in words whose limit the kernel log names', () => {
     const rowWith = (limitCgroup: string): string | undefined =>
-      rowsOf(verdictOn({ ...CAP_FIRED, kernelLog: value([record({ limitCgroup })]) }))[0]
+      rowsOf(verdictOn({ ...CAP_FIRED, kernelLog: kernelLogOf([record({ limitCgroup })]) }))[0]
     expect(rowWith(CAGE_PATH)).toBe(
       "cause | Build hit its own cap | reached its cap of 6.0 GiB; `oom` 0 to 1, `oom_kill` 0 to 1; kernel log: this cgroup's limit, `task=compile`"
     )
@@ -100,7 +101,9 @@ describe('the machine ran out', () => {
     cage: noCage(),
     plan: planOf({ cap: { bytes: 5.6 * GIB, swap: 'open' } }),
     hostKills: counter(0, 1),
-    kernelLog: value([record({ constraint: 'none', limitCgroup: null, task: 'link', pid: 12, anonBytes: 2.4 * GIB })]),
+    kernelLog: kernelLogOf([
+      record({ constraint: 'none', limitCgroup: null, task: 'link', pid: 12, anonBytes: 2.4 * GIB })
+    ]),
     timeline: timelineOf(
       sample([{ pid: 12, tool: 'link', package: './cmd/server', bytes: 2.4 * GIB }, compiler(13, API, 2.3 * GIB)], {
         availableBytes: 0.1 * GIB

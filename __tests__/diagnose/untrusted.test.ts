@@ -8,12 +8,15 @@ import { proseParts } from '../../src/model/prose.ts'
 import { unreadable, value } from '../../src/model/reading.ts'
 import {
   ABSENT_COUNTER,
+  CAGE_PATH,
   cageV2,
   compiler,
   counter,
   evidenceOf,
   KILLED,
+  kernelLogOf,
   level,
+  levelOf,
   logOf,
   record,
   sample,
@@ -62,13 +65,37 @@ describe('words of others stand between backticks, whatever is in them', () => {
       {
         cage: cageV2({ kills: counter(0, 1) }),
         timeline,
-        kernelLog: value([record({ task: EVIL, pid: 1, limitCgroup: `/${EVIL}` })])
+        kernelLog: kernelLogOf([record({ task: EVIL, pid: 1, limitCgroup: `/${EVIL}` })])
       }
     ],
     [
       'a limit above',
       { cage: cageV2({ kills: counter(0, 1) }), timeline, survey: surveyOf({ levels: [level(value(GIB))] }) }
     ],
+    [
+      'a limit above that is named',
+      {
+        cage: cageV2({ kills: counter(0, 1) }),
+        levels: [levelOf({ directory: `/sys/${EVIL}`, limitBytes: value(GIB), ownHits: counter(0, 1) })]
+      }
+    ],
+    [
+      'a note of a daemon',
+      {
+        exit: KILLED,
+        timeline,
+        reportedKills: value([
+          {
+            by: 'systemd-oomd',
+            victim: { cgroup: CAGE_PATH },
+            signal: 'SIGKILL',
+            isForMemory: true,
+            words: `Marked ${CAGE_PATH} for ${EVIL}`
+          }
+        ])
+      }
+    ],
+    ['a journal that cannot be read', { exit: KILLED, timeline, reportedKills: unreadable(EVIL) }],
     ['a kill from outside', { exit: KILLED, timeline, kernelLog: unreadable(EVIL) }],
     [
       'the watch',

@@ -25,6 +25,12 @@ describe('what a tool works on', () => {
     expect(toolWork(['…/cgo', '-importpath', 'runtime/cgo'], [], 'cgo').package).toBe('runtime/cgo')
   })
 
+  test('is told on Windows by the same names, with their ending', () => {
+    const argv = ['C:\\go\\pkg\\tool\\windows_amd64\\compile.exe', '-o', 'x', '-p', 'example.com/a']
+    expect(toolWork(argv, [], '')).toEqual({ tool: 'compile', package: 'example.com/a' })
+    expect(toolWork(['go.exe', 'build'], [], '')).toEqual({ tool: 'go', package: null })
+  })
+
   test('is nothing for a program that only happens to have a flag -p', () => {
     expect(toolWork(['/usr/bin/mkdir', '-p', 'out'], [], 'mkdir')).toEqual({ tool: 'mkdir', package: null })
   })

@@ -4,7 +4,7 @@ import { countersReadable } from './attribute.ts'
 import type { Case } from './case.ts'
 import { diskRow } from './disk-row.ts'
 import { counterInWords, machineBytes, peakInWords } from './figures.ts'
-import { join, rowFor } from './hypotheses.ts'
+import { join, rowFor } from './rows.ts'
 
 /** The short table of a failure that has nothing to do with memory or signals. */
 export function examineBriefly(of: Case): readonly Finding[] {

@@ -1,5 +1,6 @@
 import type { Evidence } from '../model/evidence.ts'
-import { type Attribution, attribute } from './attribute.ts'
+import { attribute } from './attribute.ts'
+import type { Attribution } from './attribution.ts'
 import { type KillTrace, killTrace } from './kill-trace.ts'
 import { type Victim, victimOf } from './victim.ts'
 

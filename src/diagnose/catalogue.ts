@@ -7,6 +7,7 @@ import { compileError } from './catalogue/compile-error.ts'
 import { diskFull } from './catalogue/disk.ts'
 import { embedPattern } from './catalogue/embed.ts'
 import { generateFailure } from './catalogue/generate.ts'
+import { guardDied } from './catalogue/guard-died.ts'
 import { limitFsize, limitNofile, limitNproc } from './catalogue/limit.ts'
 import { linkOther } from './catalogue/link-other.ts'
 import { linkUndefined } from './catalogue/link-undefined.ts'
@@ -24,17 +25,28 @@ import {
 import { networkUnreachable } from './catalogue/network.ts'
 import { networkDns } from './catalogue/network-dns.ts'
 import { networkSumdb, networkTls } from './catalogue/network-trust.ts'
+import { oomFork } from './catalogue/oom-fork.ts'
 import { oomCgroup, oomHost } from './catalogue/oom-kernel.ts'
 import { oomKilled } from './catalogue/oom-killed.ts'
-import { oomFork, oomUserspace, oomWindowsCommit } from './catalogue/oom-outside.ts'
 import { oomCc, oomGoAlloc } from './catalogue/oom-refused.ts'
+import { oomUserspace } from './catalogue/oom-userspace.ts'
 import { oomWatch } from './catalogue/oom-watch.ts'
+import { oomWindowsCommit } from './catalogue/oom-windows.ts'
 import { permDenied } from './catalogue/permission.ts'
 import { commandNotExecutable, permSeccomp } from './catalogue/refused-calls.ts'
 import { runnerLost, runnerShutdown } from './catalogue/runner.ts'
 import { signalCrash, signalInt, signalTerm } from './catalogue/signal.ts'
 import { signalKill } from './catalogue/signal-kill.ts'
-import { cancelled, guardDied, timeout } from './catalogue/stop.ts'
+import {
+  stallFrozen,
+  stallIo,
+  stallLock,
+  stallNetwork,
+  stallStopped,
+  stallThrash,
+  stallUnknown
+} from './catalogue/stall.ts'
+import { cancelled, timeout } from './catalogue/stop.ts'
 import { targetConstraints, targetUnsupported } from './catalogue/target.ts'
 import { testPanic, testRace } from './catalogue/test-death.ts'
 import { testExit } from './catalogue/test-exit.ts'
@@ -66,6 +78,13 @@ export const CATALOGUE: readonly Definition[] = [
   testTimeout,
   timeout,
   cancelled,
+  stallFrozen,
+  stallStopped,
+  stallLock,
+  stallThrash,
+  stallIo,
+  stallNetwork,
+  stallUnknown,
   oomKilled,
   signalKill,
   signalTerm,

@@ -1,21 +1,28 @@
 import { formatBytes, formatShare } from '../model/bytes.ts'
 import type { Finding } from '../model/diagnosis.ts'
-import { formatDuration } from '../model/duration.ts'
 import { rise } from '../model/evidence.ts'
 import { code, endOfPath, figure, type Prose, prose } from '../model/prose.ts'
-import { countersReadable, killsInCage, limitsAbove, userspaceKillerRuns } from './attribute.ts'
+import { countersReadable } from './attribute.ts'
 import type { Case } from './case.ts'
 import { diskRow } from './disk-row.ts'
 import { counterInWords, lowestAvailableBytes, machineBytes, peakInWords } from './figures.ts'
+import { killsAround, ownLimitHits } from './kernel-kill.ts'
 import { whoseLimit } from './kernel-records.ts'
+import { limitsAbove } from './levels.ts'
+import { causeOf, join, rowFor } from './rows.ts'
+import { launchPolicy, macKernel, memoryDaemon, outsideSignal, stopped } from './sender-rows.ts'
+import { stoodStillBefore } from './stall/before.ts'
 
 /** The causes that are examined in every failure, each with what was measured for or against it. */
 export const HYPOTHESES = {
   ownCap,
   machine,
   limitAbove,
-  userspaceKiller,
+  memoryDaemon,
+  macKernel,
+  launchPolicy,
   stopped,
+  stoodStillBefore,
   outsideSignal,
   disk: (of: Case) => diskRow(of.evidence.disksAfter),
   kernelLog,
@@ -36,10 +43,13 @@ function ownCap(of: Case): Finding | null {
   if (cage === null) return null
   if (cage.way === 'watch') return watched(of, cage.capBytes)
   if (cage.capBytes === null || cage.way === 'none') return row(noCapInForce(plan?.cap?.bytes ?? null), 'ruled out')
-  const counters = [...v2Counter(of), counterInWords('oom_kill', cage.kills)].join(', ')
+  const isJob = cage.way === 'job-object'
+  const counters = isJob
+    ? counterInWords('job limit', cage.ownLimitHits)
+    : [...v2Counter(of), counterInWords('oom_kill', cage.kills)].join(', ')
   if (attribution.endedBy === 'kernel-oom-cap') {
     const reached = prose`reached its cap of ${figure(formatBytes(cage.capBytes))}`
-    return row(join([reached, counters, recordInWords(of)]), causeOf(of))
+    return row(join([reached, counters, recordInWords(of)]), causeOf(attribution))
   }
   if (rise(cage.kills) === null && (rise(cage.ownLimitHits) ?? null) === null) return row(counters, 'not checked')
   return row(`${peakInWords(evidence, cage.capBytes)}; ${counters}`, 'ruled out')
@@ -69,7 +79,8 @@ function watched({ evidence }: Case, capBytes: number | null): Finding {
 
 function machine(of: Case): Finding | null {
   const { evidence, attribution } = of
-  if (!of.isLive) return null
+  // macOS has no such counter: its kernel writes down whom it kills.
+  if (!of.isLive || evidence.platform === 'darwin') return null
   const row = rowFor('Machine out of memory')
   const lowest = lowestAvailableBytes(evidence)
   const total = machineBytes(evidence)
@@ -79,7 +90,7 @@ function machine(of: Case): Finding | null {
       : `${total === null ? formatBytes(lowest) : formatShare(lowest, total)} available at the lowest`
   const counted = join([available, counterInWords('oom_kill', evidence.hostKills)])
   if (attribution.endedBy === 'kernel-oom-host')
-    return row(join([counted, noLimitFired(of), recordInWords(of)]), causeOf(of))
+    return row(join([counted, noLimitFired(of), recordInWords(of)]), causeOf(attribution))
   const outside = killsOutsideTheCage(of)
   if (outside === null || (outside > 0 && attribution.outOfMemory === 'unknown')) return row(counted, 'not checked')
   if (outside > 0)
@@ -91,15 +102,15 @@ function machine(of: Case): Finding | null {
 /** The machine's counter includes every kill by any limit: only the difference can be anybody else's. */
 function killsOutsideTheCage({ evidence, attribution }: Case): number | null {
   const hostRise = rise(evidence.hostKills)
-  const inCage = killsInCage(evidence)
+  const inCage = killsAround(evidence)
   if (hostRise === null) return null
   // Without a counter of its own, the build's kills are somewhere in the machine's.
   if (inCage === null && attribution.outOfMemory === 'true') return 0
   return Math.max(0, hostRise - (inCage ?? 0))
 }
 
-function noLimitFired({ evidence: { cage } }: Case): Prose | null {
-  return cage !== null && rise(cage.ownLimitHits) === 0 ? prose`the cap did not fire` : null
+function noLimitFired({ evidence }: Case): Prose | null {
+  return ownLimitHits(evidence) === 0 ? prose`the cap did not fire` : null
 }
 
 function recordInWords({ attribution: { record }, evidence }: Case): Prose | null {
@@ -111,83 +122,48 @@ function limitAbove(of: Case): Finding | null {
   const { evidence, attribution } = of
   const row = rowFor('Limit above the build')
   if (attribution.endedBy === 'kernel-oom-ancestor') {
-    const counters =
-      evidence.cage === null
-        ? counterInWords('oom_kill', evidence.hostKills)
-        : counterInWords('oom_kill', evidence.cage.kills)
-    return row(join([counters, noLimitFired(of), recordInWords(of), bindingInWords(of)]), causeOf(of))
+    return row(join([...killsInWords(of), noLimitFired(of), recordInWords(of), limitInWords(of)]), causeOf(attribution))
   }
   if (attribution.endedBy === 'unknown' && attribution.outOfMemory === 'true') {
-    return rowFor('Limit inside the build')(join([recordInWords(of)]), causeOf(of))
+    return rowFor('Limit inside the build')(join([...killsInWords(of), recordInWords(of)]), causeOf(attribution))
   }
   if (!limitsAbove(evidence) || !countersReadable(evidence)) return null
   return row(prose`no kill was counted that its limit would explain`, 'ruled out')
 }
 
-function bindingInWords({ evidence: { survey } }: Case): Prose | null {
+function killsInWords({ evidence: { cage, hostKills, levels } }: Case): readonly Prose[] {
+  const shared = cage === null || cage.cgroupPath === null ? levels[0]?.kills : cage.kills
+  const kills = shared ?? cage?.kills ?? hostKills
+  return [counterInWords('oom_kill', rise(kills) === null ? hostKills : kills)]
+}
+
+/** The cgroup whose own counter rose, with its limit; where no counter says which it was, the one that binds. */
+function limitInWords({ evidence: { survey }, attribution: { level } }: Case): Prose | null {
+  if (level !== null) {
+    const { limitBytes, directory, ownHits, failures } = level
+    const bytes = limitBytes.kind === 'value' ? ` ${formatBytes(limitBytes.value)}` : ''
+    const limit = prose`limit${figure(bytes)} of ${code(endOfPath(directory, 1))}`
+    const [name, change] = rise(ownHits) === null ? (['failcnt', failures] as const) : (['oom', ownHits] as const)
+    return (rise(change) ?? 0) > 0 ? `${limit}, its ${counterInWords(name, change)}` : limit
+  }
   if (survey === null || survey.binding === null || survey.binding.source === 'host') return null
   return prose`limit ${figure(formatBytes(survey.binding.bytes))} in ${code(endOfPath(survey.binding.file, 2))}`
 }
 
-function userspaceKiller(of: Case): Finding | null {
-  const { evidence, trace } = of
-  const killers = evidence.survey?.killers
-  if (killers === undefined || (trace?.signal !== 'SIGKILL' && trace?.signal !== 'SIGTERM')) return null
-  const row = rowFor('systemd-oomd or earlyoom')
-  if (userspaceKillerRuns(evidence)) return row(prose`running; its kills are in no kernel counter`, 'not checked')
-  const isKnown = [killers.systemdOomd, killers.earlyoom].some((one) => one.kind === 'value')
-  return isKnown ? row(prose`not running`, 'ruled out') : null
-}
-
-function stopped(of: Case): Finding | null {
-  const { stop } = of.evidence
-  const row = rowFor('Cancelled, or timeout')
-  if (stop?.kind === 'timeout')
-    return row(prose`the time limit was reached after ${figure(formatDuration(stop.afterMs))}`, 'cause')
-  if (stop?.kind === 'cancel') {
-    return row(prose`${figure(stop.signal)} came after ${figure(formatDuration(stop.afterMs))}`, 'cause')
-  }
-  if (!of.isLive || stop?.kind === 'died') return null
-  return row(prose`no SIGINT or SIGTERM came first; no time limit was reached`, 'ruled out')
-}
-
-function outsideSignal(of: Case): Finding | null {
-  const { attribution, trace, isLive } = of
-  const { stop } = of.evidence
-  // Whoever killed the guard cannot be seen from its notes.
-  if (!isLive || stop?.kind === 'died') return null
-  const row = rowFor('Signal from outside')
-  if (stop !== null) return row(prose`none needed: the guard ended the build`, 'ruled out')
-  if (attribution.outOfMemory === 'true')
-    return row(prose`none needed: ${code('oom_kill')} accounts for the kill`, 'ruled out')
-  if (trace === null) return row(prose`no process was seen to end by a signal`, 'ruled out')
-  if (attribution.endedBy === 'other') return row(prose`fits what was measured; the sender is not visible`, 'likely')
-  if (attribution.endedBy === 'unknown')
-    return row(prose`${figure(trace.signal)} was seen; the sender is not visible`, 'not checked')
-  return null
-}
-
 function kernelLog({ evidence, attribution, trace }: Case): Finding | null {
-  if (evidence.kernelLog.kind !== 'unreadable') return null
+  const { kernelLog: log } = evidence
   if (trace === null && attribution.outOfMemory === 'false') return null
-  return rowFor('Kernel log')(prose`not readable here (${code(evidence.kernelLog.reason)})`, 'not checked')
+  const row = rowFor('Kernel log')
+  if (log.kind === 'unreadable') return row(prose`not readable here (${code(log.reason)})`, 'not checked')
+  const suppressed = log.kind === 'value' && attribution.record === null ? log.value.suppressed : 0
+  if (suppressed === 0) return null
+  return row(
+    prose`no record of this build; the kernel left out ${figure(suppressed)} messages of its killer`,
+    'not checked'
+  )
 }
 
 /** A log from elsewhere: nothing was measured, and that is why so little is certain. */
 function storedLog({ isLive }: Case): Finding | null {
   return isLive ? null : rowFor('Memory counters')(prose`a stored log holds none`, 'not checked')
-}
-
-function causeOf({ attribution }: Case): Finding['verdict'] {
-  return attribution.confidence === 'certain' ? 'cause' : 'likely'
-}
-
-/** Rows of one hypothesis. */
-export function rowFor(hypothesis: string): (measured: Prose, verdict: Finding['verdict']) => Finding {
-  return (measured, verdict) => ({ hypothesis, measured, verdict })
-}
-
-/** The parts that are known, in one cell. */
-export function join(parts: readonly (Prose | null)[]): Prose {
-  return parts.filter((part) => part !== null).join('; ')
 }

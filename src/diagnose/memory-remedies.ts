@@ -130,6 +130,8 @@ function moreMemory(of: Case, limitBytes: number | null): Remedy | null {
 /** The limit of a cgroup that the build shares the machine under; `null` where the machine itself was the limit. */
 function containerLimitBytes({ evidence: { survey }, attribution }: Case): number | null {
   const binding = survey?.binding ?? null
+  const fired = attribution.level?.limitBytes
+  if (attribution.endedBy === 'kernel-oom-ancestor' && fired?.kind === 'value') return fired.value
   if (binding === null || binding.source === 'host' || attribution.endedBy === 'kernel-oom-host') return null
   return binding.bytes
 }

@@ -2,13 +2,14 @@ import type { Confidence, Diagnosis, Finding, Verdict } from '../model/diagnosis
 import { type Evidence, rise } from '../model/evidence.ts'
 import type { EndedBy } from '../model/outcome.ts'
 import { figure, prose } from '../model/prose.ts'
-import { countersReadable, killsInCage, succeeded } from './attribute.ts'
+import { countersReadable, succeeded } from './attribute.ts'
 import { examineBriefly } from './brief-rows.ts'
 import { type Case, openCase } from './case.ts'
 import { CATALOGUE } from './catalogue.ts'
 import type { Basis, Definition, Match } from './definition.ts'
 import { counterInWords } from './figures.ts'
 import { examineAll, HYPOTHESES } from './hypotheses.ts'
+import { killsInCage } from './kernel-kill.ts'
 
 const MOST_DIAGNOSES = 3
 const MOST_ROWS = 8
@@ -128,15 +129,17 @@ function endedByOf({ attribution, evidence }: Case, top: Candidate | null): Ende
   const claimed = top?.match.endedBy ?? 'itself'
   // A tool that names a sender in words outside this machine's sight.
   if (claimed === 'unknown') return 'unknown'
+  if (top === null && attribution.confidence !== 'certain') return 'unknown'
   return top === null && !countersReadable(evidence) && evidence.exit === null ? 'unknown' : claimed
 }
 
-function outOfMemoryOf({ attribution }: Case, top: Candidate | null): Verdict['outOfMemory'] {
-  if (attribution.outOfMemory === 'true') return 'true'
+function outOfMemoryOf({ attribution, evidence }: Case, top: Candidate | null): Verdict['outOfMemory'] {
+  if (attribution.outOfMemory === 'true' || evidence.stop?.kind === 'died') return attribution.outOfMemory
   if (top === null) return attribution.outOfMemory
   const { definition, match } = top
   if (definition.id.startsWith('oom.'))
     return match.basis === 'kill' || match.confidence === 'possible' ? 'unknown' : 'true'
+  if (definition.id === 'stall.thrash') return 'true'
   if (attribution.outOfMemory === 'false') return 'false'
   // Nothing was measured, and the failure explains itself without memory.
   const explainsItself = match.basis !== 'status' && match.confidence === 'certain'

@@ -16,8 +16,11 @@ export type Entry =
       readonly parallelism: number
     }
   | { readonly kind: 'sample'; readonly sample: Sample }
+  /** The build stood still: what the log says of it. */
+  | { readonly kind: 'stall'; readonly atMs: number; readonly lines: readonly string[] }
   | { readonly kind: 'end'; readonly conclusion: string }
 
+const MOST_STALL_LINES = 20
 const MOST_BYTES = 4 * 1024 * 1024
 
 export interface Journal {
@@ -77,6 +80,10 @@ function parseEntry(line: string): Entry | null {
     case 'sample': {
       const sample = sampleOf(raw['sample'])
       return sample === null ? null : { kind: 'sample', sample }
+    }
+    case 'stall': {
+      const lines = Array.isArray(raw['lines']) ? raw['lines'].slice(0, MOST_STALL_LINES).map(textOf) : []
+      return { kind: 'stall', atMs: numberOf(raw['atMs']) ?? 0, lines }
     }
     case 'end':
       return { kind: 'end', conclusion: textOf(raw['conclusion']) }

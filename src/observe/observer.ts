@@ -1,11 +1,12 @@
 import { parseMeminfo } from '../kernel/meminfo.ts'
 import { known } from '../model/reading.ts'
 import type { Sample, Timeline } from '../model/timeline.ts'
-import type { Breach, Cage } from '../ports/cage.ts'
+import type { Breach, Cage, Look } from '../ports/cage.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Files } from '../ports/files.ts'
 import { processSampler } from './process-sampler.ts'
 import { timelineBuilder } from './timeline.ts'
+import { toolWork } from './tool-work.ts'
 
 export interface ObserverTools {
   readonly files: Files
@@ -29,24 +30,24 @@ export function observe(tools: ObserverTools): Observer {
   const processesOf = processSampler(files, root)
   let callOff = (): void => {}
 
+  const lookAtProc = (): Seen => {
+    const processes = processesOf(cage.pids())
+    const charged = processes.length === 0 ? null : cage.charged()
+    return {
+      treeBytes: charged?.treeBytes ?? processes.reduce((sum, process) => sum + process.bytes, 0),
+      cacheBytes: charged?.cacheBytes ?? null,
+      availableBytes: availableBytes(files, root),
+      processes
+    }
+  }
   const look = (): number => {
     try {
-      const processes = processesOf(cage.pids())
+      const seen = cage.look === undefined ? lookAtProc() : ownLook(cage.look())
       // All have ended: what is charged now is what the kernel has not yet given back.
-      if (processes.length === 0) return 0
-      const charged = cage.charged()
-      const treeBytes = charged?.treeBytes ?? processes.reduce((sum, process) => sum + process.bytes, 0)
-      const sample = timeline.add(
-        {
-          atMs: Math.round(clock.nowMs() - startMs),
-          treeBytes,
-          cacheBytes: charged?.cacheBytes ?? null,
-          availableBytes: availableBytes(files, root),
-          processes: []
-        },
-        processes
-      )
-      const standing = cage.examine(treeBytes)
+      if (seen === null || seen.processes.length === 0) return 0
+      const atMs = Math.round(clock.nowMs() - startMs)
+      const sample = timeline.add({ ...seen, atMs, processes: [] }, seen.processes)
+      const standing = cage.examine(seen.treeBytes)
       tools.onSample(sample, standing.share)
       if (standing.breach !== null) tools.onBreach(standing.breach, sample)
       return standing.share
@@ -67,6 +68,14 @@ export function observe(tools: ObserverTools): Observer {
       return timeline.build()
     }
   }
+}
+
+type Seen = Omit<Sample, 'atMs'>
+
+function ownLook(look: Look | null): Seen | null {
+  if (look === null) return null
+  const processes = look.processes.map(({ pid, bytes, argv }) => ({ pid, bytes, ...toolWork(argv, [], '') }))
+  return { ...look, cacheBytes: null, processes }
 }
 
 /** The gate has opened and a shell has become the command. */

@@ -1,4 +1,5 @@
 import type { PackageCost, ProcessSample, Sample, Timeline } from '../model/timeline.ts'
+import { seenProcesses } from './seen-processes.ts'
 
 const MOST_SAMPLES = 600
 const MOST_PACKAGES = 5000
@@ -29,6 +30,7 @@ export function timelineBuilder(): TimelineBuilder {
   let last: Sample | null = null
   const costs = new Map<string, Cost>()
   const gaps = new Set<string>()
+  const everyone = seenProcesses()
   return {
     add(sample, processes) {
       const kept: Sample = { ...sample, processes: largest(processes) }
@@ -39,11 +41,19 @@ export function timelineBuilder(): TimelineBuilder {
       }
       if (peak === null || kept.treeBytes > peak.treeBytes) peak = kept
       if (isTelling(kept, last)) last = kept
+      everyone.note(processes, sample.atMs)
       for (const process of processes) count(costs, process, sample.atMs)
       return kept
     },
     gap: (text) => void gaps.add(text),
-    build: () => ({ samples: withPeak(samples, peak), peak, last, heaviest: heaviest(costs), gaps: [...gaps] })
+    build: () => ({
+      samples: withPeak(samples, peak),
+      peak,
+      last,
+      heaviest: heaviest(costs),
+      seen: everyone.list(),
+      gaps: [...gaps]
+    })
   }
 }
 

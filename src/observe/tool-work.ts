@@ -18,9 +18,15 @@ const PACKAGE_FLAGS = ['-p', '-importpath']
 /** From `/proc/PID/cmdline` and `/proc/PID/environ`, both split at NUL, and the kernel's name for the process. */
 export function toolWork(argv: readonly string[], environment: readonly string[], comm: string): ToolWork {
   const program = argv[0] ?? ''
-  const tool = program.slice(program.lastIndexOf('/') + 1) || comm
+  const tool = baseName(program) || comm
   const variable = environment.find((entry) => entry.startsWith(PACKAGE_VARIABLE))
   return { tool, package: variable?.slice(PACKAGE_VARIABLE.length) ?? valueAfterFlag(tool, argv) }
+}
+
+/** `compile` of `/go/pkg/tool/linux_amd64/compile` and of `C:\\go\\pkg\\tool\\windows_amd64\\compile.exe`. */
+function baseName(program: string): string {
+  const ofWindows = /^(?:.*[\\/])?([^\\/]+)\.exe$/i.exec(program)?.[1]
+  return ofWindows ?? program.slice(program.lastIndexOf('/') + 1)
 }
 
 function valueAfterFlag(tool: string, argv: readonly string[]): string | null {

@@ -1,7 +1,7 @@
 import { formatBytes } from '../../model/bytes.ts'
 import type { Confidence, Finding } from '../../model/diagnosis.ts'
 import type { LogLine } from '../../model/evidence.ts'
-import { code, figure, type Prose, prose } from '../../model/prose.ts'
+import { code, endOfPath, figure, type Prose, prose } from '../../model/prose.ts'
 import type { Case } from '../case.ts'
 import { isLoggedByTest, showsTests } from '../context.ts'
 import { advice, type Definition, type Match, quoted } from '../definition.ts'
@@ -79,8 +79,9 @@ export const oomCgroup: Definition = {
     'A control group (cgroup) is how Linux, and with it Docker and Kubernetes, limits what a group of processes may use together. The build needed more memory than its group may have, and the kernel killed one of its processes, most often the largest: a compiler or the linker. Go then only reports `signal: killed`; the package that it names was being compiled at that moment and need not be at fault. The machine itself may have had memory to spare. The limit is the cap that this action set, or that of a container, pod or service around it, which can be invisible from inside.',
   judge: (of) => {
     const { endedBy, outOfMemory } = of.attribution
-    const isOfTheMachine = endedBy === 'kernel-oom-host' || endedBy === 'guard'
-    if (outOfMemory === 'true' && !isOfTheMachine) return byCounters(of)
+    // A limit that the build set for a part of itself is nobody's of the list, and a limit of a cgroup all the same.
+    const isByLimit = ['kernel-oom-cap', 'kernel-oom-ancestor', 'unknown'].includes(endedBy)
+    if (outOfMemory === 'true' && isByLimit && of.evidence.platform !== 'win32') return byCounters(of)
     return byWords(of, oomCgroup, cgroupWords, 'kernel-oom-ancestor')
   },
   rulesOut: ['machine', 'outsideSignal', 'stopped', 'disk'],
@@ -170,7 +171,9 @@ export const oomHost: Definition = {
 function byCounters(of: Case): Match {
   const { endedBy, confidence } = of.attribution
   const rows: readonly (Finding | null)[] =
-    endedBy === 'kernel-oom-host' ? [HYPOTHESES.machine(of)] : [HYPOTHESES.ownCap(of), HYPOTHESES.limitAbove(of)]
+    endedBy === 'kernel-oom-host'
+      ? [HYPOTHESES.macKernel(of), HYPOTHESES.machine(of)]
+      : [HYPOTHESES.ownCap(of), HYPOTHESES.limitAbove(of)]
   const evidence = rows.filter((row) => row !== null && (row.verdict === 'cause' || row.verdict === 'likely'))
   return { basis: 'counters', confidence, summary: summaryOf(of), evidence: evidence.filter((row) => row !== null) }
 }
@@ -202,7 +205,7 @@ function summaryOf(of: Case): Prose {
   const where = {
     'kernel-oom-cap':
       cap === null ? 'the cap of the build was reached' : `the build had reached its cap of ${formatBytes(cap)}`,
-    'kernel-oom-ancestor': 'a limit above the build was reached, not its own cap',
+    'kernel-oom-ancestor': `${limitAboveInWords(of)} was reached, not its own cap`,
     unknown: 'a limit that the build had set for a part of itself was reached',
     'kernel-oom-host':
       total === null ? 'the machine had no memory left' : `the machine (${formatBytes(total)}) had no memory left`
@@ -216,6 +219,14 @@ function summaryOf(of: Case): Prose {
   return `The kernel killed ${nameOf(victim)}${held} when ${reason}${endInWords(of)}.`
 }
 
+/** "a limit above the build (2.0 GiB of `…/kubepods/pod1`)", as far as it is known which. */
+function limitAboveInWords({ attribution: { level, record } }: Case): Prose {
+  const directory = level?.directory ?? record?.limitCgroup ?? null
+  if (directory === null) return 'a limit above the build'
+  const limit = level?.limitBytes.kind === 'value' ? `${formatBytes(level.limitBytes.value)} of ` : 'of '
+  return prose`a limit above the build (${figure(limit)}${code(endOfPath(directory, 1))})`
+}
+
 function summaryOfWords(line: LogLine, of: Case): Prose {
   const task = /(?:,task=|process \d{1,10} \()(?<task>[^,()]{1,15})/.exec(line.text)?.groups?.['task']
   const who = task === undefined ? 'a process' : prose`${code(task)}`
@@ -224,6 +235,8 @@ function summaryOfWords(line: LogLine, of: Case): Prose {
 
 function limitThatFired({ evidence, attribution }: Case): number | null {
   if (attribution.endedBy === 'kernel-oom-cap') return evidence.cage?.capBytes ?? null
+  const fired = attribution.level?.limitBytes
+  if (fired?.kind === 'value') return fired.value
   const binding = evidence.survey?.binding ?? null
   return binding === null || binding.source === 'host' ? null : binding.bytes
 }

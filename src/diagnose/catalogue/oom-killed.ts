@@ -11,7 +11,8 @@ export const oomKilled: Definition = {
   meaning:
     'A compiler, the linker, a test binary or `go` itself was ended by SIGKILL, and nothing names the sender. The package that is named was being compiled at that moment and need not be at fault. On a build machine the reason is most often that the memory of the machine or container ran out, but `kill -9`, `timeout -s KILL` and a platform look the same. The counters of the kernel decide; a stored log has none.',
   judge: (of) => {
-    if (of.attribution.outOfMemory === 'false' || of.attribution.endedBy.startsWith('kernel-oom')) return null
+    const { outOfMemory, endedBy, told } = of.attribution
+    if (outOfMemory === 'false' || endedBy.startsWith('kernel-oom') || told !== null) return null
     const { log, exit } = of.evidence
     const line = killedLine(log)
     if (line === null) return null

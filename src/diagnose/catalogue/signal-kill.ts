@@ -1,20 +1,22 @@
 import { formatBytes, formatShare } from '../../model/bytes.ts'
-import { code, prose } from '../../model/prose.ts'
+import { code, type Prose, prose } from '../../model/prose.ts'
 import type { Case } from '../case.ts'
 import { advice, commands, type Definition, type Match, quoted } from '../definition.ts'
 import { endInWords } from '../end-words.ts'
 import { lowestAvailableBytes, machineBytes } from '../figures.ts'
 import { HYPOTHESES } from '../hypotheses.ts'
-import { firstLineOf } from '../log-hits.ts'
+import { isLaunchKill } from '../launch-kill.ts'
+import { firstLineOf, group } from '../log-hits.ts'
 import { COMPARED, statusWords } from '../status-words.ts'
 import { nameOf } from '../victim.ts'
+import { terminatedTool, WINDOWS_TOOL } from '../windows-status.ts'
 
 /** SIGKILL that was not for memory, or of which nothing but the status is known. */
 export const signalKill: Definition = {
   id: 'signal.kill',
-  title: 'Killed by SIGKILL, sender not visible',
+  title: 'Killed, sender not visible',
   meaning:
-    'A process was ended by SIGKILL, which it can neither catch nor explain, and Linux does not record the sender. Where the counters of the kernel were read and no out-of-memory kill was counted, it was not memory: then another process sent it, such as `kill -9`, `timeout -s KILL`, a container being removed, or a platform. Status 137 alone says only 128 + 9.',
+    'A process was ended by SIGKILL, which it can neither catch nor explain, and Linux does not record the sender. Where the counters of the kernel were read and no out-of-memory kill was counted, it was not memory: then another process sent it, such as `kill -9`, `timeout -s KILL`, a container being removed, or a platform. Status 137 alone says only 128 + 9. Windows has no signals: a process that is ended there has the status its killer chose, 1 for `taskkill /f`.',
   patterns: [
     {
       // + kill -9 4711   (a shell with `set -x`)
@@ -35,10 +37,11 @@ export const signalKill: Definition = {
       anchor: '137',
       regex: new RegExp(statusWords('137'), 'i'),
       unless: COMPARED
-    }
+    },
+    WINDOWS_TOOL
   ],
-  judge: (of) => measuredKill(of) ?? statedKill(of),
-  rulesOut: ['ownCap', 'machine', 'limitAbove', 'userspaceKiller', 'stopped'],
+  judge: (of) => measuredKill(of) ?? statedKill(of) ?? terminatedOnWindows(of),
+  rulesOut: ['ownCap', 'machine', 'limitAbove', 'memoryDaemon', 'macKernel', 'stopped'],
   remedies: (_match, of) =>
     of.attribution.endedBy === 'other'
       ? [
@@ -55,18 +58,20 @@ export const signalKill: Definition = {
   catches: [
     { log: 'Building\n', exitCode: 137 },
     { log: "ERROR: The command '/bin/sh -c go build' returned a non-zero code: 137\n", exitCode: 1 },
-    { log: '+ kill -9 4711\nKilled\n', exitCode: 137 }
+    { log: '+ kill -9 4711\nKilled\n', exitCode: 137 },
+    { log: 'example.com/app: C:\\go\\pkg\\tool\\windows_amd64\\compile.exe: exit status 1\n', exitCode: 1 }
   ],
   ignores: [
     { log: 'ok  \texample.com/a137\t0.137s\nFAIL\texample.com/b\t0.2s\n', exitCode: 1 },
-    { log: 'compile: exit status 2\n', exitCode: 1 }
+    { log: 'compile: exit status 2\n', exitCode: 1 },
+    { log: 'example.com/app: C:\\go\\pkg\\tool\\windows_amd64\\link.exe: exit status 2\n', exitCode: 1 }
   ],
   links: ['https://man7.org/linux/man-pages/man7/signal.7.html', 'https://man7.org/linux/man-pages/man1/timeout.1.html']
 }
 
 function measuredKill(of: Case): Match | null {
   const { attribution, trace, victim, evidence } = of
-  if (trace?.signal !== 'SIGKILL' || attribution.endedBy !== 'other') return null
+  if (trace?.signal !== 'SIGKILL' || attribution.endedBy !== 'other' || attribution.outOfMemory === 'true') return null
   const lowest = lowestAvailableBytes(evidence)
   const total = machineBytes(evidence)
   const available = lowest === null ? null : total === null ? formatBytes(lowest) : formatShare(lowest, total)
@@ -77,16 +82,40 @@ function measuredKill(of: Case): Match | null {
       : victim?.knownBy === 'log'
         ? `The process ${nameOf(victim)}`
         : 'A process of the build'
-  const verdict =
-    attribution.outOfMemory === 'false'
-      ? 'No out-of-memory kill was counted, so the signal came from elsewhere; Linux does not record the sender'
-      : 'The kernel counted no out-of-memory kill, but a memory daemon runs here whose kills it does not count'
-  const row = HYPOTHESES.outsideSignal(of)
+  const rows = [HYPOTHESES.launchPolicy(of), HYPOTHESES.outsideSignal(of)]
   return {
     basis: trace.how === 'words' ? 'kill' : 'counters',
     confidence: attribution.outOfMemory === 'false' ? 'likely' : 'possible',
-    summary: `${who} was killed${endInWords(of)}${free}. ${verdict}.`,
-    evidence: row === null ? [] : [row]
+    summary: `${who} was killed${endInWords(of)}${free}. ${senderInWords(of)}.`,
+    evidence: rows.filter((row) => row !== null).slice(0, 1)
+  }
+}
+
+function senderInWords({ evidence, attribution }: Case): Prose {
+  if (attribution.told !== null)
+    return `${prose`The kernel says why: ${code(attribution.told.words)}`}, which is not about memory`
+  if (evidence.platform === 'darwin') {
+    return isLaunchKill(evidence)
+      ? 'It died within a second of its start and held little, as when macOS refuses its signature or architecture; memory ends no process that small'
+      : 'The kernel logged no kill for memory, so the signal came from elsewhere; macOS does not record the sender'
+  }
+  if (attribution.outOfMemory === 'false') {
+    return 'No out-of-memory kill was counted, so the signal came from elsewhere; Linux does not record the sender'
+  }
+  return 'The kernel counted no out-of-memory kill, but a memory daemon runs here whose kills it does not count'
+}
+
+/** A tool that finds a fault prints it, and ends with another status. */
+function terminatedOnWindows({ evidence, attribution }: Case): Match | null {
+  const line = terminatedTool(evidence)
+  if (line === null || attribution.endedBy !== 'unknown') return null
+  return {
+    basis: 'status',
+    confidence: 'possible',
+    summary: prose`${code(group(line, 'tool') ?? 'a tool')} ended with status 1 and printed nothing, as a process does that another one ended (${code('taskkill /f')}); Windows does not record by whom.`,
+    evidence: [quoted('Signal from outside', line, 'likely')],
+    lineNumber: line.lineNumber,
+    endedBy: 'unknown'
   }
 }
 
@@ -95,7 +124,7 @@ function statedKill(of: Case): Match | null {
   const { attribution, trace, evidence } = of
   if (attribution.outOfMemory === 'true' || !['unknown', 'itself'].includes(attribution.endedBy)) return null
   const sender = firstLineOf(evidence.log, signalKill, ['sender'])
-  const line = sender ?? firstLineOf(evidence.log, signalKill)
+  const line = sender ?? firstLineOf(evidence.log, signalKill, ['program', 'status'])
   if (trace?.signal !== 'SIGKILL' && line === null) return null
   if (sender !== null && trace?.signal !== 'SIGKILL') return null
   return {

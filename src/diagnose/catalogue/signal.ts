@@ -5,6 +5,7 @@ import { endInWords } from '../end-words.ts'
 import { HYPOTHESES } from '../hypotheses.ts'
 import { firstLineOf, wasHit } from '../log-hits.ts'
 import { COMPARED, statusWords } from '../status-words.ts'
+import { windowsStatus } from '../windows-status.ts'
 
 const SIGNAL_LINKS = ['https://man7.org/linux/man-pages/man7/signal.7.html', 'https://pkg.go.dev/os/exec#ExitError']
 
@@ -12,7 +13,9 @@ const SIGNAL_LINKS = ['https://man7.org/linux/man-pages/man7/signal.7.html', 'ht
 function askedToStop(of: Case, definition: Definition, signal: NodeJS.Signals): Match | null {
   const { trace, evidence } = of
   const line = firstLineOf(evidence.log, definition)
-  const isBySignal = trace !== null && trace.signal === signal && trace.how !== 'words'
+  // Ctrl-C has a status of its own on Windows, which has no signals.
+  const isCtrlC = signal === 'SIGINT' && windowsStatus(evidence.exit?.code ?? 0)?.says === 'interrupted'
+  const isBySignal = isCtrlC || (trace !== null && trace.signal === signal && trace.how !== 'words')
   if (evidence.stop !== null || (line === null && !isBySignal)) return null
   const row = HYPOTHESES.outsideSignal(of)
   return {
@@ -88,8 +91,6 @@ export const signalInt: Definition = {
   links: SIGNAL_LINKS
 }
 
-/** Statuses of Windows for an access violation, as Go and shells print them (ntstatus.h, STATUS_ACCESS_VIOLATION). */
-const ACCESS_VIOLATION: readonly number[] = [3221225477, -1073741819]
 const CRASH_STATUS: readonly number[] = [132, 134, 135, 136, 139]
 
 export const signalCrash: Definition = {
@@ -112,10 +113,11 @@ export const signalCrash: Definition = {
         /^(?:.{0,300}: line \d{1,6}:\s{1,20}\d{1,9} )?(?<signal>Segmentation fault|Illegal instruction|Aborted|Bus error)(?: \(core dumped\)|:\s|\s{2,}|$)/
     },
     {
-      // STATUS_ACCESS_VIOLATION, STATUS_ILLEGAL_INSTRUCTION, STATUS_HEAP_CORRUPTION, STATUS_STACK_BUFFER_OVERRUN (ntstatus.h)
+      // STATUS_ACCESS_VIOLATION, STATUS_ILLEGAL_INSTRUCTION, STATUS_STACK_OVERFLOW, STATUS_HEAP_CORRUPTION, STATUS_STACK_BUFFER_OVERRUN (ntstatus.h)
       name: 'windows',
       anchor: ['0xc0000', '0xC0000', '1073741819', '3221225477'],
-      regex: /exit (?:status|code):? (?:0x[cC]00000(?:05|1[dD])|0x[cC]0000(?:374|409)|-1073741819|3221225477)\b/
+      regex:
+        /exit (?:status|code):? (?:0x[cC]00000(?:05|1[dD]|[fF][dD])|0x[cC]0000(?:374|409)|-1073741819|3221225477)\b/
     },
     {
       name: 'status',
@@ -165,7 +167,7 @@ function crash(of: Case): Match | null {
   const { evidence, trace } = of
   const line = firstLineOf(evidence.log, signalCrash)
   const status = evidence.exit?.code ?? 0
-  const isByStatus = ACCESS_VIOLATION.includes(status) || CRASH_STATUS.includes(status)
+  const isByStatus = windowsStatus(status)?.says === 'crash' || CRASH_STATUS.includes(status)
   const isBySignal = trace !== null && trace.how === 'signal' && of.attribution.endedBy === 'itself'
   if (line === null && !isByStatus && !isBySignal) return null
   if (wasHit(evidence.log, 'disk.full', ['mapped-output'])) return null

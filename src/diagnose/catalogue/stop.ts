@@ -1,13 +1,14 @@
-import { formatBytes } from '../../model/bytes.ts'
 import { durationInput, formatDuration } from '../../model/duration.ts'
-import { code, figure, prose } from '../../model/prose.ts'
+import { code, figure, type Prose, prose } from '../../model/prose.ts'
+import type { StallSnapshot } from '../../model/stall.ts'
 import type { Case } from '../case.ts'
 import { advice, type Definition, inputs, type Match, quoted } from '../definition.ts'
 import { endInWords } from '../end-words.ts'
 import { HYPOTHESES } from '../hypotheses.ts'
 import { firstLineOf } from '../log-hits.ts'
+import { causeOfStall, stallRows } from '../stall/cause.ts'
+import { stallRemedies } from '../stall/remedies.ts'
 import { COMPARED, statusWords } from '../status-words.ts'
-import { nameOf } from '../victim.ts'
 
 const GUARD_LINKS = ['https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax']
 
@@ -88,14 +89,21 @@ export const timeout: Definition = {
   ],
   judge: timedOut,
   rulesOut: ['ownCap', 'machine', 'outsideSignal', 'disk'],
-  remedies: (_match, { evidence: { stop } }) =>
-    stop?.kind === 'timeout'
-      ? [
-          inputs(prose`allow more time, if the build was still making progress.`, [
-            `timeout: ${durationInput(60_000 * Math.ceil((1.5 * stop.afterMs) / 60_000))}   # was ${durationInput(stop.afterMs)}`
-          ])
-        ]
-      : [advice(prose`raise the limit that the quoted line names, or see what the build was waiting for at its end.`)],
+  remedies: (_match, { evidence: { stop, stall } }) => {
+    if (stop?.kind !== 'timeout') {
+      return [
+        advice(prose`raise the limit that the quoted line names, or see what the build was waiting for at its end.`)
+      ]
+    }
+    // A build that hangs would hang longer.
+    if (stall?.isStill) return stallRemedies(stall)
+    const longer = durationInput(60_000 * Math.ceil((1.5 * stop.afterMs) / 60_000))
+    return [
+      inputs(prose`allow more time, if the build was still making progress.`, [
+        `timeout: ${longer}   # was ${durationInput(stop.afterMs)}`
+      ])
+    ]
+  },
   catches: [
     { log: 'timeout: sending signal TERM to command ‘go’\n', exitCode: 124 },
     { log: 'bash: line 1:  9216 Killed                  timeout -s KILL 4 go test ./...\n', exitCode: 137 },
@@ -111,14 +119,15 @@ export const timeout: Definition = {
 }
 
 function timedOut(of: Case): Match | null {
-  const { stop, exit, log } = of.evidence
+  const { stop, exit, log, stall } = of.evidence
   const row = HYPOTHESES.stopped(of)
   if (stop?.kind === 'timeout') {
+    const over = prose`The build was still running after ${figure(formatDuration(stop.afterMs))}, the time that ${code('timeout')} allows, and the guard ended it.`
     return {
       basis: 'guard',
       confidence: 'certain',
-      summary: prose`The build was still running after ${figure(formatDuration(stop.afterMs))}, the time that ${code('timeout')} allows, and the guard ended it.`,
-      evidence: row === null ? [] : [row],
+      summary: [over, ...standstill(stall)].join(' '),
+      evidence: [...(row === null ? [] : [row]), ...(stall === null ? [] : stallRows(stall))],
       endedBy: 'guard'
     }
   }
@@ -132,6 +141,14 @@ function timedOut(of: Case): Match | null {
     ...(line === null ? {} : { lineNumber: line.lineNumber }),
     endedBy: 'other'
   }
+}
+
+/** "It had made no progress for 9 min: …", of a build that hung rather than took long. */
+function standstill(stall: StallSnapshot | null): readonly Prose[] {
+  if (!stall?.isStill) return []
+  return [
+    `${prose`It had made no progress for ${figure(formatDuration(stall.quietMs))}`}: ${causeOfStall(stall).reason}.`
+  ]
 }
 
 /** Stopped from outside on purpose. */
@@ -168,13 +185,16 @@ export const cancelled: Definition = {
     }
   ],
   judge: (of) => {
-    const { stop, log } = of.evidence
+    const { stop, log, stall } = of.evidence
     const row = HYPOTHESES.stopped(of)
     if (stop?.kind === 'cancel') {
       return {
         basis: 'guard',
         confidence: 'certain',
-        summary: prose`The run was cancelled: ${figure(stop.signal)} came after ${figure(formatDuration(stop.afterMs))}.`,
+        summary: [
+          prose`The run was cancelled: ${figure(stop.signal)} came after ${figure(formatDuration(stop.afterMs))}.`,
+          ...standstill(stall)
+        ].join(' '),
         evidence: row === null ? [] : [row],
         endedBy: 'cancel'
       }
@@ -201,42 +221,4 @@ export const cancelled: Definition = {
     { log: '    ctx_test.go:4: The operation was canceled\n--- FAIL: TestCtx\nFAIL\n', exitCode: 1 }
   ],
   links: ['https://docs.github.com/actions/reference/workflows-and-actions/workflow-cancellation']
-}
-
-/** Reported by the post step, which finds the state of a main step that left none of its farewell. */
-export const guardDied: Definition = {
-  id: 'guard.died',
-  title: 'The guard died before the build ended',
-  meaning:
-    'The step that ran the build was killed together with it, before it could report. Most often a container or pod reached its memory limit and everything in it was killed at once; a runner that was lost or shut down, and a `kill -9`, look the same. The post step found the last notes of the guard and reports from them; what the counters said at the end is not known.',
-  patterns: [],
-  judge: diedWithTheGuard,
-  rulesOut: [],
-  remedies: () => [
-    advice(
-      prose`look at the last state of the runner or pod: a container whose limit kills all its processes takes the guard along.`
-    ),
-    inputs(prose`let the guard end the build before such a limit.`, ['enforcement: watch'])
-  ],
-  catches: [],
-  ignores: [{ log: 'The runner has received a shutdown signal.\n' }, { log: 'Killed\n', exitCode: 137 }],
-  links: GUARD_LINKS
-}
-
-function diedWithTheGuard({ evidence: { stop, timeline } }: Case): Match | null {
-  if (stop?.kind !== 'died') return null
-  const last = timeline?.last ?? null
-  const [largest] = last?.processes ?? []
-  const held =
-    last === null
-      ? ''
-      : ` At the last look, ${formatDuration(last.atMs)} after the start, the build held ${formatBytes(last.treeBytes)}`
-  const most = largest === undefined ? '' : `, most of it ${nameOf(largest)} with ${formatBytes(largest.bytes)}`
-  return {
-    basis: 'guard',
-    confidence: 'certain',
-    summary: `The main step was killed before it could report.${held}${most}${held === '' ? '' : '.'}`,
-    evidence: [{ hypothesis: 'The guard itself was killed', measured: prose`its notes have no end`, verdict: 'cause' }],
-    endedBy: 'unknown'
-  }
 }

@@ -34,6 +34,8 @@ export const testTimeout: Definition = decidedByWording({
   ],
   basis: 'stated',
   onlyOutsideTests: true,
+  // Before it ends a build that stands still, the guard sends SIGQUIT itself.
+  unless: ({ evidence: { stop } }) => stop?.kind === 'stall' || stop?.kind === 'timeout',
   endedBy: 'itself',
   says: (line) => {
     const limit = group(line, 'limit')
