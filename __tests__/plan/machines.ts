@@ -57,9 +57,14 @@ const STANDARD: Settings = {
   enforcement: 'auto',
   parallelism: { kind: 'auto' },
   goMemoryLimit: { kind: 'auto' },
+  steering: 'off',
   onOutOfMemory: 'auto',
   maxAttempts: 3,
   timeoutMs: null,
+  stallTimeout: { kind: 'off' },
+  stallAction: 'report',
+  preflight: 'off',
+  verifyOutput: 'off',
   jobName: 'build',
   matrix: {},
   summary: 'auto',
@@ -76,6 +81,7 @@ export function input(survey: Survey, settings: Partial<Settings> = {}, rest: Pa
     previous: [],
     userEnvironment: {},
     runsTests: false,
+    helper: { kind: 'unbuilt' },
     ...rest
   }
 }

@@ -82,7 +82,8 @@ describe('with tight memory', () => {
       'Cap 1.0 GiB: limit 2.0 GiB of `/sys/fs/cgroup/memory.max`, less 832 MiB used by others and 192 MiB kept back.',
       'This machine has no free swap.',
       "-p is left at 4, Go's own default.",
-      'GOMEMLIMIT=921MiB, 0.9 of the 1.0 GiB that the build can have.'
+      'GOMEMLIMIT=921MiB, 0.9 of the 1.0 GiB that the build can have.',
+      'steering is off.'
     ])
   })
 
@@ -147,9 +148,10 @@ describe('the user', () => {
   test('who sets GOMEMLIMIT or GOGC keeps them under auto, by name', () => {
     const plan = planAttempt(input(tight, {}, { userEnvironment: { GOMEMLIMIT: '500MiB', GOGC: '50' } }))
     expect(plan.environment).toEqual({})
-    expect(plan.reasons.slice(-2).map(({ text }) => text)).toEqual([
+    expect(plan.reasons.slice(-3).map(({ text }) => text)).toEqual([
       'GOMEMLIMIT=`500MiB` of the environment stands.',
-      'GOGC=`50` of the environment stands.'
+      'GOGC=`50` of the environment stands.',
+      'steering is off.'
     ])
   })
 

@@ -80,7 +80,8 @@ function autoBudget(input: BudgetInput, binding: BindingLimit, rest: Rest): Budg
 function explicitBudget(input: BudgetInput, bytes: number, restBytes: number | null): Budget {
   const asked = `memory-limit ${formatBytes(bytes)}`
   if (input.enforcement === 'none') {
-    return { cap: null, bytes: restBytes, reasons: [cap(`${asked} is requested, not enforced: no way was found.`)] }
+    const why = input.settings.enforcement === 'off' ? 'enforcement is off' : 'no way was found'
+    return { cap: null, bytes: restBytes, reasons: [cap(`${asked} is requested, not enforced: ${why}.`)] }
   }
   const reasons = [cap(`Cap ${formatBytes(bytes)}, as memory-limit says.`)]
   const { binding } = input.survey
@@ -104,8 +105,10 @@ function openSwap(survey: Survey): string {
 }
 
 /** Where there is none, nothing is open or closed. */
-function swap({ host: { swapTotalBytes: total } }: Survey, text: string): PlanReason {
+function swap({ platform, host: { swapTotalBytes: total } }: Survey, text: string): PlanReason {
   const isWithout = total.kind === 'value' && total.value === 0
+  if (platform === 'win32')
+    return { subject: 'swap', text: 'A job counts what is committed, in RAM or in a page file.' }
   return { subject: 'swap', text: isWithout ? 'This machine has no swap.' : text }
 }
 

@@ -58,7 +58,7 @@ function onlyBuilds(words: SimpleCommand): boolean {
 }
 
 /** `go` by name or by its full path; a `./go` of the repository is some other program. */
-function goCommand(words: SimpleCommand): GoCommand | null {
+export function goCommand(words: SimpleCommand): GoCommand | null {
   const [name, verb, ...args] = words
   if (!/^(?:(?:\/|[A-Za-z]:[\\/]).*[\\/])?go(?:1\.\d+(?:\.\d+)?)?(?:\.exe)?$/.test(name ?? '')) return null
   return { verb: verb ?? '', args }

@@ -4,6 +4,7 @@ import type { Plan, PlanReason } from '../model/plan.ts'
 import { code, prose } from '../model/prose.ts'
 import { type Budget, type BudgetInput, budgetFor, isAmple } from './budget.ts'
 import { effectiveGoflags, type ParallelismInput, parallelismFor } from './parallelism.ts'
+import { type Steering, type SteeringInput, steeringFor, toolexecFlag } from './steering.ts'
 
 const GO_SHARE = 0.9
 const LAST_GC_PERCENT = 25
@@ -16,7 +17,7 @@ const LAST_GC_PERCENT = 25
  */
 const LEAST_GO_LIMIT_BYTES = 64 * MIB
 
-export interface LadderInput extends BudgetInput, ParallelismInput {}
+export interface LadderInput extends BudgetInput, ParallelismInput, SteeringInput {}
 
 /** How much memory is traded for time. `swap` is `frugal` with the swap that an explicit cap closes. */
 type Rung = 'nothing' | 'soft limit' | 'frugal' | 'swap'
@@ -26,8 +27,8 @@ type Tuning = Omit<Step, 'level'>
 
 /**
  * Every plan that this build may be tried with, the fastest first, each different from the one before in what the build
- * gets: nothing set, GOMEMLIMIT, GOMEMLIMIT with GOGC=25 and -p 1, and the host's swap under an explicit cap.
- * A tight build starts at the second. There is always at least one.
+ * gets: nothing set; steering, or where that cannot be had GOMEMLIMIT; GOMEMLIMIT with GOGC=25 and -p 1; and the host's
+ * swap under an explicit cap. A tight build starts at the second. There is always at least one.
  */
 export function ladder(input: LadderInput): readonly Step[] {
   const budget = budgetFor(input)
@@ -55,14 +56,16 @@ function rungsFor({ settings, survey, enforcement }: LadderInput, budget: Budget
 function stepAt(rung: Rung, input: LadderInput, budget: Budget): Tuning {
   const isFrugal = rung === 'frugal' || rung === 'swap'
   const parallelism = parallelismFor(input, isFrugal)
+  const steering = rung === 'nothing' || budget.bytes === null ? NOT_STEERED : steeringFor(input)
   const heap = goLimit(rung, input, budget)
   const collector = gcPercent(isFrugal, input)
   const opensSwap = rung === 'swap' && budget.cap !== null
   const swap: PlanReason = { subject: 'swap', text: 'Swap is opened to the build, as the last resort.' }
   const environment: Record<string, string> = {}
-  if (parallelism.set !== null) {
+  const flags = addedFlags(parallelism.set, steering)
+  if (flags.length > 0) {
     const own = effectiveGoflags(input.survey, input.userEnvironment) ?? ''
-    environment['GOFLAGS'] = own === '' ? `-p=${parallelism.set}` : `${own} -p=${parallelism.set}`
+    environment['GOFLAGS'] = [...(own === '' ? [] : [own]), ...flags].join(' ')
   }
   if (heap.bytes !== null) environment['GOMEMLIMIT'] = goMemoryLimit(heap.bytes)
   if (collector.percent !== null) environment['GOGC'] = String(collector.percent)
@@ -72,15 +75,32 @@ function stepAt(rung: Rung, input: LadderInput, budget: Budget): Tuning {
     setParallelism: parallelism.set,
     setGoMemoryLimitBytes: heap.bytes,
     setGcPercent: collector.percent,
+    isSteered: steering.isOn,
     environment,
     reasons: [
       ...budget.reasons.filter(({ subject }) => !(opensSwap && subject === 'swap')),
       ...(opensSwap ? [swap] : []),
       parallelism.reason,
       heap.reason,
-      ...collector.reasons
+      ...collector.reasons,
+      ...steeringReasons(steering)
     ]
   }
+}
+
+const NOT_STEERED: Steering = { isOn: false, reason: null }
+
+function addedFlags(parallelism: number | null, steering: Steering): readonly string[] {
+  const flags = parallelism === null ? [] : [`-p=${parallelism}`]
+  const toolexec = steering.isOn && steering.helper.kind === 'built' ? toolexecFlag(steering.helper.path) : null
+  return toolexec === null ? flags : [...flags, toolexec]
+}
+
+function steeringReasons(steering: Steering): readonly PlanReason[] {
+  const text = steering.isOn
+    ? 'Compile and link ask before they start, and are limited one by one where they need it.'
+    : steering.reason
+  return text === null ? [] : [{ subject: 'steering', text }]
 }
 
 function goLimit(rung: Rung, input: LadderInput, budget: Budget): { bytes: number | null; reason: PlanReason } {
@@ -97,6 +117,9 @@ function goLimit(rung: Rung, input: LadderInput, budget: Budget): { bytes: numbe
   if (budget.bytes === null)
     return say(null, 'How much memory there is could not be read, so GOMEMLIMIT is left alone.')
   if (rung === 'nothing') return say(null, untouched(input, budget.bytes))
+  if (rung === 'soft limit' && steeringFor(input).isOn) {
+    return say(null, 'GOMEMLIMIT is set for single tools only, where they need it.')
+  }
   const bytes = Math.floor(GO_SHARE * budget.bytes)
   if (bytes < LEAST_GO_LIMIT_BYTES) {
     const least = goMemoryLimit(LEAST_GO_LIMIT_BYTES)
@@ -129,5 +152,6 @@ function gcPercent(
 /** Whether the build would get the same from both. */
 function isSame(a: Tuning, b: Tuning): boolean {
   const [one, other] = [a.environment, b.environment]
-  return a.cap?.swap === b.cap?.swap && ['GOFLAGS', 'GOMEMLIMIT', 'GOGC'].every((name) => one[name] === other[name])
+  if (a.isSteered !== b.isSteered || a.cap?.swap !== b.cap?.swap) return false
+  return ['GOFLAGS', 'GOMEMLIMIT', 'GOGC'].every((name) => one[name] === other[name])
 }

@@ -5,6 +5,8 @@ import { type LadderInput, ladder } from './ladder.ts'
 export interface PlanInput extends LadderInput {
   /** Plans of the attempts that died of memory, oldest first. */
   readonly previous: readonly Plan[]
+  /** A tool of the last attempt did not fit with the tightest settings that there are. */
+  readonly hasGivenUp?: boolean
 }
 
 /** What the next attempt runs with: after each death of memory one step further, the last step from then on. */
@@ -41,6 +43,7 @@ function refusalOf(input: PlanInput, attempt: number): string | null {
       return 'the command does more than build, or cannot be read with certainty, and on-out-of-memory is not retry'
     }
   }
+  if (input.hasGivenUp) return 'every setting was tried in this one'
   const last = input.previous.at(-1)
   if (attempt <= ladder(input).length || last === undefined) return null
   return `no tighter setting is left after ${described(last, input)}`
@@ -48,7 +51,7 @@ function refusalOf(input: PlanInput, attempt: number): string | null {
 
 /** "-p=1 GOMEMLIMIT=5900MiB GOGC=25, swap open". */
 function described(plan: Plan, { settings }: PlanInput): string {
-  const words = [`-p=${plan.parallelism}`]
+  const words = [`-p=${plan.parallelism}`, ...(plan.isSteered ? ['steering'] : [])]
   for (const name of ['GOMEMLIMIT', 'GOGC']) {
     const text = plan.environment[name]
     if (text !== undefined) words.push(`${name}=${text}`)

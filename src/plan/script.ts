@@ -3,13 +3,24 @@ import type { Command } from '../model/settings.ts'
 /** The words of a simple command, quotes removed; `null` for a word that the shell completes (`$X`, `*.go`, `~`). */
 export type SimpleCommand = readonly (string | null)[]
 
+/** A simple command with the `NAME=value` before its first word; without a word they are set for what follows. */
+export interface Step {
+  readonly assignments: Readonly<Record<string, string | null>>
+  readonly words: SimpleCommand
+}
+
 /**
  * The simple commands of a script or argument vector, in order; `null` if anything is not plain: pipes, redirections,
  * `||`, background jobs, command substitution, functions, conditions and loops, or a shell whose language is not that
  * of sh. An empty `shell` is read as sh: on Windows, where it is PowerShell, the few plain words mean the same.
  */
 export function readCommand(command: Command): readonly SimpleCommand[] | null {
-  if (command.kind === 'vector') return [command.argv]
+  return readSteps(command)?.flatMap(({ words }) => (words.length > 0 ? [words] : [])) ?? null
+}
+
+/** The same with the assignments of each, also those that stand alone. */
+export function readSteps(command: Command): readonly Step[] | null {
+  if (command.kind === 'vector') return [{ assignments: {}, words: command.argv }]
   return /^(?:|bash|sh|(?:bash|sh) .*)$/.test(command.shell) ? readScript(command.script) : null
 }
 
@@ -27,13 +38,15 @@ const RESERVED = new Set(
   '! if then else elif fi for while until do done case esac in function select time coproc'.split(' ')
 )
 
-function readScript(script: string): readonly SimpleCommand[] | null {
-  const commands: SimpleCommand[] = []
+function readScript(script: string): readonly Step[] | null {
+  const steps: Step[] = []
   const cursor: Cursor = { script, at: 0 }
   let words: (string | null)[] = []
+  let assignments: Record<string, string | null> = {}
   const end = (): void => {
-    if (words.length > 0) commands.push(words)
+    if (words.length > 0 || Object.keys(assignments).length > 0) steps.push({ assignments, words })
     words = []
+    assignments = {}
   }
   while (cursor.at < script.length) {
     if (take(cursor, BLANK) !== null || take(cursor, COMMENT) !== null) continue
@@ -43,12 +56,21 @@ function readScript(script: string): readonly SimpleCommand[] | null {
     }
     const word = readWord(cursor)
     if (word === null) return null
-    if (words.length === 0 && word.isAssignment) continue
+    if (words.length === 0 && word.isAssignment) {
+      Object.assign(assignments, assignmentOf(word))
+      continue
+    }
     if (words.length === 0 && RESERVED.has(word.text)) return null
     words.push(word.isCompleted ? null : word.text)
   }
   end()
-  return commands
+  return steps
+}
+
+/** `NAME+=value` adds to what is not known here. */
+function assignmentOf({ text, isCompleted }: Word): Readonly<Record<string, string | null>> {
+  const [, name = '', plus, value = ''] = /^(\w+)(\+?)=([\s\S]*)$/.exec(text) ?? []
+  return { [name]: isCompleted || plus === '+' ? null : value }
 }
 
 interface Cursor {
