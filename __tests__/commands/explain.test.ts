@@ -37,10 +37,12 @@ async function run(
     files: {
       readText: nowhere,
       list: nowhere,
+      readLink: nowhere,
       exists: nowhere,
       writeText: nowhere,
       appendText: nowhere,
       remove: nowhere,
+      stat: nowhere,
       freeSpace: nowhere
     },
     logs: {

@@ -4,6 +4,7 @@ import type { Outcome } from '../../src/model/outcome.ts'
 import type { Plan } from '../../src/model/plan.ts'
 import { ABSENT, type Reading, UNLIMITED, value } from '../../src/model/reading.ts'
 import type { Attempt, Enforcement, Report } from '../../src/model/report.ts'
+import type { StallSnapshot } from '../../src/model/stall.ts'
 import type { Survey } from '../../src/model/survey.ts'
 import type { PackageCost, ProcessSample, Sample } from '../../src/model/timeline.ts'
 
@@ -117,6 +118,7 @@ export interface AttemptSpec {
   readonly limitBytes?: number | null
   readonly kernelPeakBytes?: Reading<number>
   readonly heaviest?: readonly PackageCost[]
+  readonly stall?: StallSnapshot
   readonly diagnoses?: readonly Diagnosis[]
   readonly findings?: readonly Finding[]
   readonly outOfMemory?: Attempt['outOfMemory']
@@ -139,6 +141,7 @@ export function attempt(spec: AttemptSpec): Attempt {
       last: spec.course.at(-1) ?? null
     },
     heaviest: spec.heaviest ?? [],
+    ...(spec.stall === undefined ? {} : { stall: spec.stall }),
     diagnoses: spec.diagnoses ?? [],
     findings: spec.findings ?? [],
     outOfMemory: spec.outOfMemory ?? 'false'

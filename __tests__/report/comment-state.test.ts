@@ -1,14 +1,15 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { decodeState, encodeState, markerKey, markerLine, readMarker } from '../../src/report/comment-marker.ts'
-import { moodOf, nextState } from '../../src/report/comment-state.ts'
+import { type CommentState, type JobState, MOODS, moodOf, nextState } from '../../src/report/comment-state.ts'
+import { ofJob, stateAfter } from './comment-states.ts'
 import { GUARD_DIED, WATCHED } from './container-fixtures.ts'
 import { CHECKSUM, COMPILE, SUCCESS, TIMEOUT, UNKNOWN } from './fixtures.ts'
 import { hostileText } from './hostile.ts'
 import { MACHINE, OUTSIDE_KILL, OWN_CAP, RECOVERED } from './memory-fixtures.ts'
 
 const RUN = { runId: 1007, runNumber: 7, attempt: 1, sha: '9c1e07b1aa' }
-const STATE = nextState(null, OWN_CAP, RUN)
+const STATE = stateAfter(null, OWN_CAP, RUN)
 
 function base64(input: unknown): string {
   return Buffer.from(typeof input === 'string' ? input : JSON.stringify(input)).toString('base64')
@@ -24,14 +25,14 @@ describe('the state of a comment', () => {
   test('survives with any job name', () => {
     fc.assert(
       fc.property(hostileText, (name) => {
-        const state = nextState(null, { ...OWN_CAP, job: { name, matrix: {} } }, RUN)
+        const state = stateAfter(null, ofJob(OWN_CAP, name), RUN)
         expect(decodeState(encodeState(state))).toEqual(state)
       })
     )
   })
 
   test('a job named __proto__ is a job like any other', () => {
-    const state = nextState(null, { ...OWN_CAP, job: { name: '__proto__', matrix: {} } }, RUN)
+    const state = stateAfter(null, ofJob(OWN_CAP, '__proto__'), RUN)
     expect(Object.keys(decodeState(encodeState(state))?.jobs ?? {})).toEqual(['__proto__'])
   })
 
@@ -76,6 +77,8 @@ describe('the state of a comment', () => {
       })
     ],
     ['an entry of before that is odd', base64({ ...STATE, before: [{ state: 'passed' }] })],
+    ['a job without an attempt', base64({ ...STATE, jobs: { build: { ...STATE.jobs['build'], attempt: undefined } } })],
+    ['nothing that it is about', base64({ ...STATE, about: undefined })],
     ['more than 4 KiB', base64({ ...STATE, padding: 'x'.repeat(4000) })]
   ])('%s counts as no state', (_, encoded) => {
     expect(decodeState(encoded)).toBeNull()
@@ -104,10 +107,38 @@ describe('the next state', () => {
     expect(moodOf(report)).toBe(mood)
   })
 
+  const entry = fc.record({
+    conclusion: fc.constant('failure' as const),
+    cause: fc.constantFrom('', 'oom.cgroup', 'compile.error'),
+    mood: fc.constantFrom(...MOODS),
+    peakBytes: fc.constantFrom(null, 1, 2),
+    limitBytes: fc.constant(3),
+    runNumber: fc.constant(RUN.runNumber),
+    attempt: fc.constantFrom(1, 2)
+  })
+  const tellings = fc.array(fc.tuple(fc.constantFrom('a', 'b', '__proto__'), entry), { minLength: 1, maxLength: 6 })
+
+  test('does not depend on the order in which jobs tell it, nor on how often', () => {
+    const saying = (all: readonly (readonly [string, JobState])[]) =>
+      all.reduce<CommentState | null>(
+        (existing, [name, job]) =>
+          nextState({ existing, jobs: Object.fromEntries([[name, job]]), run: RUN, isWhole: false }),
+        STATE
+      )
+    fc.assert(
+      fc.property(tellings, (all) => {
+        const once = saying(all)
+        const again = saying([...all.toReversed(), ...all])
+        expect(new Map(Object.entries(again?.jobs ?? {}))).toEqual(new Map(Object.entries(once?.jobs ?? {})))
+        expect([again?.state, again?.before]).toEqual([once?.state, once?.before])
+      })
+    )
+  })
+
   test('keeps four earlier runs, the latest first', () => {
-    let state = nextState(null, SUCCESS, { ...RUN, runId: 1, runNumber: 1, sha: '1111111' })
+    let state = stateAfter(null, SUCCESS, { ...RUN, runId: 1, runNumber: 1, sha: '1111111' })
     for (const n of [2, 3, 4, 5, 6]) {
-      state = nextState(state, OWN_CAP, { ...RUN, runId: n, runNumber: n, sha: `${n}`.repeat(7) })
+      state = stateAfter(state, OWN_CAP, { ...RUN, runId: n, runNumber: n, sha: `${n}`.repeat(7) })
     }
     expect(state.before.map(({ sha }) => sha)).toEqual(['5555555', '4444444', '3333333', '2222222'])
     expect(state.before[0]).toEqual({
@@ -119,18 +150,18 @@ describe('the next state', () => {
   })
 
   test('a second job of the same run does not make the first one history', () => {
-    const first = nextState(null, { ...OWN_CAP, job: { name: 'a', matrix: {} } }, RUN)
-    const second = nextState(first, { ...SUCCESS, job: { name: 'b', matrix: {} } }, RUN)
+    const first = stateAfter(null, ofJob(OWN_CAP, 'a'), RUN)
+    const second = stateAfter(first, ofJob(SUCCESS, 'b'), RUN)
     expect(second.before).toEqual([])
     expect(Object.keys(second.jobs)).toEqual(['a', 'b'])
     expect(second.state).toBe('memory')
   })
 
   test('jobs that did not report in the latest run are forgotten', () => {
-    const old = nextState(null, { ...OWN_CAP, job: { name: 'gone', matrix: {} } }, { ...RUN, runNumber: 5 })
-    const middle = nextState(old, { ...OWN_CAP, job: { name: 'b', matrix: {} } }, { ...RUN, runNumber: 6 })
+    const old = stateAfter(null, ofJob(OWN_CAP, 'gone'), { ...RUN, runNumber: 5 })
+    const middle = stateAfter(old, ofJob(OWN_CAP, 'b'), { ...RUN, runNumber: 6 })
     expect(Object.keys(middle.jobs)).toEqual(['gone', 'b'])
-    const now = nextState(middle, { ...OWN_CAP, job: { name: 'b', matrix: {} } }, { ...RUN, runNumber: 7 })
+    const now = stateAfter(middle, ofJob(OWN_CAP, 'b'), { ...RUN, runNumber: 7 })
     expect(Object.keys(now.jobs)).toEqual(['b'])
   })
 })

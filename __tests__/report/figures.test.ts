@@ -4,7 +4,7 @@ import { ABSENT, value } from '../../src/model/reading.ts'
 import type { Report } from '../../src/model/report.ts'
 import { textChart } from '../../src/report/chart.ts'
 import { inOneLine } from '../../src/report/command.ts'
-import { nextState } from '../../src/report/comment-state.ts'
+import { jobState } from '../../src/report/comment-state.ts'
 import { peakInWords, peakShare, toldPeakBytes } from '../../src/report/figures.ts'
 import { conclusionLine, startLines } from '../../src/report/log-lines.ts'
 import { renderOutputs } from '../../src/report/outputs.ts'
@@ -35,7 +35,7 @@ describe('a build that was killed at its cap', () => {
     expect(textChart(of)[1]).toMatch(/ 6\.6 GiB, killed 0:02$/)
     expect(planAndLimits(of)).toContain('killed after 2 s, reached its cap of 6.6 GiB')
     expect(conclusionLine(of)).toContain('; reached its cap of 6.6 GiB')
-    expect(nextState(null, of, RUN).jobs['build']?.peakBytes).toBe(gib(6.6))
+    expect(jobState(of, RUN).peakBytes).toBe(gib(6.6))
     const outputs = renderOutputs(of, { reportFile: null, commentUrl: null })
     expect(outputs['memory-peak-bytes']).toBe(String(gib(4.2)))
   })
@@ -63,7 +63,7 @@ describe('a run that was too short', () => {
     expect(planAndLimits(of)).toContain('failed after 30 ms, memory not sampled')
     expect(conclusionLine(of)).toContain('memory not involved (not sampled)')
     expect(textChart(of)).toEqual([])
-    expect(nextState(null, of, RUN).jobs['build']?.peakBytes).toBeNull()
+    expect(jobState(of, RUN).peakBytes).toBeNull()
   })
 })
 

@@ -3,11 +3,11 @@ import fc from 'fast-check'
 import type { Report } from '../../src/model/report.ts'
 import { renderAnnotations } from '../../src/report/annotations.ts'
 import { COMMENT_BYTES, renderComment } from '../../src/report/comment.ts'
-import { nextState } from '../../src/report/comment-state.ts'
 import { attemptEndLine, conclusionLine, memoryLine, startLines } from '../../src/report/log-lines.ts'
 import { renderOutputs } from '../../src/report/outputs.ts'
 import { renderSummary } from '../../src/report/summary.ts'
 import { renderText } from '../../src/report/text.ts'
+import { stateAfter, told } from './comment-states.ts'
 import { LINK } from './fixtures.ts'
 import { hostileText, liveThings, skeleton } from './hostile.ts'
 import { saying } from './hostile-report.ts'
@@ -22,13 +22,14 @@ function summary(report: Report, tail: readonly string[]): string {
 
 function comment(report: Report): string {
   const run = { runId: 1, runNumber: 1, attempt: 1, sha: 'b20c4d1' }
-  return renderComment(report, {
-    form: report.diagnoses[0]?.id === 'compile.error' ? 'short' : 'full',
+  return renderComment([{ ...told(report), locations: [] }], {
+    form: 'full',
     key: 'ci.yml',
-    state: nextState(null, report, run),
+    state: stateAfter(null, report, run),
     existing: null,
+    kept: '',
     link: LINK,
-    locations: [],
+    fork: null,
     budgetBytes: COMMENT_BYTES
   })
 }

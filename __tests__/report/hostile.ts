@@ -91,7 +91,7 @@ export function skeleton(text: string): readonly string[] {
 }
 
 const OURS =
-  /^(?:<!-- go-build-guard v1 [\w.-]+ [A-Za-z0-9+/=]* -->|<details(?: open)?><summary>[\w .,():]+<\/summary>|<\/details>)\s*$/
+  /^(?:<!-- go-build-guard v1 [\w.-]+ [A-Za-z0-9+/=]* -->|<details(?: open)?><summary>(?:(?:❌|⚠️) <code>[^<>&]*(?:&#\d+;[^<>&]*)*<\/code>(?: and \d+ more)?: )?[\w .,():]+<\/summary>|<\/details>)\s*$/
 const INLINE = /^<\/?(?:sub|code|a)>$|^<a href="https:\/\/github\.com\/acme\/shop\/actions\/runs\/\d+">$/
 
 /** What is alive in a text although nobody on our side put it there. */

@@ -9,6 +9,7 @@ import {
   memoryLine,
   startLines
 } from '../../src/report/log-lines.ts'
+import { steeringLine } from '../../src/report/steering.ts'
 import { createThresholds } from '../../src/report/thresholds.ts'
 import { expectGolden } from '../golden.ts'
 import { gib } from './build-report.ts'
@@ -35,7 +36,8 @@ function logOf(report: Report): readonly string[] {
     if (next !== undefined)
       lines.push(attemptEndLine(startMs, attempt, `attempt ${next.plan.attempt} of at most 3 with -p=1`))
   }
-  return [...lines, conclusionLine(report)]
+  const steering = steeringLine(report)
+  return [...lines, conclusionLine(report), ...(steering === null ? [] : [steering])]
 }
 
 describe('the log', () => {

@@ -3,9 +3,10 @@ import type { Report } from '../../src/model/report.ts'
 import { byteLength, fitBudget } from '../../src/report/budget.ts'
 import { COMMENT_BYTES, renderComment } from '../../src/report/comment.ts'
 import { encodeState } from '../../src/report/comment-marker.ts'
-import { type JobState, nextState } from '../../src/report/comment-state.ts'
+import type { JobState } from '../../src/report/comment-state.ts'
 import { renderSummary } from '../../src/report/summary.ts'
 import { compiler, finding, gib, samples } from './build-report.ts'
+import { stateAfter, told } from './comment-states.ts'
 import { COMPILE, LINK, UNKNOWN } from './fixtures.ts'
 import { liveThings } from './hostile.ts'
 import { OWN_CAP } from './memory-fixtures.ts'
@@ -65,9 +66,9 @@ describe.each([
   })
 
   test('fits into a comment', () => {
-    const state = nextState(null, report, { runId: 1, runNumber: 1, attempt: 1, sha: 'b20c4d1' })
-    const context = { form: 'full', key: 'ci.yml', state, existing: null, link: LINK, locations: [] } as const
-    const text = renderComment(report, { ...context, budgetBytes: COMMENT_BYTES })
+    const state = stateAfter(null, report, { runId: 1, runNumber: 1, attempt: 1, sha: 'b20c4d1' })
+    const context = { form: 'full', key: 'ci.yml', state, existing: null, kept: '', link: LINK, fork: null } as const
+    const text = renderComment([told(report)], { ...context, budgetBytes: COMMENT_BYTES })
     expect(text.length).toBeLessThanOrEqual(COMMENT_BYTES)
     expect(text).toMatch(/^<!-- go-build-guard v1 ci\.yml \S+ -->\n\n### ❌ Go build failed/)
   })
@@ -115,12 +116,13 @@ describe('the state in the marker', () => {
       mood,
       peakBytes: gib(1),
       limitBytes: gib(2),
-      runNumber: 1
+      runNumber: 1,
+      attempt: 1
     })
     const jobs = Object.fromEntries(
       Array.from({ length: 300 }, (_, i) => [`test (${i}, ${'x'.repeat(100)})`, job(i === 299 ? 'memory' : 'passed')])
     )
-    const state = { ...nextState(null, OWN_CAP, { runId: 1, runNumber: 1, attempt: 1, sha: '' }), jobs }
+    const state = { ...stateAfter(null, OWN_CAP, { runId: 1, runNumber: 1, attempt: 1, sha: '' }), jobs }
     const encoded = encodeState(state)
     expect(encoded.length).toBeLessThanOrEqual(4096)
     expect(Buffer.from(encoded, 'base64').toString()).toContain('test (299')

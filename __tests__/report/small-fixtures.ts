@@ -5,7 +5,7 @@ import { value } from '../../src/model/reading.ts'
 import type { Attempt, Report } from '../../src/model/report.ts'
 import type { Survey } from '../../src/model/survey.ts'
 import type { Sample } from '../../src/model/timeline.ts'
-import { CAGE_PATH, cageV2, counter, evidenceOf, logOf, record } from '../diagnose/evidence.ts'
+import { CAGE_PATH, cageV2, counter, evidenceOf, kernelLogOf, logOf, record } from '../diagnose/evidence.ts'
 import { attempt, diagnosis, finding, outcome, plan, report, survey } from './build-report.ts'
 
 const PACKAGE = 'example.com/shop/internal/tables'
@@ -39,8 +39,8 @@ function killedAtCap(of: Plan, durationMs: number): Attempt {
     evidenceOf({
       cage: cageV2({ capBytes: CAP_BYTES, ownLimitHits: counter(0, 1), kills: counter(0, 1) }),
       hostKills: counter(3, 4),
-      kernelLog: value([record({ limitCgroup: CAGE_PATH, anonBytes: 93 * MIB })]),
-      timeline: { samples: course, peak: last, last, heaviest: [], gaps: [] },
+      kernelLog: kernelLogOf([record({ limitCgroup: CAGE_PATH, anonBytes: 93 * MIB })]),
+      timeline: { samples: course, peak: last, last, heaviest: [], seen: [], gaps: [] },
       survey: WORKSTATION,
       plan: of,
       log: logOf(`${PACKAGE}: /usr/local/go/pkg/tool/linux_amd64/compile: signal: killed\n`)

@@ -29,9 +29,14 @@ describe('settings', () => {
       enforcement: 'auto',
       parallelism: { kind: 'auto' },
       goMemoryLimit: { kind: 'auto' },
+      steering: 'auto',
       onOutOfMemory: 'auto',
       maxAttempts: 3,
       timeoutMs: null,
+      stallTimeout: { kind: 'duration', ms: 600_000 },
+      stallAction: 'report',
+      preflight: 'warn',
+      verifyOutput: 'auto',
       jobName: 'local',
       matrix: {},
       summary: 'auto',
@@ -97,18 +102,12 @@ describe('settings', () => {
       'shell: "bash -x" is not allowed; allowed: bash, sh, pwsh, powershell, cmd, python, or a command line with {0} in it',
       'memory-limit: "much" is not allowed; allowed: auto, off, a size from 1M on (600M, 6G, 6GiB), a percentage (80%)',
       'memory-reserve: "0%" is not allowed; allowed: auto, a size from 1M on (600M, 6G, 6GiB), a percentage (80%)',
-      'enforcement: "docker" is not allowed; allowed: auto, cgroup, watch, off',
+      'enforcement: "docker" is not allowed; allowed: auto, cgroup, systemd, job-object, watch, off',
       'parallelism: "0" is not allowed; allowed: auto, off, a whole number from 1 on',
       'max-attempts: "-1" is not allowed; allowed: a whole number from 1 on',
       'timeout: "5" is not allowed; allowed: empty, or a duration above zero (90s, 30m, 1h30m)',
       'matrix: "[1]" is not allowed; allowed: a JSON object, or null',
       'summary: "Always" is not allowed; allowed: auto, always, on-failure, never'
-    ])
-  })
-
-  test.each(['systemd', 'job-object'])('enforcement %s is said to come later', (enforcement) => {
-    expect(problems({ enforcement })).toEqual([
-      `enforcement: "${enforcement}" is not available in this version; allowed: auto, cgroup, watch, off`
     ])
   })
 
@@ -124,10 +123,15 @@ describe('settings', () => {
   })
 
   test.each([
-    ['linux', []],
-    ['darwin', ['enforcement: "watch" is there on Linux only, this is darwin; allowed: auto, off']]
-  ] as const)('enforcement watch on %s', (platform, expected) => {
-    expect(problems({ enforcement: 'watch' }, { platform })).toEqual(expected)
+    ['watch', 'darwin', null],
+    ['watch', 'win32', null],
+    ['job-object', 'win32', null],
+    ['job-object', 'linux', 'Windows'],
+    ['cgroup', 'win32', 'Linux'],
+    ['systemd', 'darwin', 'Linux']
+  ] as const)('enforcement %s on %s', (enforcement, platform, home) => {
+    const refusal = `enforcement: "${enforcement}" is there on ${home} only, this is ${platform}; allowed: auto, watch, off`
+    expect(problems({ enforcement }, { platform })).toEqual(home === null ? [] : [refusal])
   })
 
   test('a kernel cap that is asked for and switched off contradicts itself', () => {

@@ -15,7 +15,7 @@ const HELP = `go-build-guard runs a Go build inside a memory cap, watches it, an
   go-build-guard inspect [--json]                what memory this machine really gives, and what would be planned
   go-build-guard explain [flags] LOG…            why the build in a stored log failed; - is standard input
   go-build-guard demo                            a build that needs more than its cap: the kill, the rescue, the report
-  go-build-guard report [--format F] FILE…       a stored report.json as text, summary or comment
+  go-build-guard report [--format F] FILE…       stored reports as text, summary or comment; several as one
 
 Each takes --help.
 `

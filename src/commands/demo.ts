@@ -30,7 +30,8 @@ export async function demo(args: readonly string[], console: Console): Promise<n
     'working-directory': module,
     'memory-limit': CAP,
     // The first attempt runs as plain `go build` would, or there would be nothing to show.
-    'go-memory-limit': 'off'
+    'go-memory-limit': 'off',
+    steering: 'off'
   }
   const checked = parseSettings((name) => inputs[name] ?? '', {
     platform: place.platform,

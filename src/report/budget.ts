@@ -2,6 +2,9 @@
 export interface Cuts {
   readonly outputLines: number
   readonly processes: number
+  /** Beside the worst job of a fold: whether its other jobs show evidence, and how many show anything. */
+  readonly jobEvidence: boolean
+  readonly jobDetails: number
   readonly mermaid: boolean
   /** Rows that rule something out, each its own, or all in one sentence. */
   readonly ruledOutRows: boolean
@@ -9,7 +12,15 @@ export interface Cuts {
   readonly history: boolean
 }
 
-const UNCUT: Cuts = { outputLines: 200, processes: 50, mermaid: true, ruledOutRows: true, history: true }
+const UNCUT: Cuts = {
+  outputLines: 200,
+  processes: 50,
+  jobEvidence: true,
+  jobDetails: 256,
+  mermaid: true,
+  ruledOutRows: true,
+  history: true
+}
 
 interface Step {
   readonly cuts: Partial<Cuts>
@@ -25,9 +36,17 @@ const STEPS: readonly Step[] = [
   { cuts: { outputLines: 0 }, part: 'output', note: 'build output' },
   { cuts: { processes: 20 }, part: 'processes', note: 'processes after the largest 20' },
   { cuts: { processes: 5 }, part: 'processes', note: 'processes after the largest 5' },
+  { cuts: { jobEvidence: false }, part: 'jobs', note: 'the evidence of all jobs but the first' },
   { cuts: { mermaid: false }, part: 'mermaid', note: 'the chart of memory over time' },
   { cuts: { ruledOutRows: false }, part: 'rows', note: 'what was measured for hypotheses that are ruled out' },
-  { cuts: { history: false }, part: 'history', note: 'earlier runs' }
+  { cuts: { history: false }, part: 'history', note: 'earlier runs' },
+  {
+    cuts: { jobDetails: 20 },
+    part: 'jobs',
+    note: 'the evidence of all jobs but the first, and jobs after the first 21'
+  },
+  { cuts: { jobDetails: 5 }, part: 'jobs', note: 'the evidence of all jobs but the first, and jobs after the first 6' },
+  { cuts: { jobDetails: 0 }, part: 'jobs', note: 'all jobs but the first' }
 ]
 
 /** Markdown blocks under some cuts, most important first. A block is complete in itself. */
@@ -57,13 +76,18 @@ export function fitBudget(render: Render, budgetBytes: number): string {
 
 function dropBlocks(blocks: readonly string[], notes: readonly string[], budgetBytes: number): string {
   const note = noteOf([...notes, 'what came after this line'])
-  for (let count = blocks.length - 1; count > 0; count -= 1) {
-    const text = join([...blocks.slice(0, count), note])
-    if (byteLength(text) <= budgetBytes) return text
+  const shown = blocks.filter((block) => block !== '')
+  const sizes = shown.map((block) => byteLength(block) + BLANK_LINE_BYTES)
+  let bytes = sizes.reduce((sum, size) => sum + size, byteLength(note) + 1)
+  for (let count = shown.length - 1; count > 0; count -= 1) {
+    bytes -= sizes[count] ?? 0
+    if (bytes <= budgetBytes) return join([...shown.slice(0, count), note])
   }
-  const first = join(blocks.slice(0, 1))
+  const first = join(shown.slice(0, 1))
   return byteLength(first) <= budgetBytes ? first : ''
 }
+
+const BLANK_LINE_BYTES = 2
 
 function noteOf(notes: readonly string[]): string {
   return `<sub>Left out to stay within the size limit: ${notes.join('; ')}.</sub>`

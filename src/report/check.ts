@@ -58,6 +58,11 @@ function firstProblem(elements: readonly (readonly [string, unknown])[], check: 
   return null
 }
 
+/** For fields that reports of earlier versions do not have. */
+export function optional<T>(of: Check<T>): Check<T> {
+  return (input, at) => (input === undefined ? null : of(input, at))
+}
+
 export function nullable<T>(of: Check<T>): Check<T | null> {
   return (input, at) => (input === null ? null : of(input, at))
 }

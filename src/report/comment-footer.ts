@@ -1,5 +1,5 @@
 import { formatBytes } from '../model/bytes.ts'
-import type { BeforeState, CommentState } from './comment-state.ts'
+import { type BeforeState, type CommentState, compareJobs } from './comment-state.ts'
 import { codeSpan, htmlCode } from './escape.ts'
 import { type RepositoryLink, runUrl } from './links.ts'
 import { small } from './sections.ts'
@@ -7,7 +7,7 @@ import { WORDS } from './words.ts'
 
 /** "Now: ⚠️ recovered, 4.1 GiB, `9c1e07b` · before: ✅ passed, 5.8 GiB, `3f2a91c` · job summary" */
 export function footer(state: CommentState, link: RepositoryLink | null, withHistory: boolean): string {
-  const worst = Object.values(state.jobs).find((job) => job.mood === state.state)
+  const [worst] = Object.values(state.jobs).toSorted(compareJobs)
   const now = moment({
     state: state.state,
     cause: worst?.cause ?? '',

@@ -1,43 +1,48 @@
-import { type CommentState, type JobState, worstOf } from './comment-state.ts'
+import { compareJobs, isProblem, type JobState, type Jobs } from './comment-state.ts'
 import { cellPipes, codeSpan } from './escape.ts'
 import { shareOf } from './figures.ts'
 import { table } from './markdown.ts'
 import { WORDS } from './words.ts'
 
 /** More jobs than this, and those that passed share one row. */
-const ROWS_MAX = 10
+export const ROWS_MAX = 10
 const NAME_MAX = 60
 
-/** The jobs of a matrix side by side, worst first; empty for a single job. */
-export function jobTable(state: CommentState): string {
-  const jobs = Object.entries(state.jobs).toSorted(([, a], [, b]) => compare(a, b))
-  if (jobs.length < 2) return ''
-  const problems = jobs.filter(([, job]) => job.mood !== 'passed')
-  const shown = jobs.length > ROWS_MAX ? problems.slice(0, ROWS_MAX) : jobs
+/** The jobs of a workflow side by side, worst first; empty for a single job. */
+export function jobTable(jobs: Jobs, rowsMax: number = ROWS_MAX): string {
+  const all = Object.entries(jobs).toSorted(([, a], [, b]) => compareJobs(a, b))
+  if (all.length < 2) return ''
+  const problems = all.filter(([, job]) => isProblem(job.mood))
+  const shown = all.length > rowsMax ? problems.slice(0, rowsMax) : all
   const rows = shown.map(([name, job]) => [cellPipes(codeSpan(name, NAME_MAX)), result(job), peak(job)])
-  const folded = jobs.length - shown.length
-  const unseen = problems.length - shown.filter(([, job]) => job.mood !== 'passed').length
-  if (folded > 0) rows.push([`${folded} more`, unseen > 0 ? `${unseen} with a problem` : '✅ passed', '–'])
   return table(
     [
       { title: 'Job', align: 'left' },
       { title: 'Result', align: 'left' },
       { title: 'Peak of limit', align: 'right' }
     ],
-    rows
+    [...rows, ...foldedRows(all.slice(shown.length).map(([, job]) => job))]
   )
 }
 
-function compare(a: JobState, b: JobState): number {
-  if (a.mood === b.mood) return (b.peakBytes ?? 0) - (a.peakBytes ?? 0)
-  return worstOf([a.mood, b.mood]) === a.mood ? -1 : 1
+/** "37 more | ✅ passed | at most 5.2 GiB": one row for each way in which they ended, worst first. */
+function foldedRows(jobs: readonly JobState[]): readonly (readonly string[])[] {
+  const moods = [...new Set(jobs.map((job) => job.mood))]
+  return moods.map((mood) => {
+    const alike = jobs.filter((job) => job.mood === mood)
+    const peaks = alike.map((job) => job.peakBytes).filter((bytes) => bytes !== null)
+    const highest = peaks.length === 0 ? '–' : `at most ${shareOf(Math.max(...peaks), null)}`
+    return [`${alike.length} more`, `${WORDS.moodSymbol[mood]} ${WORDS.mood[mood]}`, highest]
+  })
 }
 
-function result({ mood }: JobState): string {
-  return `${WORDS.moodSymbol[mood]} ${WORDS.mood[mood]}`
+function result({ mood, cause }: JobState): string {
+  const words = `${WORDS.moodSymbol[mood]} ${WORDS.mood[mood]}`
+  return mood === 'failed' && cause !== '' ? `${words} (${codeSpan(cause)})` : words
 }
 
-function peak({ peakBytes, limitBytes }: JobState): string {
+function peak({ mood, peakBytes, limitBytes }: JobState): string {
   if (peakBytes === null) return 'not sampled'
-  return shareOf(peakBytes, limitBytes)
+  const share = shareOf(peakBytes, limitBytes)
+  return mood === 'memory' ? `**${share}**` : share
 }

@@ -1,4 +1,13 @@
-import type { BeforeState, CommentState, JobState, Mood } from './comment-state.ts'
+import {
+  type BeforeState,
+  type CommentState,
+  compareJobs,
+  isCause,
+  isProblem,
+  type JobState,
+  MOODS,
+  type Mood
+} from './comment-state.ts'
 
 /** In base64; a longer one is not ours. */
 const STATE_MAX = 4096
@@ -32,16 +41,14 @@ export function readMarker(
   return state === null ? { kind: 'unreadable' } : { kind: 'state', state }
 }
 
-/** Base64 JSON of at most 4 KiB: where there is too much, first what was before goes, then jobs that passed. */
+/** Base64 JSON of at most 4 KiB: where there is too much, jobs without a problem go, then earlier runs, then the less bad. */
 export function encodeState(state: CommentState): string {
-  const entries = Object.entries(state.jobs).map(([name, job]) => [name.slice(0, NAME_MAX), job] as const)
-  const problems = entries.filter(([, job]) => job.mood !== 'passed')
-  const smaller = [
-    { ...state, jobs: Object.fromEntries(entries) },
-    { ...state, jobs: Object.fromEntries(entries), before: [] },
-    ...[64, 16, 4, 1].map((count) => ({ ...state, jobs: Object.fromEntries(problems.slice(0, count)), before: [] })),
-    { ...state, jobs: {}, before: [] }
-  ]
+  const problems = Object.entries(state.jobs)
+    .filter(([, job]) => isProblem(job.mood))
+    .toSorted(([, a], [, b]) => compareJobs(a, b))
+  const worst = (count: number): CommentState => ({ ...state, jobs: Object.fromEntries(problems.slice(0, count)) })
+  const counts = [64, 32, 24, 16, 8, 4, 2, 1, 0]
+  const smaller = [state, worst(problems.length), ...counts.map((count) => ({ ...worst(count), before: [] }))]
   const texts = smaller.map((candidate) => Buffer.from(JSON.stringify(candidate), 'utf8').toString('base64'))
   return texts.find((text) => text.length <= STATE_MAX) ?? ''
 }
@@ -60,29 +67,31 @@ export function decodeState(encoded: string): CommentState | null {
 
 function stateFrom(input: unknown): CommentState | null {
   if (!isRecord(input) || input['v'] !== 1 || !isRecord(input['jobs']) || !Array.isArray(input['before'])) return null
-  const { state, runId, runNumber, attempt, sha } = input
+  const { state, runId, runNumber, attempt, sha, about } = input
   if (!isMood(state) || !isCount(runId) || !isCount(runNumber) || !isCount(attempt) || !isSha(sha)) return null
+  if (typeof about !== 'string' || about.length > NAME_MAX) return null
   const jobs = Object.entries(input['jobs']).map(([name, job]) => [name, jobFrom(job)] as const)
   const before = input['before'].map(beforeFrom)
   if (before.length > BEFORE_MAX || jobs.some(([name]) => name === '' || name.length > NAME_MAX)) return null
   const knownJobs = jobs.flatMap(([name, job]) => (job === null ? [] : [[name, job] as const]))
   const knownBefore = before.filter((entry) => entry !== null)
   if (knownJobs.length !== jobs.length || knownBefore.length !== before.length) return null
-  return { v: 1, state, runId, runNumber, attempt, sha, jobs: Object.fromEntries(knownJobs), before: knownBefore }
+  const known = { jobs: Object.fromEntries(knownJobs), about, before: knownBefore }
+  return { v: 1, state, runId, runNumber, attempt, sha, ...known }
 }
 
 function jobFrom(input: unknown): JobState | null {
   if (!isRecord(input)) return null
-  const { conclusion, cause, mood, peakBytes, limitBytes, runNumber } = input
-  if (!isConclusion(conclusion) || !isCause(cause) || !isMood(mood) || !isCount(runNumber)) return null
-  if (!isBytes(peakBytes) || !isBytes(limitBytes)) return null
-  return { conclusion, cause, mood, peakBytes, limitBytes, runNumber }
+  const { conclusion, cause, mood, peakBytes, limitBytes, runNumber, attempt } = input
+  if (!isConclusion(conclusion) || !isId(cause) || !isMood(mood)) return null
+  if (!isCount(runNumber) || !isCount(attempt) || !isBytes(peakBytes) || !isBytes(limitBytes)) return null
+  return { conclusion, cause, mood, peakBytes, limitBytes, runNumber, attempt }
 }
 
 function beforeFrom(input: unknown): BeforeState | null {
   if (!isRecord(input)) return null
   const { state, cause, peakBytes, sha } = input
-  return isMood(state) && isCause(cause) && isBytes(peakBytes) && isSha(sha) ? { state, cause, peakBytes, sha } : null
+  return isMood(state) && isId(cause) && isBytes(peakBytes) && isSha(sha) ? { state, cause, peakBytes, sha } : null
 }
 
 function isRecord(input: unknown): input is Readonly<Record<string, unknown>> {
@@ -98,15 +107,15 @@ function isBytes(input: unknown): input is number | null {
 }
 
 function isMood(input: unknown): input is Mood {
-  return typeof input === 'string' && ['memory', 'killed', 'recovered', 'failed', 'passed'].includes(input)
+  return MOODS.some((mood) => mood === input)
 }
 
 function isConclusion(input: unknown): input is JobState['conclusion'] {
   return typeof input === 'string' && ['success', 'recovered', 'failure', 'cancelled'].includes(input)
 }
 
-function isCause(input: unknown): input is string {
-  return typeof input === 'string' && /^(?:[a-z]+(?:[.-][a-z]+)*)?$/.test(input) && input.length <= 60
+function isId(input: unknown): input is string {
+  return typeof input === 'string' && isCause(input)
 }
 
 function isSha(input: unknown): input is string {

@@ -1,12 +1,15 @@
+import type { Caution, Preflight } from '../model/caution.ts'
 import type { Diagnosis, Finding } from '../model/diagnosis.ts'
 import { mapReading } from '../model/reading.ts'
 import type { Attempt, Report } from '../model/report.ts'
+import type { Steering } from '../model/steering.ts'
 import type { Survey } from '../model/survey.ts'
 import { fits } from './check.ts'
 import { oneLine } from './escape.ts'
 import { namesOnly } from './names-only.ts'
 import { shareable, withoutCredentials } from './redact.ts'
 import { reportShape } from './report-shape.ts'
+import { shareableStall } from './stall-shape.ts'
 
 /** Far more than a report with all its samples needs. */
 const TEXT_MAX = 64 * 1024 * 1024
@@ -14,7 +17,7 @@ const TEXT_MAX = 64 * 1024 * 1024
 /** `report.json` (`schema/report.v1.json`): fields in the order of the model, readings as they are. */
 export function encodeReport(report: Report): string {
   const { schemaVersion, conclusion, command, workingDirectory, job, startedAt, durationMs, survey } = report
-  const { enforcement, attempts, diagnoses, outOfMemory, warnings } = report
+  const { enforcement, attempts, diagnoses, outOfMemory, preflight, verification, warnings } = report
   const ordered: Report = {
     schemaVersion,
     conclusion,
@@ -33,12 +36,15 @@ export function encodeReport(report: Report): string {
     attempts: attempts.map(orderedAttempt),
     diagnoses: diagnoses.map(orderedDiagnosis),
     outOfMemory,
+    ...(preflight === undefined ? {} : { preflight: orderedPreflight(preflight) }),
+    ...(verification === undefined ? {} : { verification: verification.map(orderedCaution) }),
     warnings
   }
   return `${JSON.stringify(ordered, null, 2)}\n`
 }
 
-function orderedAttempt({ plan, outcome, memory, heaviest, diagnoses, findings, outOfMemory }: Attempt): Attempt {
+function orderedAttempt(attempt: Attempt): Attempt {
+  const { plan, outcome, memory, heaviest, diagnoses, findings, steering, stall, outOfMemory } = attempt
   const { peakBytes, limitBytes, kernelPeakBytes, samples, peak, last } = memory
   return {
     plan: { ...plan, environment: shareable(plan.environment) },
@@ -52,7 +58,25 @@ function orderedAttempt({ plan, outcome, memory, heaviest, diagnoses, findings, 
     heaviest,
     diagnoses: diagnoses.map(orderedDiagnosis),
     findings: findings.map(orderedFinding),
+    ...(steering === undefined ? {} : { steering: orderedSteering(steering) }),
+    ...(stall === undefined ? {} : { stall: shareableStall(stall) }),
     outOfMemory
+  }
+}
+
+function orderedSteering({ steps, packages, toolRuns, heldBack, heldBackMs, replayed, advice }: Steering): Steering {
+  return {
+    steps: steps.map(({ atMs, kind, tool, package: name, text }) => {
+      return { atMs, kind, tool, package: name, text: namesOnly(text) }
+    }),
+    packages: packages.map(({ tool, package: name, peakBytes, cpuMs, runs, settings }) => {
+      return { tool, package: name, peakBytes, cpuMs, runs, settings }
+    }),
+    toolRuns,
+    heldBack,
+    heldBackMs,
+    replayed,
+    advice
   }
 }
 
@@ -78,6 +102,14 @@ function orderedDiagnosis(diagnosis: Diagnosis): Diagnosis {
 
 function orderedFinding({ hypothesis, measured, verdict }: Finding): Finding {
   return { hypothesis, measured: namesOnly(measured), verdict }
+}
+
+function orderedPreflight({ findings, notChecked }: Preflight): Preflight {
+  return { findings: findings.map(orderedCaution), notChecked }
+}
+
+function orderedCaution({ id, title, found, why, remedy, place }: Caution): Caution {
+  return { id, title, found: namesOnly(found), why, remedy, place }
 }
 
 export type DecodedReport =

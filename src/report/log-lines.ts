@@ -66,7 +66,7 @@ function withoutCap(text: string): string {
 
 function planWords(plan: Plan): string {
   const set = Object.entries(plan.environment).map(([name, text]) => `${name}=${/\s/.test(text) ? `'${text}'` : text}`)
-  const because = reasonsFor(plan, ['parallelism', 'go-memory-limit', 'gc-percent'])
+  const because = reasonsFor(plan, ['parallelism', 'go-memory-limit', 'gc-percent', 'steering'])
   const sets = set.length === 0 ? 'nothing set' : `sets ${set.join(' ')}`
   return because.length === 0
     ? `plan -p=${plan.parallelism}, ${sets}`

@@ -1,9 +1,12 @@
+import type { Caution, Preflight, SourcePlace } from '../model/caution.ts'
 import type { Diagnosis, Finding, Remedy, SourceLocation } from '../model/diagnosis.ts'
 import type { Outcome } from '../model/outcome.ts'
 import type { Cap, Plan, PlanReason } from '../model/plan.ts'
 import type { Attempt, Enforcement, Report } from '../model/report.ts'
+import type { SteeredPackage, Steering, SteeringStep } from '../model/steering.ts'
 import type { PackageCost, ProcessSample, Sample } from '../model/timeline.ts'
-import { amount, type Check, list, nullable, number, object, oneOf, record, text } from './check.ts'
+import { amount, type Check, flag, list, nullable, number, object, oneOf, optional, record, text } from './check.ts'
+import { stallShape } from './stall-shape.ts'
 import { reading, survey } from './survey-shape.ts'
 
 const MANY = 10_000
@@ -49,10 +52,11 @@ const plan = object<Plan>({
   setParallelism: nullable(amount),
   setGoMemoryLimitBytes: nullable(amount),
   setGcPercent: nullable(number),
+  isSteered: optional(flag),
   environment: record(text, SOME),
   reasons: list(
     object<PlanReason>({
-      subject: oneOf('cap', 'reserve', 'swap', 'parallelism', 'go-memory-limit', 'gc-percent'),
+      subject: oneOf('cap', 'reserve', 'swap', 'parallelism', 'go-memory-limit', 'gc-percent', 'steering'),
       text
     }),
     SOME
@@ -87,6 +91,34 @@ const sample = object<Sample>({
 
 const outOfMemory = oneOf('true', 'false', 'unknown')
 
+const step = object<SteeringStep>({
+  atMs: amount,
+  kind: oneOf('limited', 'took back', 'replayed', 'opened swap', 'read archives', 'thrash', 'gave up'),
+  tool: text,
+  package: text,
+  text
+})
+
+const steering = object<Steering>({
+  steps: list(step, SOME),
+  packages: list(
+    object<SteeredPackage>({
+      tool: text,
+      package: text,
+      peakBytes: amount,
+      cpuMs: amount,
+      runs: amount,
+      settings: text
+    }),
+    SOME
+  ),
+  toolRuns: amount,
+  heldBack: amount,
+  heldBackMs: amount,
+  replayed: amount,
+  advice: nullable(text)
+})
+
 const attempt = object<Attempt>({
   plan,
   outcome,
@@ -101,15 +133,28 @@ const attempt = object<Attempt>({
   heaviest: list(object<PackageCost>({ tool: text, package: text, peakBytes: amount, seenMs: amount }), MANY),
   diagnoses: list(diagnosis, SOME),
   findings: list(finding, SOME),
+  steering: optional(steering),
+  stall: optional(stallShape),
   outOfMemory
 })
 
 const enforcement = object<Enforcement>({
-  inForce: oneOf('cgroup-v2', 'cgroup-v1', 'watch', 'none'),
+  inForce: oneOf('cgroup-v2', 'cgroup-v1', 'systemd', 'job-object', 'watch', 'none'),
   reasons: list(text, SOME),
   limitBytes: nullable(amount),
   limitSource: text
 })
+
+const caution = object<Caution>({
+  id: text,
+  title: text,
+  found: text,
+  why: text,
+  remedy,
+  place: nullable(object<SourcePlace>({ file: text, line: amount }))
+})
+
+const preflight = object<Preflight>({ findings: list(caution, SOME), notChecked: list(text, SOME) })
 
 /** The shape of `report.json`, field by field as in the model. */
 export const reportShape: Check<Report> = object<Report>({
@@ -125,5 +170,7 @@ export const reportShape: Check<Report> = object<Report>({
   attempts: list(attempt, SOME),
   diagnoses: list(diagnosis, SOME),
   outOfMemory,
+  preflight: optional(preflight),
+  verification: optional(list(caution, SOME)),
   warnings: list(text, MANY)
 })

@@ -106,7 +106,9 @@ export function locationList(
     const place = proseMarkdown(messages === 'with messages' ? name : namesOnly(name))
     const url = fileUrl(link, path, location.line)
     const linked = url === null ? place : `[${place}](${url})`
-    return `- ${linked}${messages === 'with messages' ? ` ${codeSpan(location.message)}` : ''}`
+    // A stored report has no messages.
+    const isTold = messages === 'with messages' && location.message !== ''
+    return `- ${linked}${isTold ? ` ${codeSpan(location.message)}` : ''}`
   })
   const more = story.locations.length - items.length
   return [...items, ...(more > 0 ? [`- and ${more} more`] : [])].join('\n')

@@ -1,5 +1,6 @@
 import type { Report } from '../model/report.ts'
 import { type Cuts, fitBudget } from './budget.ts'
+import { cautionBlocks, cautionsOf, type DocumentationHome } from './cautions.ts'
 import { textChart } from './chart.ts'
 import { fence } from './escape.ts'
 import { peakPercent } from './figures.ts'
@@ -17,6 +18,8 @@ import {
   otherCauses,
   small
 } from './sections.ts'
+import { standingProcesses } from './stall-details.ts'
+import { steeringSection } from './steering.ts'
 import { type Story, tellStory } from './story.ts'
 
 /** What a summary needs besides the report. */
@@ -25,21 +28,31 @@ export interface SummaryContext {
   readonly outputTail: readonly string[]
   readonly link: RepositoryLink | null
   readonly locations: readonly MappedLocation[]
+  /** Left out: pages of the documentation are named, not linked. */
+  readonly documentation?: DocumentationHome
   /** UTF-8 bytes that the step's summary file may still take; over 1 MiB in all GitHub shows nothing. */
   readonly budgetBytes: number
 }
 
 const EXTENT: Extent = { rows: 8, fixes: 3, allow: (text) => text }
 
-/** The job summary in Markdown. One line for a clean success; empty if the budget has no room for the heading. */
+/** The job summary in Markdown. One line for a success that nothing had to be done for; empty if the budget has no room for the heading. */
 export function renderSummary(report: Report, context: SummaryContext): string {
   const story = tellStory(report)
-  return fitBudget((cuts) => blocks(report, story, context, cuts), context.budgetBytes)
+  const cautions = cautionBlocks(cautionsOf(report), context.documentation ?? null)
+  return fitBudget((cuts) => [...blocks(report, story, context, cuts), ...cautions], context.budgetBytes)
 }
 
 function blocks(report: Report, story: Story, context: SummaryContext, cuts: Cuts): readonly string[] {
-  if (report.conclusion === 'success') return [`${story.headline.symbol} ${proseMarkdown(story.headline.sentence)}.`]
+  if (report.conclusion === 'success') {
+    return [`${story.headline.symbol} ${proseMarkdown(story.headline.sentence)}.`, steeringSection(report)]
+  }
   if (report.conclusion === 'cancelled') return cancelled(report, story)
+  return [heading(story, EXTENT), ...failureBlocks(report, story, context, cuts)]
+}
+
+/** All that stands below the heading of a build that failed or recovered. */
+export function failureBlocks(report: Report, story: Story, context: SummaryContext, cuts: Cuts): readonly string[] {
   return story.form === 'short' ? short(story, context, cuts) : full(report, story, context, cuts)
 }
 
@@ -52,9 +65,8 @@ function cancelled(report: Report, story: Story): readonly string[] {
 function short(story: Story, context: SummaryContext, cuts: Cuts): readonly string[] {
   const note = story.memoryNote === null ? '' : small(story.memoryNote)
   const places = locationList(story, context.locations, context.link, 'with messages')
-  if (places !== '') return [heading(story, EXTENT), places, ...fixes(story, EXTENT), otherCauses(story, EXTENT), note]
+  if (places !== '') return [places, ...fixes(story, EXTENT), otherCauses(story, EXTENT), note]
   return [
-    heading(story, EXTENT),
     lead(story, EXTENT),
     ...fixes(story, EXTENT),
     evidenceList(story, EXTENT),
@@ -70,7 +82,6 @@ function full(report: Report, story: Story, context: SummaryContext, cuts: Cuts)
   const tail = report.attempts.length === 0 ? [] : context.outputTail
   const output = buildOutput(tail, cuts.outputLines, isRecognised ? 'closed' : 'open')
   return [
-    heading(story, EXTENT),
     [lead(story, EXTENT), isRecognised ? '' : (story.memoryNote ?? '')].filter((text) => text !== '').join(' '),
     ...fixes(story, EXTENT),
     ...evidence(story, EXTENT, cuts),
@@ -79,6 +90,8 @@ function full(report: Report, story: Story, context: SummaryContext, cuts: Cuts)
     isRecognised ? '' : output,
     chart.length === 0 || !cuts.mermaid ? '' : memoryOverTime(report),
     planAndLimits(report),
+    steeringSection(report),
+    standingProcesses(report, cuts.processes),
     largestProcesses(report, cuts.processes),
     isRecognised && report.conclusion !== 'recovered' ? output : ''
   ]

@@ -34,7 +34,7 @@ const readLimit: Check<LimitReading> = reading(amount)
 /** A limit may also say that it limits nothing. */
 const limit: Check<LimitReading> = (input, at) => (unlimited(input, at) === null ? null : readLimit(input, at))
 
-const source = oneOf('cgroup-v2', 'cgroup-v1', 'host')
+const source = oneOf('cgroup-v2', 'cgroup-v1', 'host', 'commit')
 
 const host = object<HostMemory>({
   totalBytes: reading(amount),
@@ -67,7 +67,7 @@ const killers = object<Killers>({
   earlyoom: reading(flag)
 })
 
-const disk = object<Disk>({
+export const disk = object<Disk>({
   role: oneOf('workspace', 'GOCACHE', 'TMPDIR'),
   path: text,
   freeBytes: reading(amount),

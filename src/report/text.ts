@@ -1,5 +1,6 @@
 import type { Finding, Verdict } from '../model/diagnosis.ts'
 import type { Report } from '../model/report.ts'
+import { cautionText } from './cautions.ts'
 import { textChart } from './chart.ts'
 import { clean, cut, inertLogLine, LINE_MAX } from './escape.ts'
 import { capitalised, proseText } from './prose-markdown.ts'
@@ -13,7 +14,8 @@ const LOCATIONS_MAX = 20
 export function renderText(report: Report): string {
   const story = tellStory(report)
   const chart = story.form === 'short' ? [] : textChart(report)
-  return lines([...storyLines(story, asFlags), ...(chart.length === 0 ? [] : ['', ...chart])])
+  const course = chart.length === 0 ? [] : ['', ...chart]
+  return lines([...storyLines(story, asFlags), ...course, ...cautionText(report)])
 }
 
 /** What a stored log tells, for a terminal. No newline at the end. */
@@ -47,7 +49,7 @@ function leadText(story: Story): string {
 
 function locationLines({ locations }: Story): readonly string[] {
   const shown = locations.slice(0, LOCATIONS_MAX).map(({ file, line, column, message }) => {
-    return `  ${file}:${line}${column === null ? '' : `:${column}`}: ${message}`
+    return `  ${file}:${line}${column === null ? '' : `:${column}`}${message === '' ? '' : `: ${message}`}`
   })
   const more = locations.length - shown.length
   return shown.length === 0 ? [] : ['', ...shown, ...(more > 0 ? [`  and ${more} more`] : [])]

@@ -53,7 +53,9 @@ export const WORDS = {
   section: {
     memoryOverTime: 'Memory over time',
     planAndLimits: 'Plan and limits',
+    steering: 'Steering',
     processes: 'Largest processes',
+    standing: 'Processes while nothing moved',
     output: 'Build output'
   },
   notRecognised: {
@@ -71,8 +73,40 @@ export const WORDS = {
   },
   inSummary: 'text in the job summary',
   annotated: 'The errors are annotated in the files.',
-  mood: { memory: 'out of memory', killed: 'killed', recovered: 'recovered', failed: 'failed', passed: 'passed' },
-  moodSymbol: { memory: '❌', killed: '❌', recovered: '⚠️', failed: '❌', passed: '✅' }
+  mood: {
+    memory: 'out of memory',
+    killed: 'killed',
+    failed: 'failed',
+    recovered: 'recovered',
+    cancelled: 'cancelled',
+    passed: 'passed'
+  },
+  moodSymbol: { memory: '❌', killed: '❌', failed: '❌', recovered: '⚠️', cancelled: '⚠️', passed: '✅' },
+  /** What befell some jobs of a workflow, after "3 of 40 jobs". */
+  jobsThat: {
+    memory: 'ran out of memory',
+    killed: 'killed',
+    failed: 'failed',
+    recovered: 'recovered',
+    cancelled: 'cancelled',
+    passed: 'passed'
+  },
+  jobs: {
+    alike: 'The same in',
+    inSummary: 'its job summary says more.',
+    moreInSummaries: (count: number) => `${count} more with a problem: their job summaries say more.`,
+    ofFork: (repository: string) =>
+      `From the reports of a run of ${repository}, which its author could have written. Advice is left out here; the summaries of that run have it.`
+  },
+  fold: {
+    nothing: 'No report was found.',
+    all: (count: number) => `All ${count} jobs`,
+    notTold: 'a job failed without a report',
+    missing: (count: number) =>
+      count === 1 ? 'A job failed and left no report:' : `${count} jobs failed and left no report:`,
+    missingWhy: 'The runner may have been lost, or the step with the build was not reached.',
+    refused: (count: number) => (count === 1 ? '1 file was not read:' : `${count} files were not read:`)
+  }
 } as const
 
 /** The order of rows in the evidence table. */
@@ -88,6 +122,8 @@ export const VERDICT_ORDER: readonly Finding['verdict'][] = [
 export const ENFORCEMENT_WORDS: Readonly<Record<EnforcementInForce, string>> = {
   'cgroup-v2': "hard cap on the build's own cgroup (v2)",
   'cgroup-v1': "hard cap on the build's own cgroup (v1)",
+  systemd: "hard cap on the build's own scope of systemd",
+  'job-object': 'hard cap on the committed memory of a Windows Job Object',
   watch: 'watched: the guard ends the build before it is reached; no kernel cap',
   none: 'no cap in force'
 }
@@ -104,13 +140,16 @@ export const SUBJECT_WORDS: Readonly<Record<PlanReason['subject'], string>> = {
   swap: 'Swap',
   parallelism: 'Parallelism',
   'go-memory-limit': 'Heap limit',
-  'gc-percent': 'Collector pace'
+  'gc-percent': 'Collector pace',
+  steering: 'Steering'
 }
 
 /** The same for a line of log. */
 export const ENFORCEMENT_IN_SHORT: Readonly<Record<EnforcementInForce, string>> = {
   'cgroup-v2': 'own cgroup (v2)',
   'cgroup-v1': 'own cgroup (v1)',
+  systemd: 'own scope of systemd',
+  'job-object': 'Job Object',
   watch: 'watched, no kernel cap',
   none: 'no cap in force'
 }

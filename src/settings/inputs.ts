@@ -1,9 +1,22 @@
 import { parseSize } from '../model/bytes.ts'
 import { parseDuration } from '../model/duration.ts'
-import type { Auto, Count, EnforcementChoice, Off, Percent, Size } from '../model/settings.ts'
+import type { Auto, Count, Duration, EnforcementChoice, Off, Percent, Size } from '../model/settings.ts'
 import { parseMatrix } from './matrix.ts'
 import { isShell } from './shell.ts'
-import { AUTO, anyText, auto, count, either, off, oneOf, type Parse, percent, size, wholeNumber } from './values.ts'
+import {
+  AUTO,
+  anyText,
+  auto,
+  count,
+  duration,
+  either,
+  off,
+  oneOf,
+  type Parse,
+  percent,
+  size,
+  wholeNumber
+} from './values.ts'
 
 /** An input of the action, and the flag of the same name on the command line. */
 export interface Input<T> {
@@ -81,12 +94,12 @@ export const INPUTS = {
     name: 'enforcement',
     default: 'auto',
     whenEmpty: 'auto',
-    parse: oneOf('auto', 'cgroup', 'watch', 'off'),
-    allowed: 'auto, cgroup, watch, off',
-    hint: (text) => (text === 'systemd' || text === 'job-object' ? 'not available in this version' : null),
+    parse: oneOf('auto', 'cgroup', 'systemd', 'job-object', 'watch', 'off'),
+    allowed: 'auto, cgroup, systemd, job-object, watch, off',
     description:
-      'How the cap is put in force: auto (the best way that works), cgroup, watch (no kernel cap: the build is ended ' +
-      'before a limit is hit), or off (observe and explain only). A way that cannot be had is an error.'
+      'How the cap is put in force: auto (the best way that works), cgroup, systemd (a scope), job-object ' +
+      '(Windows), watch (no kernel cap: the build is ended before a limit is hit), or off (observe and explain only). ' +
+      'A way that cannot be had is an error.'
   }),
   parallelism: input<Auto | Count | Off>({
     name: 'parallelism',
@@ -105,6 +118,16 @@ export const INPUTS = {
     allowed: `auto, off, ${SIZE}`,
     hint: sizeHint,
     description: 'Soft heap limit of the Go tools (GOMEMLIMIT): auto (set only when memory is tight), a size, or off.'
+  }),
+  steering: input<'auto' | 'off'>({
+    name: 'steering',
+    default: 'auto',
+    whenEmpty: 'auto',
+    parse: oneOf('auto', 'off'),
+    allowed: 'auto, off',
+    description:
+      'Where memory is tight: auto (compile and link processes are held back, limited one by one, and run again if the ' +
+      'kernel killed them for memory) or off.'
   }),
   onOutOfMemory: input<'auto' | 'retry' | 'fail'>({
     name: 'on-out-of-memory',
@@ -131,6 +154,45 @@ export const INPUTS = {
     parse: parseDuration,
     allowed: 'empty, or a duration above zero (90s, 30m, 1h30m)',
     description: 'Time after which the build is ended (30m): exit status 124. Empty is no limit.'
+  }),
+  stallTimeout: input<Duration | Off>({
+    name: 'stall-timeout',
+    default: '10m',
+    whenEmpty: { kind: 'duration', ms: 600_000 },
+    parse: either<Duration | Off>(off, duration),
+    allowed: 'off, or a duration above zero (90s, 10m)',
+    description:
+      'Time without output, CPU time and I/O of the whole build after which it counts as stalled (10m), or off. What it ' +
+      'waits for then stands in the log. Linux only.'
+  }),
+  stallAction: input<'report' | 'kill'>({
+    name: 'stall-action',
+    default: 'report',
+    whenEmpty: 'report',
+    parse: oneOf('report', 'kill'),
+    allowed: 'report, kill',
+    description:
+      'What to do with a stalled build: report (say what it waits for, and let it go on), or kill (exit status 124).'
+  }),
+  preflight: input<'warn' | 'error' | 'off'>({
+    name: 'preflight',
+    default: 'warn',
+    whenEmpty: 'warn',
+    parse: oneOf('warn', 'error', 'off'),
+    allowed: 'warn, error, off',
+    description:
+      'Look at the Go set-up: warn (beside the build, which does not wait), error (before the build, which is not run if ' +
+      'anything is found: exit status 125), or off. No network is used.'
+  }),
+  verifyOutput: input<'auto' | 'off'>({
+    name: 'verify-output',
+    default: 'auto',
+    whenEmpty: 'auto',
+    parse: oneOf('auto', 'off'),
+    allowed: 'auto, off',
+    description:
+      'After a success, look at what came out (programs, target, module versions, tests that ran): auto, which only ' +
+      'warns, or off.'
   }),
   jobName: input<string>({
     name: 'job-name',

@@ -31,9 +31,14 @@ export function parseSettings(read: ReadInput, context: SettingsContext): Parsed
     enforcement: take(INPUTS.enforcement),
     parallelism: take(INPUTS.parallelism),
     goMemoryLimit: take(INPUTS.goMemoryLimit),
+    steering: take(INPUTS.steering),
     onOutOfMemory: take(INPUTS.onOutOfMemory),
     maxAttempts: take(INPUTS.maxAttempts),
     timeoutMs: take(INPUTS.timeout),
+    stallTimeout: take(INPUTS.stallTimeout),
+    stallAction: take(INPUTS.stallAction),
+    preflight: take(INPUTS.preflight),
+    verifyOutput: take(INPUTS.verifyOutput),
     jobName: take(INPUTS.jobName),
     matrix: take(INPUTS.matrix),
     summary: take(INPUTS.summary),
@@ -50,21 +55,31 @@ function commandOf(script: string, shell: string, argv: readonly string[] | null
 }
 
 /** The value is quoted as JSON, so that nothing in it can begin a line of its own. */
-function refusal(input: Input<unknown>, text: string): string {
+export function refusal(input: Input<unknown>, text: string): string {
   const shown = JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text)
   const hint = input.hint?.(text) ?? null
   return `${input.name}: ${shown} is ${hint ?? 'not allowed'}; allowed: ${input.allowed}`
+}
+
+/** Caps of a kernel, each with the system that has it. */
+const HOME: Readonly<Partial<Record<Settings['enforcement'], readonly [NodeJS.Platform, string]>>> = {
+  cgroup: ['linux', 'Linux'],
+  systemd: ['linux', 'Linux'],
+  'job-object': ['win32', 'Windows']
 }
 
 /** Values that are right each for itself and wrong together. */
 function contradictions(settings: Settings, read: ReadInput, context: SettingsContext): readonly string[] {
   const { enforcement, command } = settings
   const found: string[] = []
-  if ((enforcement === 'cgroup' || enforcement === 'watch') && context.platform !== 'linux') {
-    found.push(`enforcement: "${enforcement}" is there on Linux only, this is ${context.platform}; allowed: auto, off`)
+  const [home, name] = HOME[enforcement] ?? [context.platform, '']
+  if (home !== context.platform) {
+    found.push(
+      `enforcement: "${enforcement}" is there on ${name} only, this is ${context.platform}; allowed: auto, watch, off`
+    )
   }
-  if (enforcement === 'cgroup' && settings.memoryLimit.kind === 'off') {
-    found.push('enforcement: "cgroup" needs a cap, and memory-limit is "off"; allowed: auto, watch, off')
+  if (enforcement in HOME && settings.memoryLimit.kind === 'off') {
+    found.push(`enforcement: "${enforcement}" needs a cap, and memory-limit is "off"; allowed: auto, watch, off`)
   }
   if (command.kind === 'vector') {
     for (const { name } of [INPUTS.command, INPUTS.shell]) {

@@ -1,5 +1,6 @@
 import { MIB, parseSize } from '../model/bytes.ts'
-import type { Auto, Count, Off, Percent, Size } from '../model/settings.ts'
+import { parseDuration } from '../model/duration.ts'
+import type { Auto, Count, Duration, Off, Percent, Size } from '../model/settings.ts'
 
 /** One way to read the text of an input; `null`: it is not of this kind. */
 export type Parse<T> = (text: string) => T | null
@@ -16,6 +17,11 @@ export const off: Parse<Off> = (text) => (text === 'off' ? OFF : null)
 export const size: Parse<Size> = (text) => {
   const bytes = parseSize(text)
   return bytes === null || bytes < LEAST_BYTES ? null : { kind: 'size', bytes }
+}
+
+export const duration: Parse<Duration> = (text) => {
+  const ms = parseDuration(text)
+  return ms === null ? null : { kind: 'duration', ms }
 }
 
 export const percent: Parse<Percent> = (text) => {
