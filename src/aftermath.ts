@@ -1,4 +1,5 @@
 import { sweepCage } from './cage/sweep.ts'
+import { ABSENT } from './model/reading.ts'
 import { readJournal } from './observe/journal.ts'
 import type { Place, Ports } from './ports/ports.ts'
 import { renderSummary } from './report/summary.ts'
@@ -19,7 +20,12 @@ export async function aftermath(ports: Ports, place: Place): Promise<void> {
   const entries = journal.kind === 'value' ? readJournal(journal.value) : []
   const isGuardDead = entries.length > 0 && !entries.some((entry) => entry.kind === 'end')
   if (isGuardDead) {
-    const survey = await surveyMachine({ ...ports, ...place, workingDirectory: place.currentDirectory })
+    const survey = await surveyMachine({
+      ...ports,
+      ...place,
+      workingDirectory: place.currentDirectory,
+      launcher: ABSENT
+    })
     const left = await sweepCage({ ...ports, root: place.root }, survey, place.runId)
     const report = reportOfDeath(entries, survey, left)
     const context = { outputTail: [], link: null, locations: [], budgetBytes: runner.summaryRoomBytes() }

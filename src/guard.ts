@@ -8,6 +8,7 @@ import type { Place, Ports } from './ports/ports.ts'
 import { COULD_NOT_RUN } from './run/exit-code.ts'
 import { runAttempt } from './story/attempt.ts'
 import type { Attempted } from './story/attempted.ts'
+import { refusedByPreflight } from './story/cautions.ts'
 import { prepare } from './story/prepare.ts'
 import { pauseProblemMatcher } from './story/problem-matcher.ts'
 import { publish } from './story/publish.ts'
@@ -26,15 +27,17 @@ export interface Finished {
  */
 export async function guard(ports: Ports, place: Place, settings: Settings): Promise<Finished> {
   const prepared = await prepare(ports, place, settings)
-  if ('problem' in prepared) return couldNotRun(prepared.problem)
+  if ('problem' in prepared) return couldNotRun([prepared.problem])
   const { run } = prepared
   try {
+    const refused = await refusedByPreflight(run)
+    if (refused.length > 0) return notRun(run, refused)
     const restoreMatcher = pauseProblemMatcher(ports, place)
     const attempts = await runAttempts(run).finally(restoreMatcher)
     const { exitCode } = (attempts.at(-1) ?? attempts[0]).attempt.outcome
     return { exitCode, report: await publish(run, attempts), problems: [] }
   } catch (fault) {
-    return couldNotRun(messageOf(fault))
+    return notRun(run, [messageOf(fault)])
   } finally {
     finish(run)
   }
@@ -43,13 +46,15 @@ export async function guard(ports: Ports, place: Place, settings: Settings): Pro
 /** The first attempt, and after a memory death the next one, as long as something tighter is left to try. */
 async function runAttempts(run: Run): Promise<readonly [Attempted, ...Attempted[]]> {
   const died: Plan[] = []
-  const input = (reach: Reach): PlanInput => ({
+  const input = (reach: Reach, hasGivenUp = false): PlanInput => ({
     survey: run.survey,
     settings: run.settings,
     enforcement: reach,
     previous: died,
     userEnvironment: run.command.environment,
-    runsTests: runsTests(run.settings.command)
+    runsTests: runsTests(run.settings.command),
+    helper: run.helper.state(),
+    hasGivenUp
   })
   const { clock } = run.ports
   const startMs = clock.nowMs()
@@ -61,7 +66,7 @@ async function runAttempts(run: Run): Promise<readonly [Attempted, ...Attempted[
   const attempts: [Attempted, ...Attempted[]] = [await attempt()]
   for (let last = attempts[0]; last.attempt.outOfMemory === 'true' && last.stop?.kind !== 'cancel'; ) {
     died.push(last.attempt.plan)
-    const next = nextAttempt(input(last.reach))
+    const next = nextAttempt(input(last.reach, last.hasGivenUp))
     run.narrator.died(last.attempt, next.reason)
     if (!next.isWorthwhile) break
     try {
@@ -86,8 +91,14 @@ function finish({ ports, place, reaper }: Run): void {
   reaper.dismiss()
 }
 
-function couldNotRun(problem: string): Finished {
-  return { exitCode: COULD_NOT_RUN, report: null, problems: [problem] }
+/** Written down, so that the post step does not take it for the death of the guard. */
+function notRun(run: Run, problems: readonly string[]): Finished {
+  run.journal.add({ kind: 'end', conclusion: 'failure' })
+  return couldNotRun(problems)
+}
+
+function couldNotRun(problems: readonly string[]): Finished {
+  return { exitCode: COULD_NOT_RUN, report: null, problems }
 }
 
 function messageOf(fault: unknown): string {

@@ -1,7 +1,7 @@
 import type { Reach } from '../cage/open-cage.ts'
 import { diagnose } from '../diagnose/rank.ts'
 import type { Verdict } from '../model/diagnosis.ts'
-import type { Evidence } from '../model/evidence.ts'
+import type { Change, Evidence } from '../model/evidence.ts'
 import type { Stop } from '../model/outcome.ts'
 import type { Plan } from '../model/plan.ts'
 import { ABSENT } from '../model/reading.ts'
@@ -18,6 +18,10 @@ export interface Attempted {
   /** The last lines of output, for people. */
   readonly tail: readonly string[]
   readonly warnings: readonly string[]
+  /** Kills for memory that the cage's own counter knows; `null` without one. */
+  readonly kills: Change | null
+  /** A tool did not fit with the tightest settings that there are. */
+  readonly hasGivenUp: boolean
 }
 
 /** Folds what was planned, seen and concluded. A fault of the diagnosis leaves the outcome as it is, without a cause. */
@@ -41,6 +45,7 @@ export function attemptOf(evidence: Evidence, plan: Plan, ended: Ended, enforcem
       last: timeline?.last ?? null
     },
     heaviest: timeline?.heaviest ?? [],
+    ...(evidence.stall === null ? {} : { stall: evidence.stall }),
     diagnoses: verdict.diagnoses,
     findings: verdict.findings,
     outOfMemory: verdict.outOfMemory

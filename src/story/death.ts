@@ -1,6 +1,7 @@
 import { diagnose } from '../diagnose/rank.ts'
 import { type EnforcementInForce, type Evidence, NO_LOG } from '../model/evidence.ts'
 import type { Plan } from '../model/plan.ts'
+import { code, prose } from '../model/prose.ts'
 import { ABSENT, unreadable } from '../model/reading.ts'
 import type { Attempt, Report } from '../model/report.ts'
 import type { Survey } from '../model/survey.ts'
@@ -13,7 +14,7 @@ type Begun = Extract<Entry, { kind: 'attempt' }>
 export function reportOfDeath(entries: readonly Entry[], survey: Survey, left: readonly string[]): Report {
   const start = entries.find((entry) => entry.kind === 'start')
   const begun = entries.findLast((entry) => entry.kind === 'attempt')
-  const attempts = attemptsOf(entries)
+  const attempts = attemptsOf(entries, survey.cpus)
   const last = attempts.at(-1)
   return {
     schemaVersion: 1,
@@ -33,13 +34,21 @@ export function reportOfDeath(entries: readonly Entry[], survey: Survey, left: r
     attempts,
     diagnoses: last?.diagnoses ?? [],
     outOfMemory: 'unknown',
-    warnings: [...left]
+    warnings: [...standstills(entries), ...left]
   }
 }
 
+/** What the guard had said of a build that stood still; the build could have written it, so it is shown as a quotation. */
+function standstills(entries: readonly Entry[]): readonly string[] {
+  const last = entries.findLast((entry) => entry.kind === 'stall')
+  const [line] = last?.lines ?? []
+  return line === undefined ? [] : [prose`before that, the log said: ${code(line)}`]
+}
+
 /** The attempts before the last one had been ended by memory, or there would have been no next. */
-function attemptsOf(entries: readonly Entry[]): readonly Attempt[] {
+function attemptsOf(entries: readonly Entry[], cpus: number): readonly Attempt[] {
   const begun = entries.flatMap((entry, at) => (entry.kind === 'attempt' ? [{ entry, at }] : []))
+  if (begun.length === 0) return [attemptOf({ ...NOT_BEGUN, parallelism: cpus }, [])]
   return begun.map(({ entry, at }, i) => {
     const samples = entries.slice(at, begun[i + 1]?.at).flatMap((one) => (one.kind === 'sample' ? [one.sample] : []))
     return attemptOf(entry, samples)
@@ -52,7 +61,7 @@ function attemptOf({ attempt, limitBytes, parallelism }: Begun, samples: readonl
     (most, one) => (most === null || one.treeBytes > most.treeBytes ? one : most),
     null
   )
-  const timeline: Timeline = { samples: thinned(samples), peak, last, heaviest: [], gaps: [] }
+  const timeline: Timeline = { samples: thinned(samples), peak, last, heaviest: [], seen: [], gaps: [] }
   const verdict = diagnose({ ...NOTHING_READ, stop: { kind: 'died', afterMs: last?.atMs ?? 0 }, timeline })
   return {
     plan: { ...NO_PLAN, attempt, parallelism },
@@ -73,6 +82,15 @@ function attemptOf({ attempt, limitBytes, parallelism }: Begun, samples: readonl
   }
 }
 
+/** Killed before the build could begin, the guard died all the same. */
+const NOT_BEGUN: Omit<Begun, 'parallelism'> = {
+  kind: 'attempt',
+  attempt: 1,
+  enforcement: 'none',
+  limitBytes: null,
+  limitSource: 'unknown'
+}
+
 const UNREAD = unreadable('the guard died before it could read it')
 
 /** The counters went with the cage. */
@@ -81,7 +99,10 @@ const NOTHING_READ: Omit<Evidence, 'stop' | 'timeline'> = {
   durationMs: null,
   cage: null,
   hostKills: { before: UNREAD, after: UNREAD },
+  levels: [],
   kernelLog: ABSENT,
+  reportedKills: ABSENT,
+  stall: null,
   survey: null,
   plan: null,
   disksAfter: [],
@@ -100,7 +121,10 @@ const NO_PLAN: Omit<Plan, 'attempt' | 'parallelism'> = {
 }
 
 function wayOf(begun: Begun | undefined): EnforcementInForce {
-  return (['cgroup-v2', 'cgroup-v1', 'watch'] as const).find((way) => way === begun?.enforcement) ?? 'none'
+  return (
+    (['cgroup-v2', 'cgroup-v1', 'systemd', 'job-object', 'watch'] as const).find((way) => way === begun?.enforcement) ??
+    'none'
+  )
 }
 
 /** The journal may hold many thousands. */

@@ -1,24 +1,33 @@
 import type { Plan } from '../model/plan.ts'
 import { known } from '../model/reading.ts'
 import type { Attempt, Enforcement, Report } from '../model/report.ts'
+import type { SteeringStep } from '../model/steering.ts'
 import type { Survey } from '../model/survey.ts'
 import type { Sample } from '../model/timeline.ts'
 import type { Runner } from '../ports/runner.ts'
 import { attemptEndLine, conclusionLine, logLine, machineLine, memoryLine, startLines } from '../report/log-lines.ts'
+import { steeringLine } from '../report/steering.ts'
 import { createThresholds } from '../report/thresholds.ts'
 
 /** Tells the log what happens, in few lines, each at once, so that it survives the loss of the runner. */
 export interface Narrator {
   started(survey: Survey, plan: Plan, enforcement: Enforcement): void
   sampled(sample: Sample, survey: Survey, enforcement: Enforcement): void
+  steered(step: SteeringStep): void
   /** The attempt died of memory; `next` says what is done about it. */
   died(attempt: Attempt, next: string): void
   ended(report: Report): void
   warned(text: string): void
+  /** Lines of the log about a caution. */
+  cautioned(lines: (elapsedMs: number) => readonly string[]): void
 }
+
+/** Of steering; the report has them all. */
+const MOST_STEPS = 20
 
 export function narrator(runner: Runner, elapsedMs: () => number): Narrator {
   const thresholds = createThresholds()
+  let steps = 0
   const debug = (text: string): void => runner.debug(() => logLine(elapsedMs(), text))
   return {
     started(survey, plan, enforcement) {
@@ -39,9 +48,21 @@ export function narrator(runner: Runner, elapsedMs: () => number): Narrator {
         if (crossed !== null) runner.line(memoryLine(elapsedMs(), sample, enforcement.limitBytes))
       }
     },
+    steered(step) {
+      const text = logLine(elapsedMs(), `steering: ${step.text}`)
+      if (step.kind === 'limited' || ++steps > MOST_STEPS) runner.debug(() => text)
+      else runner.line(text)
+    },
     died: (attempt, next) => runner.line(attemptEndLine(elapsedMs(), attempt, next)),
-    ended: (report) => runner.line(conclusionLine(report)),
-    warned: (text) => runner.line(logLine(elapsedMs(), text))
+    ended(report) {
+      runner.line(conclusionLine(report))
+      const steering = steeringLine(report)
+      if (steering !== null) runner.line(steering)
+    },
+    warned: (text) => runner.line(logLine(elapsedMs(), text)),
+    cautioned(lines) {
+      for (const line of lines(elapsedMs())) runner.line(line)
+    }
   }
 }
 

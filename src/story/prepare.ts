@@ -1,13 +1,20 @@
 import { resolve } from 'node:path'
+import { ABSENT } from '../model/reading.ts'
 import { commandLine, type Settings } from '../model/settings.ts'
 import { openJournal } from '../observe/journal.ts'
+import { kernelLog } from '../observe/kernel-log.ts'
 import type { Place, Ports } from '../ports/ports.ts'
 import { startReaper } from '../run/reaper.ts'
 import { buildEnvironment } from '../settings/environment.ts'
 import { shellCall } from '../settings/shell.ts'
 import { surveyMachine } from '../survey/survey.ts'
+import { newHelper } from './helper.ts'
+import { compileLauncher, programOf } from './launcher.ts'
 import { narrator } from './narrator.ts'
+import { preflighting } from './preflight.ts'
 import { maySudo, type Run } from './run.ts'
+import { verification } from './verification.ts'
+import { logTools } from './witnesses.ts'
 
 /** The journal's place in the run directory: `post` looks for it there. */
 export const JOURNAL = 'state.jsonl'
@@ -39,21 +46,36 @@ export async function prepare(
     return { problem: `the script could not be written: ${fault instanceof Error ? fault.message : String(fault)}` }
   }
   const environment = buildEnvironment(place.environment, place.platform)
-  const survey = await surveyMachine({ ...ports, ...place, environment, workingDirectory })
+  const launcher = await compileLauncher(ports, place, environment)
+  const survey = await surveyMachine({
+    ...ports,
+    ...place,
+    environment,
+    workingDirectory,
+    launcher: programOf(launcher)
+  })
   const journal = openJournal(files, `${place.runDirectory}/${JOURNAL}`)
   journal.add({ kind: 'start', command: commandLine(settings.command), startedAt })
+  const world = { ...ports, place, settings, survey, environment, workingDirectory }
+  const preflight = preflighting(world)
   return {
     run: {
       ports,
       place,
       settings,
       survey,
+      launcher,
       startedAt,
       startedMs,
       command: { argv: call.argv, cwd: workingDirectory, environment },
       journal,
       reaper,
-      narrator: narrator(ports.runner, () => clock.nowMs() - startedMs)
+      // Elsewhere there is none of this kind, and the path may be anything.
+      kernelLog: place.platform === 'linux' ? kernelLog(logTools({ ports, place })) : { kills: async () => ABSENT },
+      narrator: narrator(ports.runner, () => clock.nowMs() - startedMs),
+      helper: newHelper(ports, place),
+      preflight,
+      verification: verification(world, preflight.sources)
     }
   }
 }

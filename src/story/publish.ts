@@ -6,6 +6,7 @@ import type { RepositoryLink } from '../report/links.ts'
 import { renderOutputs } from '../report/outputs.ts'
 import { renderSummary } from '../report/summary.ts'
 import type { Attempted } from './attempted.ts'
+import { annotateCautions, documentationHome, readCautions } from './cautions.ts'
 import { comment } from './comment.ts'
 import { mapLocations } from './locations.ts'
 import { reportOf } from './report.ts'
@@ -17,7 +18,7 @@ import type { Run } from './run.ts'
  */
 export async function publish(run: Run, attempts: readonly [Attempted, ...Attempted[]]): Promise<Report> {
   const { runner } = run.ports
-  const report = reportOf(run, attempts)
+  const report = reportOf(run, attempts, await readCautions(run, attempts))
   const places = report.diagnoses.flatMap((diagnosis) => diagnosis.locations)
   const locations = trying(run, 'places in the sources', () => mapLocations(run, places)) ?? []
   const link = linkOf(run)
@@ -30,11 +31,14 @@ export async function publish(run: Run, attempts: readonly [Attempted, ...Attemp
   trying(run, 'annotations', () => {
     if (run.settings.annotations === 'never') return
     for (const annotation of renderAnnotations(report, locations)) runner.annotate(annotation)
+    annotateCautions(run, report)
   })
   trying(run, 'the job summary', () => {
     if (run.place.github === null || !wantsSummary(run.settings.summary, report)) return
     const budgetBytes = runner.summaryRoomBytes()
-    const refusal = runner.appendSummary(renderSummary(report, { outputTail, link, locations, budgetBytes }))
+    const refusal = runner.appendSummary(
+      renderSummary(report, { outputTail, link, locations, budgetBytes, documentation: documentationHome(run) })
+    )
     if (refusal !== null) throw new Error(refusal)
   })
   const reportFile = trying(run, 'report-file', () => writeReport(run, report)) ?? null

@@ -4,7 +4,11 @@ import type { Attempted } from './attempted.ts'
 import type { Run } from './run.ts'
 
 /** Folds the attempts into the one value that every surface shows. */
-export function reportOf(run: Run, attempts: readonly [Attempted, ...Attempted[]]): Report {
+export function reportOf(
+  run: Run,
+  attempts: readonly [Attempted, ...Attempted[]],
+  cautions: Pick<Report, 'preflight' | 'verification'>
+): Report {
   const { settings, survey, ports } = run
   const last = attempts.at(-1) ?? attempts[0]
   const failed = attempts.findLast(({ attempt, stop }) => attempt.outcome.exitCode !== 0 || stop !== null)
@@ -21,6 +25,7 @@ export function reportOf(run: Run, attempts: readonly [Attempted, ...Attempted[]
     attempts: attempts.map(({ attempt }) => attempt),
     diagnoses: failed?.attempt.diagnoses ?? [],
     outOfMemory: anyOf(attempts.map(({ attempt }) => attempt.outOfMemory)),
+    ...cautions,
     warnings: attempts.flatMap(({ warnings }) => warnings)
   }
 }
