@@ -5,6 +5,8 @@ const rooms = {
   kernel: ['model'],
   settings: ['model'],
   plan: ['model'],
+  preflight: ['model'],
+  verify: ['model', 'preflight'],
   diagnose: ['model'],
   report: ['model'],
   survey: ['model', 'ports', 'kernel'],
@@ -19,7 +21,7 @@ const rooms = {
 const workshops = Object.keys(rooms).filter((room) => room !== 'adapters')
 rooms.story = workshops
 rooms.commands = [...workshops, 'story']
-const doors = '^src/(action|post|cli)\\.ts$'
+const doors = '^src/(action|post|cli|fold)\\.ts$'
 const guard = '^src/(guard|aftermath)\\.ts$'
 const names = Object.keys(rooms)
 const inRoom = (allowed) => `^src/(${allowed.join('|')})/`

@@ -92,6 +92,7 @@ function stage(scripts: readonly Script[], changes: Partial<Ports> & { control?:
       stdout,
       stderr,
       exited,
+      abandon() {},
       openGate() {
         script.meanwhile?.(files)
         stdout.end()
@@ -110,6 +111,7 @@ function stage(scripts: readonly Script[], changes: Partial<Ports> & { control?:
     runner,
     means: [control ?? cgroupTree(files, 'v2')],
     pullRequests: null,
+    toolGates: null,
     ...ports
   }
   return { ports: all, files, said, seen, started }
@@ -127,6 +129,7 @@ const PLACE: Place = {
     RUNNER_WORKSPACE: '/home/runner/work/shop',
     GITHUB_WORKSPACE: '/work/shop'
   },
+  script: '/action/dist/main/index.js',
   currentDirectory: '/work/shop',
   runDirectory: '/tmp/go-build-guard-0123456789ab',
   runId: '0123456789ab',
@@ -268,7 +271,7 @@ describe('what only helps', () => {
   ])('%s costs one line of log', async (_title, fault, line) => {
     const fail = (): Promise<never> => Promise.reject(fault)
     const { ports, said } = stage([BROKEN], {
-      pullRequests: { listComments: fail, createComment: fail, updateComment: fail }
+      pullRequests: { listComments: fail, createComment: fail, updateComment: fail, removeComment: fail }
     })
     const { exitCode } = await guard(ports, PLACE, settingsOf())
     expect(exitCode).toBe(1)
@@ -303,7 +306,8 @@ describe('a compile error', () => {
         async updateComment(id, body) {
           comments[0] = { id, body, url: comments[0]?.url ?? '', isOurs: true }
           return { id, body, url: comments[0].url, isOurs: true }
-        }
+        },
+        async removeComment() {}
       }
     })
     await guard(ports, PLACE, settingsOf())
@@ -331,5 +335,13 @@ describe('nothing is run', () => {
     const { exitCode, problems } = await guard({ ...ports, means }, PLACE, settingsOf({ enforcement: 'cgroup' }))
     expect([exitCode, started.length]).toEqual([125, 0])
     expect(problems[0]).toContain('enforcement: cgroup cannot be had')
+  })
+
+  test('and the journal says that it ended, so that the post step tells of no death', async () => {
+    const { ports, files } = stage([GOOD])
+    const means = [cgroupTree(files, 'v2', { isReadOnly: true })]
+    await guard({ ...ports, means }, { ...PLACE, hasPost: true }, settingsOf({ enforcement: 'cgroup' }))
+    const journal = files.readText(`${PLACE.runDirectory}/state.jsonl`)
+    expect(journal.kind === 'value' ? journal.value : '').toContain('"kind":"end"')
   })
 })

@@ -4,6 +4,7 @@ import { describe, expect, test } from '@jest/globals'
 import { CATALOGUE } from '../src/diagnose/catalogue.ts'
 import { OUTPUTS } from '../src/model/outputs.ts'
 import { ALL_INPUTS } from '../src/settings/inputs.ts'
+import { SILENT } from '../src/verify/catalogue.ts'
 
 const root = join(import.meta.dirname, '..')
 const file = join(root, 'README.md')
@@ -26,7 +27,7 @@ const blocks: Readonly<Record<string, readonly string[]>> = {
   diagnoses: [
     '| Id | Means |',
     '|:--|:--|',
-    ...CATALOGUE.map(({ id, title }) => `| [\`${id}\`](docs/diagnoses/${id}.md) | ${cell(title)} |`)
+    ...[...CATALOGUE, ...SILENT].map(({ id, title }) => `| [\`${id}\`](docs/diagnoses/${id}.md) | ${cell(title)} |`)
   ]
 }
 

@@ -42,13 +42,18 @@ export function median(numbers) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }
 
-/** The geometric mean of the ratios with its 95 % interval, from Student's t on their logarithms. */
+/** The geometric mean of the ratios with its 95 % interval. */
 export function interval(ratios) {
-  const logs = ratios.map(Math.log)
-  const mean = logs.reduce((sum, x) => sum + x, 0) / logs.length
-  const variance = logs.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (logs.length - 1)
-  const half = studentT(logs.length - 1) * Math.sqrt(variance / logs.length)
-  return { mean: Math.exp(mean), low: Math.exp(mean - half), high: Math.exp(mean + half) }
+  const { mean, low, high } = spread(ratios.map(Math.log))
+  return { mean: Math.exp(mean), low: Math.exp(low), high: Math.exp(high) }
+}
+
+/** The mean with its 95 % interval, from Student's t. */
+export function spread(numbers) {
+  const mean = numbers.reduce((sum, x) => sum + x, 0) / numbers.length
+  const variance = numbers.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (numbers.length - 1)
+  const half = studentT(numbers.length - 1) * Math.sqrt(variance / numbers.length)
+  return { mean, low: mean - half, high: mean + half }
 }
 
 /** Two-sided 95 % quantile of Student's t (Cornish-Fisher expansion, within 0.5 % from 4 degrees of freedom on). */

@@ -9,8 +9,10 @@ const root = join(import.meta.dirname, '..')
 const require = createRequire(import.meta.url)
 
 // folder of dist: door of src
-const bundles = { main: 'action', post: 'post', cli: 'cli' }
+const bundles = { main: 'action', post: 'post', report: 'fold', cli: 'cli' }
 const shim = `#!/usr/bin/env node\nimport './cli/index.js'\n`
+// Go programs that are compiled where they run, with the user's own Go.
+const programs = ['helper', 'helper-windows']
 const packageType = `${JSON.stringify({ type: 'module' }, null, 2)}\n`
 
 const scratch = mkdtempSync(join(tmpdir(), 'go-build-guard-'))
@@ -35,11 +37,17 @@ function build(dist) {
 
   node(binOf(require.resolve('typescript/package.json'), 'tsc'), '-p', 'tsconfig.build.json')
   for (const [folder, door] of Object.entries(bundles)) bundle(door, join(dist, folder))
+  for (const program of programs) shipProgram(program, dist)
   writeFileSync(join(dist, 'package.json'), packageType)
   writeFileSync(join(dist, 'cli.js'), shim)
   chmodSync(join(dist, 'cli.js'), 0o755)
 
   expectNothingOfThisMachine(dist)
+}
+
+function shipProgram(program, dist) {
+  const isShipped = (path) => !path.endsWith('_test.go')
+  cpSync(join(root, program), join(dist, program), { recursive: true, filter: isShipped })
 }
 
 function bundle(door, folder) {

@@ -1,4 +1,6 @@
 // Jest knows a timeout per run, not per project: the slow project sets its own in each file.
-import { jest } from '@jest/globals'
+import { afterAll, jest } from '@jest/globals'
+import { endAll } from '../testbed/at-end.ts'
 
 jest.setTimeout(600_000)
+afterAll(endAll, 60_000)

@@ -1,15 +1,18 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, beforeAll, expect, test } from '@jest/globals'
+import { afterEach, expect, test } from '@jest/globals'
+import { commandOf, leftBehind } from '../../testbed/left-behind.ts'
+import { hungryProgram } from '../../testbed/programs.ts'
+import { GUARD, guardUnavailable, kill, Stand, until } from '../../testbed/stand.ts'
+import { Step } from '../../testbed/step.ts'
 import { lane } from '../lanes/lane.ts'
-import { commandOf, leftBehind } from './left-behind.ts'
-import { hungryProgram } from './programs.ts'
-import { GUARD, guardUnavailable, kill, Stand, until } from './stand.ts'
-import { Step } from './step.ts'
+
+/** A child in a session of its own, whose parent is gone: only a cgroup, or the mark, still tells that it belongs. */
+const ESCAPEE = 'setsid sleep 300 </dev/null >/dev/null 2>&1 &'
 
 /** A build with all that is hard to end: a child in the background, one that hears nothing, and the escapee. */
-const stubborn = (escapee: string) => `${escapee}
+const STUBBORN = `${ESCAPEE}
 (trap '' INT TERM; sleep 300; sleep 300) &
 sleep 300 &
 touch begun
@@ -18,22 +21,14 @@ sleep 300`
 
 lane('a guard that is killed or cancelled', guardUnavailable(), () => {
   const stand = new Stand('death')
-  /** A child in a session of its own: only a cgroup still holds it once the guard is dead. */
-  let escapee = ':'
   const isSleep = (pid: number) => commandOf(pid)[0] === 'sleep'
-
-  beforeAll(async () => {
-    const { stdout } = await stand.start([...GUARD, 'inspect', '--json']).ended
-    if (/"enforcement": "cgroup-v[12]"/.test(stdout.toString()))
-      escapee = 'setsid sleep 300 </dev/null >/dev/null 2>&1 &'
-  })
 
   afterEach(async () => {
     expect(await stand.left()).toEqual([])
   })
 
   test('main is killed in the middle of a build: the build ends at once, and post tells what was seen', async () => {
-    const step = new Step(stand, { command: `${escapee}\ngo build -o out .` })
+    const step = new Step(stand, { command: `${ESCAPEE}\ngo build -o out .` })
     hungryProgram(step.workspace)
     const { pid, ended } = step.startMain()
     await stand.process((one) => commandOf(one).includes('example.com/hungry/appetite'))
@@ -124,13 +119,35 @@ lane('a guard that is killed or cancelled', guardUnavailable(), () => {
     await step.post()
   })
 
-  test('the command line is killed: its directory and its cage are gone too', async () => {
-    const cwd = stand.fresh('stubborn')
+  test.each(['auto', 'watch', 'off'])(
+    'the command line is killed, with enforcement %s: nothing of it is left',
+    async (way) => {
+      const cwd = stand.fresh('stubborn')
+      mkdirSync(cwd)
+      const { pid, ended } = stand.startGuard([`--enforcement=${way}`, `--command=${STUBBORN}`], { cwd })
+      await until('the build', () => existsSync(join(cwd, 'begun')))
+      await stand.process(isSleep)
+      expect(leftBehind(stand.traces).some((line) => line.startsWith('directory'))).toBe(true)
+      kill(pid)
+      await ended
+      expect(await stand.left()).toEqual([])
+    }
+  )
+
+  test.each(['auto', 'watch'])('with enforcement %s, a guard inside a guard goes with it', async (way) => {
+    const cwd = stand.fresh('nested')
     mkdirSync(cwd)
-    const { pid, ended } = stand.startGuard([`--command=${stubborn(escapee)}`], { cwd })
+    const inner = [
+      ...GUARD,
+      'run',
+      `--enforcement=${way}`,
+      '--memory-limit=200M',
+      '--steering=off',
+      `--command=${STUBBORN}`
+    ]
+    const outer = ['--memory-limit=400M', `--enforcement=${way}`, '--steering=off', '--', ...inner]
+    const { pid, ended } = stand.startGuard(outer, { cwd })
     await until('the build', () => existsSync(join(cwd, 'begun')))
-    await stand.process(isSleep)
-    expect(leftBehind(stand.traces).some((line) => line.startsWith('directory'))).toBe(true)
     kill(pid)
     await ended
     expect(await stand.left()).toEqual([])
@@ -142,7 +159,7 @@ lane('a guard that is killed or cancelled', guardUnavailable(), () => {
       const cwd = stand.fresh('random')
       mkdirSync(cwd)
       const momentMs = Math.floor(random() * 1500)
-      const { pid, ended } = stand.startGuard([`--command=${stubborn(escapee)}`, '--memory-limit=200M'], { cwd })
+      const { pid, ended } = stand.startGuard([`--command=${STUBBORN}`, '--memory-limit=200M'], { cwd })
       await sleep(momentMs)
       kill(pid)
       await ended

@@ -1,10 +1,10 @@
 import { mkdirSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
-import { cgroupV1Unavailable, OuterCgroup } from '../lanes/cgroup-v1.ts'
+import { cgroupV1Unavailable, OuterCgroup } from '../../testbed/cgroup-v1.ts'
+import { leftBehind } from '../../testbed/left-behind.ts'
+import { guardUnavailable, kill, Stand } from '../../testbed/stand.ts'
 import { lane } from '../lanes/lane.ts'
-import { leftBehind } from './left-behind.ts'
-import { guardUnavailable, kill, Stand } from './stand.ts'
 
 lane('the search for what a run left behind', guardUnavailable(), () => {
   const stand = new Stand('left')

@@ -1,11 +1,11 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { afterEach, beforeAll, expect, test } from '@jest/globals'
+import { commandOf } from '../../testbed/left-behind.ts'
+import { hungryProgram, program } from '../../testbed/programs.ts'
+import { guardUnavailable, kernelKills, kill, Stand, until, whileNobodyIsKilled } from '../../testbed/stand.ts'
+import { runCommand } from '../../testbed/workbench.ts'
 import { lane } from '../lanes/lane.ts'
-import { runCommand } from '../lanes/workbench.ts'
-import { commandOf } from './left-behind.ts'
-import { hungryProgram, program } from './programs.ts'
-import { guardUnavailable, kernelKills, kill, Stand, until, whileNobodyIsKilled } from './stand.ts'
 
 lane('how a guarded command ends', guardUnavailable(), () => {
   const stand = new Stand('outcomes')

@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, test } from '@jest/globals'
+import { commandOf } from '../../testbed/left-behind.ts'
+import { GUARD, guardUnavailable, Stand } from '../../testbed/stand.ts'
 import { lane } from '../lanes/lane.ts'
-import { commandOf } from './left-behind.ts'
-import { GUARD, guardUnavailable, Stand } from './stand.ts'
 
 lane('input and output of a guarded command', guardUnavailable(), () => {
   const stand = new Stand('streams')

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals'
+import { runCommand } from '../../testbed/workbench.ts'
 import { actUnavailable, runWorkflow } from './act.ts'
 import { GitHubApi } from './github-api.ts'
 import { lane } from './lane.ts'
-import { runCommand } from './workbench.ts'
 
 const action = {
   'package.json': '{ "type": "module" }',

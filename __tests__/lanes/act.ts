@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { locate } from './locate.ts'
-import { projectBin, projectRoot, runCommand, temporaryFolder } from './workbench.ts'
+import { locate } from '../../testbed/locate.ts'
+import { projectBin, projectRoot, runCommand, temporaryFolder } from '../../testbed/workbench.ts'
 
 // Runs workflows under act in host mode. Unlike the real runner, act gives an action that is cancelled or out of time
 // SIGKILL at once, ignores timeout-minutes of jobs, and has no RUNNER_NAME or RUNNER_ENVIRONMENT; ACT=true is set.

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { demoModule } from '../../src/commands/demo-module.ts'
+import { locate } from '../../testbed/locate.ts'
 import { type ActRun, actUnavailable, runWorkflow } from './act.ts'
 import { actionsBot, type Comment, type Fault, GitHubApi } from './github-api.ts'
 import { lane } from './lane.ts'
-import { locate } from './locate.ts'
 import { brokenShop, goodShop, guarded, guardLines, oneJob, pullRequest, runVariables } from './shop.ts'
 
 const MARKER = /^<!-- go-build-guard v1 ci\.yml [A-Za-z0-9+/]+=* -->\n\n### /

@@ -4,11 +4,11 @@ import { describe, expect, test } from '@jest/globals'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { demoModule } from '../../src/commands/demo-module.ts'
+import { locate } from '../../testbed/locate.ts'
+import { projectRoot, runCommand } from '../../testbed/workbench.ts'
 import { actUnavailable, runWorkflow } from './act.ts'
 import { lane } from './lane.ts'
-import { locate } from './locate.ts'
 import { brokenShop, commandLines, goodShop, guarded, guardLines, oneJob, plain } from './shop.ts'
-import { projectRoot, runCommand } from './workbench.ts'
 
 const MAY_FAIL = { 'continue-on-error': true }
 const unavailable = actUnavailable() ?? (locate('go') === null ? 'there is no go' : null)
@@ -177,7 +177,12 @@ lane('the action on a push', unavailable, () => {
   })
 
   test('a build that is killed for memory is resumed tighter and recovers', async () => {
-    const inputs = { command: 'go build -o /dev/null .', 'memory-limit': '290M', 'go-memory-limit': 'off' }
+    const inputs = {
+      command: 'go build -o /dev/null .',
+      'memory-limit': '290M',
+      'go-memory-limit': 'off',
+      steering: 'off'
+    }
     const run = await runWorkflow({ files: demoModule().files, workflow: oneJob([guarded('build', inputs)]) })
     const step = run.step('build')
     expect(step.result).toBe('success')

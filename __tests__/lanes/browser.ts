@@ -1,6 +1,6 @@
 import { afterAll } from '@jest/globals'
+import { temporaryFolder } from '../../testbed/workbench.ts'
 import { drawMarkdown, findChromium, launchChromium, type Rendering, type RenderOptions } from './chromium.ts'
-import { temporaryFolder } from './workbench.ts'
 
 /** Why nothing can be rendered on this machine, or null. */
 export function browserUnavailable(): string | null {

@@ -1,14 +1,15 @@
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import { hungryProgram, program } from '../e2e/programs.ts'
-import { GUARD, guardUnavailable, readReport, Stand } from '../e2e/stand.ts'
-import { cgroupV1Unavailable, OuterCgroup } from './cgroup-v1.ts'
+import { cgroupV1Unavailable, OuterCgroup } from '../../testbed/cgroup-v1.ts'
+import { hungryProgram, program } from '../../testbed/programs.ts'
+import { readReport } from '../../testbed/read-report.ts'
+import { GUARD, guardUnavailable, Stand } from '../../testbed/stand.ts'
 import { lane } from './lane.ts'
 
 const MIB = 2 ** 20
 const BUILD = ['--', 'go', 'build', '-o', 'out', '.']
 
 /** Under this cap a compiler that needs 300 MiB is killed, and what it needs is not set by the plan. */
-const CAPPED = ['--memory-limit=120M', '--on-out-of-memory=fail', '--go-memory-limit=off']
+const CAPPED = ['--memory-limit=120M', '--on-out-of-memory=fail', '--go-memory-limit=off', '--steering=off']
 
 /** About 180 MiB: more than that cap, and built in half the time. */
 const FOUR_THOUSAND = { methods: 4000 }
@@ -52,7 +53,10 @@ lane('root with cgroup v1', guardUnavailable() ?? cgroupV1Unavailable(), () => {
   test('the build is resumed with tighter settings, and passes', async () => {
     // Two packages at once need about 240 MiB, one after another with GOGC=25 about 100.
     const cwd = hungryProgram(stand.fresh('b'), { methods: 2500, packages: 2 })
-    const { code, report } = await stand.guard(['--memory-limit=170M', '--go-memory-limit=off', ...BUILD], { cwd })
+    const { code, report } = await stand.guard(
+      ['--memory-limit=170M', '--go-memory-limit=off', '--steering=off', ...BUILD],
+      { cwd }
+    )
     expect(code).toBe(0)
     expect(report).toMatchObject({ conclusion: 'recovered', outOfMemory: 'true' })
     expect(report.attempts.map(({ outcome }) => outcome)).toMatchObject([
@@ -67,9 +71,12 @@ lane('root with cgroup v1', guardUnavailable() ?? cgroupV1Unavailable(), () => {
   test('a script with more than builds in it is not run twice', async () => {
     const cwd = hungryProgram(stand.fresh('c'), { methods: 3000 })
     const script = 'echo once >>runs\ncurl --version >/dev/null || true\ngo build -o out .\n'
-    const { code, report } = await stand.guard(['--memory-limit=60M', '--go-memory-limit=off', `--command=${script}`], {
-      cwd
-    })
+    const { code, report } = await stand.guard(
+      ['--memory-limit=60M', '--go-memory-limit=off', '--steering=off', `--command=${script}`],
+      {
+        cwd
+      }
+    )
     expect(code).toBe(1)
     expect(report.attempts).toHaveLength(1)
     expect(report.outOfMemory).toBe('true')
@@ -129,7 +136,7 @@ lane('root with cgroup v1', guardUnavailable() ?? cgroupV1Unavailable(), () => {
     const inside = async (args: readonly string[], limitBytes = 220 * MIB) => {
       const outer = new OuterCgroup(limitBytes)
       const file = stand.fresh('report.json')
-      const command = [...GUARD, 'run', `--report-file=${file}`, '--go-memory-limit=off', ...args]
+      const command = [...GUARD, 'run', `--report-file=${file}`, '--go-memory-limit=off', '--steering=off', ...args]
       const ended = await stand.start(outer.around(command), { cwd: hungryProgram(stand.fresh('j')) }).ended
       expect(await stand.left()).toEqual([])
       await outer.remove()

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import MarkdownIt from 'markdown-it'
 import { type Browser, chromium, type Page } from 'playwright-core'
-import { locate } from './locate.ts'
+import { locate } from '../../testbed/locate.ts'
 
 // Shows Markdown as GitHub would. Knows nothing of tests, so that scripts can use it too.
 

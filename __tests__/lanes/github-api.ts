@@ -30,6 +30,9 @@ export interface Pull {
   readonly headSha?: string
   /** `owner/name` of the head's repository where that is a fork. */
   readonly fork?: string
+  /** Of the head; default: `topic`. */
+  readonly branch?: string
+  readonly isClosed?: boolean
 }
 
 export interface Job {
@@ -160,7 +163,7 @@ export class GitHubApi {
     const answer = (fault && faultAnswer(fault)) ?? this.refusal(request) ?? (await this.ask(request))
     request.status = answer.status
     response.writeHead(answer.status, { 'content-type': 'application/json; charset=utf-8', ...answer.headers })
-    response.end(JSON.stringify(answer.body))
+    response.end(answer.status === 204 ? undefined : JSON.stringify(answer.body))
   }
 
   private operationOf(method: string, path: string): string | null {
@@ -207,6 +210,8 @@ export class GitHubApi {
       'issues/create-comment': (call: Call, request: RecordedRequest) => this.createComment(call, request),
       'issues/get-comment': (call: Call) => this.withComment(call, (comment) => ok(this.commentBody(comment))),
       'issues/update-comment': (call: Call) => this.updateComment(call),
+      'issues/delete-comment': (call: Call) => this.deleteComment(call),
+      'pulls/list': (call: Call) => this.listPulls(call),
       'pulls/get': (call: Call) => this.getPull(call),
       'repos/get': (call: Call) => (this.isOurs(call) ? ok(this.repositoryBody()) : notFound()),
       'actions/list-jobs-for-workflow-run': (call: Call) => this.listJobs(call),
@@ -284,6 +289,13 @@ export class GitHubApi {
     })
   }
 
+  private deleteComment(call: Call): Answer {
+    return this.withComment(call, (comment) => {
+      this.comments.delete(comment.id)
+      return { status: 204, body: null }
+    })
+  }
+
   private withComment(call: Call, then: (comment: Comment) => Answer): Answer {
     const comment = this.comments.get(Number(call.request.params['comment_id']))
     return comment && this.isOurs(call) ? then(comment) : notFound()
@@ -292,6 +304,20 @@ export class GitHubApi {
   private getPull(call: Call): Answer {
     const pull = this.pulls.get(Number(call.request.params['pull_number']))
     return pull && this.isOurs(call) ? ok(this.pullBody(pull)) : notFound()
+  }
+
+  /** `head` is `owner:branch`: also of forks of that owner under another name. */
+  private listPulls(call: Call): Answer {
+    if (!this.isOurs(call)) return notFound()
+    const { head, state = 'open' } = call.request.query
+    const [owner = '', branch = ''] = (head ?? '').split(/:(.*)/s)
+    const fitting = [...this.pulls.values()].filter((pull) => {
+      const from = (pull.fork ?? this.repository).split('/')[0]?.toLowerCase()
+      const isState = state === 'all' || (pull.isClosed === true) === (state === 'closed')
+      return isState && (head === undefined || (from === owner.toLowerCase() && (pull.branch ?? 'topic') === branch))
+    })
+    const { items, headers } = this.page(call, fitting)
+    return { ...ok(items.map((pull) => this.pullSimpleBody(pull))), headers }
   }
 
   private listJobs(call: Call): Answer {
@@ -346,6 +372,14 @@ export class GitHubApi {
   }
 
   private pullBody(pull: Pull): unknown {
+    return sample('pull-request', this.pullFields(pull))
+  }
+
+  private pullSimpleBody(pull: Pull): unknown {
+    return sample('pull-request-simple', this.pullFields(pull))
+  }
+
+  private pullFields(pull: Pull): Record<string, unknown> {
     const end = (ref: string, repository: string, sha: string) => {
       const [owner = '', name = ''] = repository.split('/')
       const user = sample('simple-user', userFields({ login: owner, type: 'User', mayWrite: true }))
@@ -357,13 +391,13 @@ export class GitHubApi {
       })
       return { label: `${owner}:${ref}`, ref, sha, user, repo }
     }
-    return sample('pull-request', {
+    return {
       number: pull.number,
-      state: 'open',
+      state: pull.isClosed === true ? 'closed' : 'open',
       html_url: `https://github.com/${this.repository}/pull/${pull.number}`,
       base: end('main', this.repository, '0'.repeat(40)),
-      head: end('topic', pull.fork ?? this.repository, pull.headSha ?? '1'.repeat(40))
-    })
+      head: end(pull.branch ?? 'topic', pull.fork ?? this.repository, pull.headSha ?? '1'.repeat(40))
+    }
   }
 
   private jobBody(job: Job): unknown {

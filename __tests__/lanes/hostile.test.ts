@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals'
+import { locate } from '../../testbed/locate.ts'
 import { actUnavailable, runWorkflow } from './act.ts'
 import { browserUnavailable, renderMarkdown } from './browser.ts'
 import { GitHubApi } from './github-api.ts'
 import { lane } from './lane.ts'
-import { locate } from './locate.ts'
 import { commandLines, goodShop, guarded, guardLines, oneJob, plain, pullRequest, runVariables } from './shop.ts'
 
 const unavailable = actUnavailable() ?? browserUnavailable() ?? (locate('go') === null ? 'there is no go' : null)

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
+import { runInVm, vmUnavailable } from '../../testbed/vm.ts'
+import { temporaryFolder } from '../../testbed/workbench.ts'
 import { lane } from './lane.ts'
-import { runInVm, vmUnavailable } from './vm.ts'
-import { temporaryFolder } from './workbench.ts'
 
 lane('virtual machine', vmUnavailable(), () => {
   test('the runner user, its exit code, both streams and the environment come through', async () => {

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
-import { locate } from './locate.ts'
-import { runCommand, temporaryFolder } from './workbench.ts'
+import { locate } from '../../testbed/locate.ts'
+import { runCommand, temporaryFolder } from '../../testbed/workbench.ts'
 
 describe('the workbench of the lanes', () => {
   test('exit codes, signals, streams, input and working directory', async () => {

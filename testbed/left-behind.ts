@@ -1,4 +1,5 @@
-import { type Dirent, readdirSync, readFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { type Dirent, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -9,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 /** The variable that tells the processes of one test file from all others. */
 export const MARK = 'GBG_TEST_MARK'
 
-const CAGE = /^go-build-guard-[0-9a-f]{12}$/
+const CAGE = /^go-build-guard-[0-9a-f]{12}(?:\.scope)?$/
 const CGROUPS = '/sys/fs/cgroup'
 
 /**
@@ -35,19 +36,29 @@ export function commandOf(pid: number): readonly string[] {
   return (textOf(`/proc/${pid}/cmdline`) ?? '').split('\0').filter((word) => word !== '')
 }
 
+/** Null where it is gone. */
+export function parentOf(pid: number): number | null {
+  // `42 (a name) S 7 …`: the name may hold anything
+  const parent = /^.*\) \S (\d+)/s.exec(textOf(`/proc/${pid}/stat`) ?? '')?.[1]
+  return parent === undefined ? null : Number(parent)
+}
+
 export interface Traces {
   readonly mark: string
   /** The TMPDIR and RUNNER_TEMP that the run was given. */
   readonly temporary: string
   readonly cagesBefore: readonly string[]
+  /** Then every new cage is ours, whoever is in it. */
+  readonly isAlone: boolean
 }
 
 /** What is there now, each as a line to read; empty is how it has to be. */
-export function leftBehind({ mark, temporary, cagesBefore }: Traces): readonly string[] {
+export function leftBehind({ mark, temporary, cagesBefore, isAlone }: Traces): readonly string[] {
   const cages = allCages().filter((cage) => !cagesBefore.includes(cage))
   return [
     ...markedProcesses(mark).map((pid) => `process ${pid}: ${commandOf(pid).join(' ')}`),
-    ...cages.filter((cage) => isOurs(cage, mark)).map((cage) => `cgroup ${cage}`),
+    ...cages.filter((cage) => isAlone || isOurs(cage, mark)).map((cage) => `cgroup ${cage}`),
+    ...(isAlone ? units() : []),
     ...entriesOf(temporary).flatMap(({ name }) => (name.startsWith('go-build-guard-') ? [`directory ${name}`] : []))
   ]
 }
@@ -60,6 +71,16 @@ export async function leftInTheEnd(traces: Traces, told: ReadonlySet<string>): P
     if (left.length === 0 || Date.now() > deadline) return left
     await sleep(20)
   }
+}
+
+/** Scopes that systemd still knows, failed ones too. */
+function units(): readonly string[] {
+  if (!existsSync('/run/systemd/system')) return []
+  const words = ['list-units', '--all', '--plain', '--no-legend', 'go-build-guard-*']
+  return execFileSync('systemctl', words, { encoding: 'utf8' })
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => `unit ${line}`)
 }
 
 function isOurs(cage: string, mark: string): boolean {

@@ -3,12 +3,12 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll } from '@jest/globals'
-import type { Report } from '../../src/model/report.ts'
-import { decodeReport } from '../../src/report/json.ts'
-import { locate } from '../lanes/locate.ts'
-import { projectRoot, temporaryFolder } from '../lanes/workbench.ts'
+import type { Report } from '../src/model/report.ts'
+import { atEnd } from './at-end.ts'
 import { allCages, leftInTheEnd, MARK, markedProcesses, type Traces } from './left-behind.ts'
+import { locate } from './locate.ts'
+import { readReport } from './read-report.ts'
+import { projectRoot, temporaryFolder } from './workbench.ts'
 
 /** Why the guard cannot be run on this machine as a user would, or null. */
 export function guardUnavailable(): string | null {
@@ -45,8 +45,16 @@ export interface GuardEnded extends Ended {
   readonly report: Report
 }
 
+export interface StandOptions {
+  /** Makes of a guard's command one that runs it in another environment. */
+  readonly around?: (command: readonly string[]) => readonly string[]
+  /** Nobody else runs guards on this machine. */
+  readonly isAlone?: boolean
+}
+
 /** A place of one test file, with directories and a mark of its own, in which guards are run and looked after. */
 export class Stand {
+  readonly around: NonNullable<StandOptions['around']>
   readonly folder: string
   /** TMPDIR of everything that is run. */
   readonly temporary: string
@@ -54,12 +62,14 @@ export class Stand {
   #count = 0
   readonly #told = new Set<string>()
 
-  constructor(name: string) {
+  constructor(name: string, { around = (command) => command, isAlone = false }: StandOptions = {}) {
+    this.around = around
     this.folder = temporaryFolder(name)
     this.temporary = this.path('tmp')
     mkdirSync(this.temporary)
-    this.traces = { mark: randomBytes(8).toString('hex'), temporary: this.temporary, cagesBefore: allCages() }
-    afterAll(() => this.endAll())
+    const mark = randomBytes(8).toString('hex')
+    this.traces = { mark, temporary: this.temporary, cagesBefore: allCages(), isAlone }
+    atEnd(() => this.endAll())
   }
 
   path(name: string): string {
@@ -107,7 +117,7 @@ export class Stand {
 
   /** `go-build-guard run` with these arguments. */
   startGuard(args: readonly string[], options: StartOptions = {}): Started {
-    return this.start([...GUARD, 'run', ...args], options)
+    return this.start(this.around([...GUARD, 'run', ...args]), options)
   }
 
   /** The same to its end, with its report. */
@@ -145,14 +155,11 @@ export class Stand {
   }
 }
 
-/** The command line, as it is shipped. */
-export const GUARD: readonly string[] = [process.execPath, join(projectRoot, 'dist/cli.js')]
+/** What is run, as it is shipped; a bed has its own copy, so that all of a long run is about the same guard. */
+export const DIST = process.env['GBG_DIST'] ?? join(projectRoot, 'dist')
 
-export function readReport(file: string): Report {
-  const decoded = decodeReport(readFileSync(file, 'utf8'))
-  if (decoded.kind !== 'report') throw new Error(`${file}: ${decoded.reason}`)
-  return decoded.report
-}
+/** The command line. */
+export const GUARD: readonly string[] = [process.execPath, join(DIST, 'cli.js')]
 
 /** Waits for something that has to come; how long it takes is not what is tested. */
 export async function until(what: string, isSo: () => boolean, patienceMs = 60_000): Promise<void> {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-const programs = join(import.meta.dirname, '../programs')
+const programs = join(import.meta.dirname, '../__tests__/programs')
 
 /** A copy of `__tests__/programs/NAME` in a new directory. */
 export function program(name: string, directory: string): string {

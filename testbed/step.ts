@@ -1,7 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { projectRoot } from '../lanes/workbench.ts'
-import type { Ended, Stand, Started } from './stand.ts'
+import { DIST, type Ended, type Stand, type Started } from './stand.ts'
 
 /** One step `uses: …` of a job, started as the runner starts it: its variables, its files, its inputs. */
 export class Step {
@@ -49,7 +48,7 @@ export class Step {
 
   #start(half: 'main' | 'post', more: Readonly<Record<string, string>>): Started {
     const inputs = Object.entries(this.#inputs).map(([name, text]) => [`INPUT_${name.toUpperCase()}`, text])
-    return this.stand.start([process.execPath, join(projectRoot, `dist/${half}/index.js`)], {
+    return this.stand.start(this.stand.around([process.execPath, join(DIST, `${half}/index.js`)]), {
       cwd: this.workspace,
       env: { ...this.#variables, ...Object.fromEntries(inputs), ...more }
     })

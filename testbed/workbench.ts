@@ -2,22 +2,21 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { afterAll } from '@jest/globals'
+import { atEnd } from './at-end.ts'
 import { locate } from './locate.ts'
 
 /** The project's own directory. */
-export const projectRoot = resolve(import.meta.dirname, '../..')
+export const projectRoot = resolve(import.meta.dirname, '..')
 
 /** Node as the action runs it: the release that the project pins, where it is installed. */
 export const projectBin = join(projectRoot, 'node_modules/.bin')
 
-const folders: string[] = []
 const running = new Map<ChildProcess, 'INT' | 'TERM'>()
 
-/** A new empty directory, removed when the test file ends. */
+/** A new empty directory, removed at the end. */
 export function temporaryFolder(name: string): string {
   const folder = mkdtempSync(join(tmpdir(), `gbg-${name}-`))
-  folders.push(folder)
+  atEnd(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
 
@@ -52,6 +51,7 @@ export function runCommand(command: readonly string[], request: CommandRequest =
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe']
   })
+  if (running.size === 0) atEnd(endRunning)
   running.set(child, endSignal)
   let stdout = ''
   let stderr = ''
@@ -95,10 +95,8 @@ function end(child: ChildProcess, signal: 'INT' | 'TERM'): void {
   child.once('close', () => clearTimeout(killGroup))
 }
 
-// Nothing outlives the test file that started it.
-afterAll(async () => {
+async function endRunning(): Promise<void> {
   const ends = [...running.keys()].map((child) => new Promise((settle) => child.once('close', settle)))
   for (const [child, signal] of running) end(child, signal)
   await Promise.all(ends)
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
-}, 30_000)
+}

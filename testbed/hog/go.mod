@@ -1,0 +1,3 @@
+module example.com/hog
+
+go 1.21
