@@ -28610,11 +28610,11 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _adapters_action_ports_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4417);
+/* harmony import */ var _adapters_action_ports_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4497);
 /* harmony import */ var _adapters_actions_runner_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9978);
 /* harmony import */ var _adapters_node_place_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2073);
-/* harmony import */ var _adapters_node_ports_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7914);
-/* harmony import */ var _commands_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1440);
+/* harmony import */ var _adapters_node_ports_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8216);
+/* harmony import */ var _commands_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1354);
 
 
 
@@ -28631,7 +28631,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 4417:
+/***/ 4497:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28644,6 +28644,20 @@ __nccwpck_require__.d(__webpack_exports__, {
 var node_clock = __nccwpck_require__(1661);
 // EXTERNAL MODULE: ./lib/ports/pull-requests.js
 var pull_requests = __nccwpck_require__(3468);
+;// CONCATENATED MODULE: ./lib/adapters/github-client.js
+
+/** Loading it takes longer than most clean builds' whole report, hence only where there is something to say. */
+async function openClient({ token, apiUrl }) {
+    const silent = () => { };
+    try {
+        const { getOctokit } = await __nccwpck_require__.e(/* import() */ 413).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
+        return getOctokit(token, { baseUrl: apiUrl, log: { debug: silent, info: silent, warn: silent, error: silent } });
+    }
+    catch (fault) {
+        throw new pull_requests/* PullRequestFault */.d(`loading the GitHub client: ${fault instanceof Error ? fault.message : fault}`, false);
+    }
+}
+
 // EXTERNAL MODULE: ./lib/model/duration.js
 var duration = __nccwpck_require__(5149);
 ;// CONCATENATED MODULE: ./lib/adapters/api-fault.js
@@ -28672,6 +28686,10 @@ function isPassing({ status, isRateLimit }) {
 /** 404 is what GitHub says of a repository that the token may not see. */
 function isPermission({ status, isRateLimit }) {
     return (status === 403 && !isRateLimit) || status === 404;
+}
+/** 410 is what GitHub may say of something that was deleted. */
+function isGone({ status }) {
+    return status === 404 || status === 410;
 }
 function member(of, name) {
     return typeof of === 'object' && of !== null ? Reflect.get(of, name) : undefined;
@@ -28714,10 +28732,11 @@ function patientCalls(clock, timeoutMs) {
 }
 function inWords(what, fault) {
     const answer = fault.status === null ? 'no answer' : `GitHub answered ${fault.status}`;
-    return new pull_requests/* PullRequestFault */.d(`${what}: ${answer} (${fault.message})`, isPermission(fault));
+    return new pull_requests/* PullRequestFault */.d(`${what}: ${answer} (${fault.message})`, isPermission(fault), isGone(fault));
 }
 
 ;// CONCATENATED MODULE: ./lib/adapters/pull-requests.js
+
 
 
 const REQUEST_TIMEOUT_MS = 10_000;
@@ -28762,21 +28781,14 @@ function pullRequests(options) {
         },
         async updateComment(id, body) {
             const { rest } = await connect();
-            const updated = await calls().send('changing the comment', async (signal) => (await rest.issues.updateComment({ owner, repo, comment_id: id, body, request: { signal } })).data);
-            return portComment(updated, ownLogin);
+            const updated = await unlessGone(calls().send('changing the comment', async (signal) => (await rest.issues.updateComment({ owner, repo, comment_id: id, body, request: { signal } })).data));
+            return updated === null ? null : portComment(updated, ownLogin);
+        },
+        async removeComment(id) {
+            const { rest } = await connect();
+            await unlessGone(calls().send('removing a comment of ours that is there twice', (signal) => rest.issues.deleteComment({ owner, repo, comment_id: id, request: { signal } })));
         }
     };
-}
-/** Loading it takes longer than most clean builds' whole report, hence only where there is something to say. */
-async function openClient({ token, apiUrl }) {
-    const silent = () => { };
-    try {
-        const { getOctokit } = await __nccwpck_require__.e(/* import() */ 413).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
-        return getOctokit(token, { baseUrl: apiUrl, log: { debug: silent, info: silent, warn: silent, error: silent } });
-    }
-    catch (fault) {
-        throw new pull_requests/* PullRequestFault */.d(`loading the GitHub client: ${fault instanceof Error ? fault.message : fault}`, false);
-    }
 }
 /**
  * Who writes with this token. `GET /user` answers to the token of a person only. For an installation token GraphQL
@@ -28815,6 +28827,17 @@ async function unlessForbidden(answer) {
     }
     catch (fault) {
         if (fault instanceof pull_requests/* PullRequestFault */.d && fault.isPermission)
+            return null;
+        throw fault;
+    }
+}
+/** A comment that was listed a moment ago and is not found has been deleted. */
+async function unlessGone(answer) {
+    try {
+        return await answer;
+    }
+    catch (fault) {
+        if (fault instanceof pull_requests/* PullRequestFault */.d && fault.isGone)
             return null;
         throw fault;
     }
@@ -31980,7 +32003,17 @@ const MOST_BYTES = 16 * 1024 * 1024;
 const nodeFiles = {
     readText: (path) => reading(() => readWhole(path)),
     list: (path) => reading(() => node_fs__WEBPACK_IMPORTED_MODULE_0__.readdirSync(path)),
+    readLink: (path) => reading(() => node_fs__WEBPACK_IMPORTED_MODULE_0__.readlinkSync(path)),
     exists: (path) => node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync(path),
+    stat: (path) => reading(() => {
+        const stats = node_fs__WEBPACK_IMPORTED_MODULE_0__.statSync(path);
+        return {
+            isDirectory: stats.isDirectory(),
+            sizeBytes: stats.size,
+            modifiedMs: stats.mtimeMs,
+            isWritable: isWritable(path)
+        };
+    }),
     writeText(path, text) {
         node_fs__WEBPACK_IMPORTED_MODULE_0__.mkdirSync((0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(path), { recursive: true });
         node_fs__WEBPACK_IMPORTED_MODULE_0__.writeFileSync(path, text);
@@ -31995,6 +32028,15 @@ const nodeFiles = {
         return { bytes: (0,_model_reading_js__WEBPACK_IMPORTED_MODULE_2__/* .value */ .Uq)(bavail * bsize), inodes: files > 0 ? (0,_model_reading_js__WEBPACK_IMPORTED_MODULE_2__/* .value */ .Uq)(ffree) : _model_reading_js__WEBPACK_IMPORTED_MODULE_2__/* .ABSENT */ .sj };
     }
 };
+function isWritable(path) {
+    try {
+        node_fs__WEBPACK_IMPORTED_MODULE_0__.accessSync(path, node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.W_OK);
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
 /** One for all reads, which are synchronous: the sampler reads a dozen files at every look. */
 const BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
 /** Kernel files have no size to ask for and change between two reads, so they are read in as few calls as possible. */
@@ -32119,48 +32161,95 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: external "node:os"
 var external_node_os_ = __nccwpck_require__(8161);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
 ;// CONCATENATED MODULE: ./lib/adapters/control-files.js
 
+/** A machine that is short of memory answers late. */
+const DEADLINE_MS = 10_000;
 /** As root, or where an administrator has delegated the directory. */
-const directControlFiles = {
-    means: 'direct',
-    async makeDirectory(path) {
-        external_node_fs_.mkdirSync(path);
-    },
-    async write(path, text) {
-        // Never created: a control file that is not there is a kernel that does not have it.
-        const descriptor = external_node_fs_.openSync(path, external_node_fs_.constants.O_WRONLY);
-        try {
-            external_node_fs_.writeSync(descriptor, text);
+function directControlFiles(processes) {
+    return {
+        means: 'direct',
+        async makeDirectory(path) {
+            external_node_fs_.mkdirSync(path);
+        },
+        async write(path, text) {
+            // Never created: a control file that is not there is a kernel that does not have it.
+            const descriptor = external_node_fs_.openSync(path, external_node_fs_.constants.O_WRONLY);
+            try {
+                external_node_fs_.writeSync(descriptor, text);
+            }
+            finally {
+                external_node_fs_.closeSync(descriptor);
+            }
+        },
+        async removeDirectory(path) {
+            external_node_fs_.rmdirSync(path);
+        },
+        async kill(pids) {
+            for (const pid of pids)
+                processes.signal(pid, 'SIGKILL');
+        },
+        async callSystemd(call) {
+            const done = await processes.run('busctl', busctl(call), { environment: ofUser(), deadlineMs: DEADLINE_MS });
+            if (done.code !== 0)
+                throw new Error(`busctl ${call.method}: ${refusalOf(done)}`);
         }
-        finally {
-            external_node_fs_.closeSync(descriptor);
-        }
-    },
-    async removeDirectory(path) {
-        external_node_fs_.rmdirSync(path);
-    }
-};
-const DEADLINE_MS = 5000;
-/** Through `sudo -n` (never asks for a password): exactly `mkdir`, `tee` and `rmdir`, on paths of ours. */
+    };
+}
+/**
+ * Through `sudo -n` (never asks for a password): `mkdir`, `tee` and `rmdir` on paths of ours, `kill` of what is in our
+ * cgroup, and `busctl` for a scope of ours. Where sudo itself refuses or does not answer, it is not asked again, unless
+ * it has worked before.
+ */
 function sudoControlFiles(processes) {
+    let unusable = null;
+    let hasWorked = false;
     const sudo = async (args, input = '') => {
+        if (unusable !== null)
+            throw new Error(unusable);
         const done = await processes.run('sudo', ['-n', '--', ...args], { input, deadlineMs: DEADLINE_MS });
-        if (done.code !== 0)
-            throw new Error(`sudo ${args.join(' ')}: ${done.problem ?? (done.stderr.trim() || `status ${done.code}`)}`);
+        if (done.code === 0) {
+            hasWorked = true;
+            return;
+        }
+        if (!hasWorked && isOfSudoItself(done)) {
+            unusable = `sudo cannot be used: ${refusalOf(done)}`;
+            throw new Error(unusable);
+        }
+        throw new Error(`sudo ${args.join(' ')}: ${refusalOf(done)}`);
     };
     return {
         means: 'sudo',
         makeDirectory: (path) => sudo(['mkdir', path]),
         write: (path, text) => sudo(['tee', path], text),
-        removeDirectory: (path) => sudo(['rmdir', path])
+        removeDirectory: (path) => sudo(['rmdir', path]),
+        kill: (pids) => sudo(['kill', '-KILL', ...pids.map(String)]).catch(() => { }),
+        callSystemd: (call) => sudo(['busctl', ...busctl(call)])
     };
+}
+/** Missing, hanging, or every line is its own: `sudo: a password is required`. */
+function isOfSudoItself({ problem, stderr }) {
+    const lines = stderr.split('\n').filter((line) => line !== '');
+    return problem !== null || (lines.length > 0 && lines.every((line) => line.startsWith('sudo: ')));
+}
+function refusalOf({ problem, stderr, code }) {
+    return problem ?? (stderr.trim().replaceAll(/\s*\n\s*/g, '; ') || `status ${code}`);
+}
+/** No dialogue may open: nobody is there to answer it. */
+function busctl({ manager, method, args }) {
+    const target = ['org.freedesktop.systemd1', '/org/freedesktop/systemd1', 'org.freedesktop.systemd1.Manager'];
+    return [`--${manager}`, '--quiet', '--allow-interactive-authorization=no', 'call', ...target, method, ...args];
+}
+/** A service of the system is not told where the bus of its user is; it is always here (pam_systemd(8)). */
+function ofUser() {
+    const kept = Object.entries(process.env).flatMap(([name, text]) => text === undefined ? [] : [[name, text]]);
+    return { XDG_RUNTIME_DIR: `/run/user/${process.getuid?.() ?? 0}`, ...Object.fromEntries(kept) };
 }
 
 ;// CONCATENATED MODULE: ./lib/adapters/github-context.js
@@ -32245,10 +32334,23 @@ var node_processes = __nccwpck_require__(8740);
 
 
 
+
 /** Where this process finds itself; a new run of its own. */
 function nodePlace(door) {
     const runId = (0,external_node_crypto_.randomBytes)(6).toString('hex');
-    return { ...door, ...surroundings(), runId, runDirectory: runDirectoryOf(runId) };
+    const own = runDirectoryOf(runId);
+    const outer = door.hasPost ? null : outerRunDirectory();
+    return { ...door, ...surroundings(), runId, runDirectory: outer === null ? own : (0,external_node_path_.join)(outer, (0,external_node_path_.basename)(own)) };
+}
+/**
+ * The directory of the guard that we run inside of, as its cage or its mark tells: ours is inside it, so that it goes
+ * with it where both are killed at once. `null` without one.
+ */
+function outerRunDirectory() {
+    const cgroups = node_files/* nodeFiles */.k.readText('/proc/self/cgroup');
+    const texts = [...Object.keys(process.env), cgroups.kind === 'value' ? cgroups.value : ''].join('\n');
+    const ids = [...texts.matchAll(/(?:^GO_BUILD_GUARD_|\/go-build-guard-)([0-9a-f]{12})\b/gm)].map(([, id = '']) => id);
+    return ids.map(runDirectoryOf).findLast((directory) => node_files/* nodeFiles */.k.exists(directory)) ?? null;
 }
 /** The directory of a run, from its checked id alone: `post` finds it again by that. */
 function runDirectoryOf(runId) {
@@ -32261,19 +32363,31 @@ function surroundings() {
         cpus: (0,external_node_os_.availableParallelism)(),
         nodeMemory: { totalBytes: (0,external_node_os_.totalmem)(), freeBytes: (0,external_node_os_.freemem)() },
         environment: Object.fromEntries(Object.entries(process.env).flatMap(([name, text]) => (text === undefined ? [] : [[name, text]]))),
+        script: scriptPath(),
         currentDirectory: process.cwd(),
         github: readGitHubContext(process.env, node_files/* nodeFiles */.k.readText)
     };
 }
+/** A command that npm has put into PATH is a link. */
+function scriptPath() {
+    const script = process.argv[1] ?? '';
+    try {
+        return (0,external_node_fs_.realpathSync)(script);
+    }
+    catch {
+        return script;
+    }
+}
 /** Ways to change cgroups: as we are, and where that is not as root, through `sudo` too. */
 function nodeMeans() {
-    return process.getuid?.() === 0 ? [directControlFiles] : [directControlFiles, sudoControlFiles(node_processes/* nodeProcesses */.C)];
+    const direct = directControlFiles(node_processes/* nodeProcesses */.C);
+    return process.getuid?.() === 0 ? [direct] : [direct, sudoControlFiles(node_processes/* nodeProcesses */.C)];
 }
 
 
 /***/ }),
 
-/***/ 7914:
+/***/ 8216:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -32285,7 +32399,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 // UNUSED EXPORTS: nodeConsole
 
 ;// CONCATENATED MODULE: ./lib/adapters/node-cancellation.js
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+/** Windows has SIGINT (Ctrl-C) and SIGBREAK (Ctrl-Break, which its runner sends 7.5 s later); elsewhere there is no SIGBREAK. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'];
 /** Listens from its making on, so that a request during start-up is not lost. */
 function nodeCancellation() {
     let first = null;
@@ -32342,6 +32457,182 @@ var node_output = __nccwpck_require__(6378);
 var node_place = __nccwpck_require__(2073);
 // EXTERNAL MODULE: ./lib/adapters/node-processes.js + 2 modules
 var node_processes = __nccwpck_require__(8740);
+;// CONCATENATED MODULE: external "node:fs/promises"
+const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __nccwpck_require__(7030);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: ./lib/adapters/gate-conversation.js
+/** Two paths and a few numbers. */
+const MOST_LINE_BYTES = 32 * 1024;
+/**
+ * One helper at the gate (the protocol stands in `helper/gate_unix.go`). Whoever does not keep to it is sent away: a helper
+ * then runs its tool as if nobody listened.
+ */
+function gateConversation(socket, keeper) {
+    let unread = '';
+    let tool = null;
+    const hear = (line) => {
+        const [word = '', ...rest] = line.split(' ');
+        if (tool === null) {
+            const job = word === 'ask' ? jobOf(rest) : null;
+            if (job === null)
+                return false;
+            tool = atGate(socket, job);
+            keeper.asked(tool, endOf(rest.slice(JOB_WORDS)));
+            return true;
+        }
+        const [first] = rest;
+        const end = word === 'ended' ? endOf(rest) : null;
+        if (end !== null)
+            keeper.ended(tool, end);
+        else if (word === 'started' && amountOf(first) > 0)
+            keeper.started(tool, amountOf(first));
+        else
+            return false;
+        return true;
+    };
+    socket.setEncoding('utf8');
+    socket.on('data', (text) => {
+        unread += text;
+        const lines = unread.split('\n');
+        unread = lines.pop() ?? '';
+        if (unread.length > MOST_LINE_BYTES || !lines.every(hear))
+            socket.destroy();
+    });
+    socket.on('error', () => socket.destroy());
+    socket.once('close', () => {
+        if (tool !== null)
+            keeper.left(tool);
+    });
+}
+function atGate(socket, job) {
+    const say = (words) => void (socket.writable && socket.write(`${words.join(' ')}\n`));
+    return {
+        job,
+        run: (settings) => say(['run', ...Object.entries(settings).map(([name, text]) => `${name}=${text}`)]),
+        giveUp: () => say(['end'])
+    };
+}
+const JOB_WORDS = 7;
+/** `compile 4242 example.com/m 120934 8821 0 /tmp/go-build1/b001/importcfg` */
+function jobOf(words) {
+    const [tool, parentPid, name, source, config, archives, path] = words;
+    if ((tool !== 'compile' && tool !== 'link') || path === undefined)
+        return null;
+    return {
+        tool,
+        package: textOf(name).slice(0, 1000),
+        parentPid: amountOf(parentPid),
+        sourceBytes: amountOf(source),
+        configBytes: amountOf(config),
+        archiveBytes: amountOf(archives),
+        config: textOf(path)
+    };
+}
+/** `9 313524224 2210`: signal, bytes, milliseconds. */
+function endOf(words) {
+    const [signal, peak, cpu] = words;
+    if (cpu === undefined)
+        return null;
+    return { signal: amountOf(signal), peakBytes: amountOf(peak), cpuMs: amountOf(cpu) };
+}
+function amountOf(word) {
+    const number = /^\d{1,15}$/.test(word ?? '') ? Number(word) : 0;
+    return Number.isSafeInteger(number) ? number : 0;
+}
+/** Percent-encoded; "-" is nothing. */
+function textOf(word) {
+    if (word === undefined || word === '-')
+        return '';
+    try {
+        return decodeURIComponent(word);
+    }
+    catch {
+        return word;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/adapters/node-tool-gates.js
+
+
+
+
+
+/** The most that Linux and macOS take for the path of a socket, its closing zero included (unix(7), sun_path). */
+const MOST_PATH_BYTES = 104;
+/** Far more than a go command starts at once. */
+const MOST_CONNECTIONS = 512;
+const nodeToolGates = process.platform === 'win32'
+    ? null
+    : {
+        makeDirectory(parent) {
+            (0,external_node_fs_.mkdirSync)(parent, { recursive: true });
+            return (0,external_node_fs_.mkdtempSync)((0,external_node_path_.join)(parent, 'steer-'));
+        },
+        open: openGate,
+        readThrough
+    };
+async function openGate(directory, keeper) {
+    const path = (0,external_node_path_.join)(directory, 'gate');
+    if (Buffer.byteLength(path) >= MOST_PATH_BYTES)
+        throw new Error(`${path} is too long for a socket`);
+    (0,external_node_fs_.rmSync)(path, { force: true });
+    const sockets = new Set();
+    const server = (0,external_node_net_.createServer)((socket) => {
+        sockets.add(socket);
+        socket.once('close', () => sockets.delete(socket));
+        gateConversation(socket, keeper);
+    });
+    server.maxConnections = MOST_CONNECTIONS;
+    await new Promise((resolve, reject) => {
+        server.once('error', reject).listen(path, resolve);
+    });
+    server.on('error', () => { });
+    server.unref();
+    (0,external_node_fs_.chmodSync)(path, 0o600);
+    const lane = laneFile((0,external_node_path_.join)(directory, 'lane'));
+    return {
+        setLane: lane,
+        close() {
+            server.close();
+            for (const socket of sockets)
+                socket.destroy();
+        }
+    };
+}
+/** Written only when it changes, and in one piece: whoever reads it meanwhile sees the old or the new number, or asks. */
+function laneFile(path) {
+    let written = '';
+    return (weight) => {
+        const text = weight === null ? '-1\n' : `${Math.floor(weight)}\n`;
+        if (text === written)
+            return;
+        (0,external_node_fs_.writeFileSync)(path, text);
+        written = text;
+    };
+}
+const PIECE = Buffer.allocUnsafeSlow(1024 * 1024);
+/** In the thread pool; a pipe or a device with such a name is not waited for. */
+async function readThrough(path) {
+    const file = await (0,promises_namespaceObject.open)(path, promises_namespaceObject.constants.O_RDONLY | promises_namespaceObject.constants.O_NONBLOCK).catch(() => null);
+    if (file === null)
+        return;
+    try {
+        if (!(await file.stat()).isFile())
+            return;
+        for (let count = 1; count > 0;)
+            count = (await file.read(PIECE, 0, PIECE.length)).bytesRead;
+    }
+    catch {
+        // It went while it was read.
+    }
+    finally {
+        await file.close();
+    }
+}
+
 // EXTERNAL MODULE: ./lib/adapters/inert-line.js
 var inert_line = __nccwpck_require__(7591);
 ;// CONCATENATED MODULE: ./lib/adapters/terminal-runner.js
@@ -32382,6 +32673,7 @@ function printLines(text) {
 
 
 
+
 /** The real world, for a run that reports through `runner`. */
 function nodePorts(runner) {
     return {
@@ -32392,7 +32684,8 @@ function nodePorts(runner) {
         cancellation: nodeCancellation(),
         runner,
         means: (0,node_place/* nodeMeans */.bX)(),
-        pullRequests: null
+        pullRequests: null,
+        toolGates: nodeToolGates
     };
 }
 const nodeConsole = {
@@ -32561,7 +32854,14 @@ async function startGated(spec) {
     gate.on('error', () => { });
     const outputs = pipes ?? outputsOf(child);
     const { pid = 0 } = child;
-    return { stdout: outputs.stdout, stderr: outputs.stderr, pid, exited, openGate: () => gate.end('go\n') };
+    return {
+        stdout: outputs.stdout,
+        stderr: outputs.stderr,
+        pid,
+        exited,
+        openGate: () => gate.end('go\n'),
+        abandon: () => child.unref()
+    };
 }
 /** Without a cage to enter there is nothing to wait for. */
 async function startUngated(spec) {
@@ -32573,7 +32873,7 @@ async function startUngated(spec) {
     });
     const exited = exitOf(child);
     await (0,external_node_events_.once)(child, 'spawn');
-    return { ...outputsOf(child), pid: child.pid ?? 0, exited, openGate: () => { } };
+    return { ...outputsOf(child), pid: child.pid ?? 0, exited, openGate: () => { }, abandon: () => child.unref() };
 }
 function launch(argv, options) {
     const [tool = '', ...args] = argv;
@@ -32642,13 +32942,13 @@ function run(tool, args, options) {
 
 /***/ }),
 
-/***/ 1440:
+/***/ 1354:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  P: () => (/* binding */ step)
+  P: () => (/* binding */ step_step)
 });
 
 ;// CONCATENATED MODULE: ./lib/plan/script.js
@@ -32658,8 +32958,12 @@ __nccwpck_require__.d(__webpack_exports__, {
  * of sh. An empty `shell` is read as sh: on Windows, where it is PowerShell, the few plain words mean the same.
  */
 function readCommand(command) {
+    return readSteps(command)?.flatMap(({ words }) => (words.length > 0 ? [words] : [])) ?? null;
+}
+/** The same with the assignments of each, also those that stand alone. */
+function readSteps(command) {
     if (command.kind === 'vector')
-        return [command.argv];
+        return [{ assignments: {}, words: command.argv }];
     return /^(?:|bash|sh|(?:bash|sh) .*)$/.test(command.shell) ? readScript(command.script) : null;
 }
 // In each, what is taken is certain to be plain; what none of them takes makes the whole script "not plain".
@@ -32673,13 +32977,15 @@ const DOUBLE_QUOTED = /"((?:[^"\\$`]|\\[\s\S]|\$\w+|\$\{\w+\})*)"/y;
 const COMPLETED = /\$(?:\w+|\{\w+\}|[?#@*])|[*?[\]~]/y;
 const RESERVED = new Set('! if then else elif fi for while until do done case esac in function select time coproc'.split(' '));
 function readScript(script) {
-    const commands = [];
+    const steps = [];
     const cursor = { script, at: 0 };
     let words = [];
+    let assignments = {};
     const end = () => {
-        if (words.length > 0)
-            commands.push(words);
+        if (words.length > 0 || Object.keys(assignments).length > 0)
+            steps.push({ assignments, words });
         words = [];
+        assignments = {};
     };
     while (cursor.at < script.length) {
         if (take(cursor, BLANK) !== null || take(cursor, COMMENT) !== null)
@@ -32691,14 +32997,21 @@ function readScript(script) {
         const word = readWord(cursor);
         if (word === null)
             return null;
-        if (words.length === 0 && word.isAssignment)
+        if (words.length === 0 && word.isAssignment) {
+            Object.assign(assignments, assignmentOf(word));
             continue;
+        }
         if (words.length === 0 && RESERVED.has(word.text))
             return null;
         words.push(word.isCompleted ? null : word.text);
     }
     end();
-    return commands;
+    return steps;
+}
+/** `NAME+=value` adds to what is not known here. */
+function assignmentOf({ text, isCompleted }) {
+    const [, name = '', plus, value = ''] = /^(\w+)(\+?)=([\s\S]*)$/.exec(text) ?? [];
+    return { [name]: isCompleted || plus === '+' ? null : value };
 }
 function readWord(cursor) {
     const start = cursor.at;
@@ -32974,7 +33287,8 @@ function autoBudget(input, binding, rest) {
 function explicitBudget(input, bytes, restBytes) {
     const asked = `memory-limit ${formatBytes(bytes)}`;
     if (input.enforcement === 'none') {
-        return { cap: null, bytes: restBytes, reasons: [cap(`${asked} is requested, not enforced: no way was found.`)] };
+        const why = input.settings.enforcement === 'off' ? 'enforcement is off' : 'no way was found';
+        return { cap: null, bytes: restBytes, reasons: [cap(`${asked} is requested, not enforced: ${why}.`)] };
     }
     const reasons = [cap(`Cap ${formatBytes(bytes)}, as memory-limit says.`)];
     const { binding } = input.survey;
@@ -32998,8 +33312,10 @@ function openSwap(survey) {
     return `The ${formatBytes(free.value)} of free swap stay open to the build.`;
 }
 /** Where there is none, nothing is open or closed. */
-function swap({ host: { swapTotalBytes: total } }, text) {
+function swap({ platform, host: { swapTotalBytes: total } }, text) {
     const isWithout = total.kind === 'value' && total.value === 0;
+    if (platform === 'win32')
+        return { subject: 'swap', text: 'A job counts what is committed, in RAM or in a page file.' };
     return { subject: 'swap', text: isWithout ? 'This machine has no swap.' : text };
 }
 function cap(text) {
@@ -33072,7 +33388,63 @@ function reason(text) {
     return { subject: 'parallelism', text };
 }
 
+;// CONCATENATED MODULE: ./lib/model/settings.js
+/** The command as one line for people and reports. */
+function commandLine(command) {
+    return command.kind === 'script' ? command.script.trim() : command.argv.join(' ');
+}
+
+;// CONCATENATED MODULE: ./lib/plan/steering.js
+
+
+
+
+/** The helper is written for this release and what came after it. */
+const LEAST_GO_MINOR = 21;
+/** Whether single tools can be held back and limited, through `-toolexec` in GOFLAGS. */
+function steeringFor(input) {
+    const { settings, helper, survey, enforcement } = input;
+    if (settings.steering === 'off')
+        return { isOn: false, reason: 'steering is off.' };
+    if (settings.enforcement === 'off' || enforcement === 'none')
+        return { isOn: false, reason: null };
+    if (survey.go.kind === 'absent')
+        return { isOn: false, reason: null };
+    const aside = (why) => ({ isOn: false, reason: `Steering steps aside: ${why}.` });
+    if (helper.kind === 'unavailable')
+        return aside(helper.reason);
+    if (survey.go.kind === 'unreadable')
+        return aside('Go could not be asked');
+    const { minor } = survey.go.value;
+    if (minor !== null && minor < LEAST_GO_MINOR)
+        return aside(`it needs Go 1.${LEAST_GO_MINOR} or newer`);
+    const goflags = effectiveGoflags(survey, input.userEnvironment) ?? '';
+    if (/(?:^|[\s'"])--?toolexec\b/.test(goflags))
+        return aside('GOFLAGS has a -toolexec of its own');
+    if (hasToolexec(input))
+        return aside('the command has a -toolexec of its own');
+    if (helper.kind === 'built' && toolexecFlag(helper.path) === null)
+        return aside('its path has quotes in it');
+    return { isOn: true, helper };
+}
+function hasToolexec({ settings: { command } }) {
+    const commands = readCommand(command);
+    if (commands === null)
+        return /\s--?toolexec\b/.test(commandLine(command));
+    return commands.some((words) => goCommand(words)?.args.some((word) => /^--?toolexec(?:=|$)/.test(word ?? '')) ?? false);
+}
+/**
+ * As GOFLAGS takes it, `null` where it cannot: the go command splits GOFLAGS at blanks outside quotes, and the value of
+ * `-toolexec` once more, so that a path with blanks needs both kinds of quotes (cmd/internal/quoted).
+ */
+function toolexecFlag(path) {
+    if (/['"]/.test(path))
+        return null;
+    return /\s/.test(path) ? `"-toolexec='${path}'"` : `-toolexec=${path}`;
+}
+
 ;// CONCATENATED MODULE: ./lib/plan/ladder.js
+
 
 
 
@@ -33089,8 +33461,8 @@ const LAST_GC_PERCENT = 25;
 const LEAST_GO_LIMIT_BYTES = 64 * MIB;
 /**
  * Every plan that this build may be tried with, the fastest first, each different from the one before in what the build
- * gets: nothing set, GOMEMLIMIT, GOMEMLIMIT with GOGC=25 and -p 1, and the host's swap under an explicit cap.
- * A tight build starts at the second. There is always at least one.
+ * gets: nothing set; steering, or where that cannot be had GOMEMLIMIT; GOMEMLIMIT with GOGC=25 and -p 1; and the host's
+ * swap under an explicit cap. A tight build starts at the second. There is always at least one.
  */
 function ladder(input) {
     const budget = budgetFor(input);
@@ -33118,14 +33490,16 @@ function rungsFor({ settings, survey, enforcement }, budget, isTight) {
 function stepAt(rung, input, budget) {
     const isFrugal = rung === 'frugal' || rung === 'swap';
     const parallelism = parallelismFor(input, isFrugal);
+    const steering = rung === 'nothing' || budget.bytes === null ? NOT_STEERED : steeringFor(input);
     const heap = goLimit(rung, input, budget);
     const collector = gcPercent(isFrugal, input);
     const opensSwap = rung === 'swap' && budget.cap !== null;
     const swap = { subject: 'swap', text: 'Swap is opened to the build, as the last resort.' };
     const environment = {};
-    if (parallelism.set !== null) {
+    const flags = addedFlags(parallelism.set, steering);
+    if (flags.length > 0) {
         const own = effectiveGoflags(input.survey, input.userEnvironment) ?? '';
-        environment['GOFLAGS'] = own === '' ? `-p=${parallelism.set}` : `${own} -p=${parallelism.set}`;
+        environment['GOFLAGS'] = [...(own === '' ? [] : [own]), ...flags].join(' ');
     }
     if (heap.bytes !== null)
         environment['GOMEMLIMIT'] = goMemoryLimit(heap.bytes);
@@ -33137,15 +33511,29 @@ function stepAt(rung, input, budget) {
         setParallelism: parallelism.set,
         setGoMemoryLimitBytes: heap.bytes,
         setGcPercent: collector.percent,
+        isSteered: steering.isOn,
         environment,
         reasons: [
             ...budget.reasons.filter(({ subject }) => !(opensSwap && subject === 'swap')),
             ...(opensSwap ? [swap] : []),
             parallelism.reason,
             heap.reason,
-            ...collector.reasons
+            ...collector.reasons,
+            ...steeringReasons(steering)
         ]
     };
+}
+const NOT_STEERED = { isOn: false, reason: null };
+function addedFlags(parallelism, steering) {
+    const flags = parallelism === null ? [] : [`-p=${parallelism}`];
+    const toolexec = steering.isOn && steering.helper.kind === 'built' ? toolexecFlag(steering.helper.path) : null;
+    return toolexec === null ? flags : [...flags, toolexec];
+}
+function steeringReasons(steering) {
+    const text = steering.isOn
+        ? 'Compile and link ask before they start, and are limited one by one where they need it.'
+        : steering.reason;
+    return text === null ? [] : [{ subject: 'steering', text }];
 }
 function goLimit(rung, input, budget) {
     const asked = input.settings.goMemoryLimit;
@@ -33165,6 +33553,9 @@ function goLimit(rung, input, budget) {
         return say(null, 'How much memory there is could not be read, so GOMEMLIMIT is left alone.');
     if (rung === 'nothing')
         return say(null, untouched(input, budget.bytes));
+    if (rung === 'soft limit' && steeringFor(input).isOn) {
+        return say(null, 'GOMEMLIMIT is set for single tools only, where they need it.');
+    }
     const bytes = Math.floor(GO_SHARE * budget.bytes);
     if (bytes < LEAST_GO_LIMIT_BYTES) {
         const least = goMemoryLimit(LEAST_GO_LIMIT_BYTES);
@@ -33191,7 +33582,9 @@ function gcPercent(isFrugal, { userEnvironment }) {
 /** Whether the build would get the same from both. */
 function isSame(a, b) {
     const [one, other] = [a.environment, b.environment];
-    return a.cap?.swap === b.cap?.swap && ['GOFLAGS', 'GOMEMLIMIT', 'GOGC'].every((name) => one[name] === other[name]);
+    if (a.isSteered !== b.isSteered || a.cap?.swap !== b.cap?.swap)
+        return false;
+    return ['GOFLAGS', 'GOMEMLIMIT', 'GOGC'].every((name) => one[name] === other[name]);
 }
 
 ;// CONCATENATED MODULE: ./lib/plan/plan.js
@@ -33228,6 +33621,8 @@ function refusalOf(input, attempt) {
             return 'the command does more than build, or cannot be read with certainty, and on-out-of-memory is not retry';
         }
     }
+    if (input.hasGivenUp)
+        return 'every setting was tried in this one';
     const last = input.previous.at(-1);
     if (attempt <= ladder(input).length || last === undefined)
         return null;
@@ -33235,7 +33630,7 @@ function refusalOf(input, attempt) {
 }
 /** "-p=1 GOMEMLIMIT=5900MiB GOGC=25, swap open". */
 function described(plan, { settings }) {
-    const words = [`-p=${plan.parallelism}`];
+    const words = [`-p=${plan.parallelism}`, ...(plan.isSteered ? ['steering'] : [])];
     for (const name of ['GOMEMLIMIT', 'GOGC']) {
         const text = plan.environment[name];
         if (text !== undefined)
@@ -33251,9 +33646,9 @@ var external_node_os_ = __nccwpck_require__(8161);
 
 const TIMED_OUT = 124;
 const COULD_NOT_RUN = 125;
-/** One number for both forms: the command's own status, 128+n where signal n ended it, 124 where our timeout did. */
+/** One number for both forms: the command's own status, 128+n where signal n ended it, 124 where our timeout or stall did. */
 function exitCodeOf(exit, stop) {
-    if (stop?.kind === 'timeout')
+    if (stop?.kind === 'timeout' || stop?.kind === 'stall')
         return TIMED_OUT;
     return exit.signal === null ? exit.code : 128 + (external_node_os_.constants.signals[exit.signal] ?? 0);
 }
@@ -33263,9 +33658,44 @@ function exitCodeOf(exit, stop) {
 const PREFIX = 'go-build-guard-';
 /** The name for a checked run id: 12 hexadecimal digits. Throws on anything else, since it becomes part of a path. */
 function cageName(runId) {
+    return PREFIX + checked(runId);
+}
+/** The scope of systemd for the same run; its cgroup is called so too. */
+function scopeName(runId) {
+    return `${cageName(runId)}.scope`;
+}
+/** Whether a directory is the cage of some guard. */
+function isCage(directory) {
+    return /\/go-build-guard-[0-9a-f]{12}(?:\.scope)?$/.test(directory);
+}
+/**
+ * The variable by which the processes of a run are known where no cgroup keeps them together. The id is in the name, so
+ * that a guard inside a guard adds its own and takes nothing away.
+ */
+function markName(runId) {
+    return `GO_BUILD_GUARD_${checked(runId)}`;
+}
+function checked(runId) {
     if (!/^[0-9a-f]{12}$/.test(runId))
         throw new Error('not a run id');
-    return PREFIX + runId;
+    return runId;
+}
+
+;// CONCATENATED MODULE: ./lib/kernel/limit.js
+
+/**
+ * A limit file of a cgroup, in bytes: `max` on v2 and, on v1, the largest page-aligned 63-bit number where none is set
+ * (9223372036854771712 with 4 KiB pages, 9223372036854710272 with 64 KiB). Anything past 2^53 limits no machine there
+ * is, so the page size need not be known. `0` is a limit like any other.
+ */
+function parseLimit(text) {
+    const limit = text.trim();
+    if (limit === 'max' || limit === 'unlimited')
+        return model_reading/* UNLIMITED */.Mp;
+    if (!/^\d+$/.test(limit))
+        return (0,model_reading/* unreadable */.O$)(limit === '' ? 'the file is empty' : 'the file holds no number');
+    const number = Number(limit);
+    return Number.isSafeInteger(number) ? (0,model_reading/* value */.Uq)(number) : model_reading/* UNLIMITED */.Mp;
 }
 
 ;// CONCATENATED MODULE: ./lib/kernel/keyed-lines.js
@@ -33297,23 +33727,6 @@ function numberUnder(pairs, key) {
 function wholeNumber(text) {
     const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
     return Number.isSafeInteger(number) ? (0,model_reading/* value */.Uq)(number) : null;
-}
-
-;// CONCATENATED MODULE: ./lib/kernel/limit.js
-
-/**
- * A limit file of a cgroup, in bytes: `max` on v2 and, on v1, the largest page-aligned 63-bit number where none is set
- * (9223372036854771712 with 4 KiB pages, 9223372036854710272 with 64 KiB). Anything past 2^53 limits no machine there
- * is, so the page size need not be known. `0` is a limit like any other.
- */
-function parseLimit(text) {
-    const limit = text.trim();
-    if (limit === 'max' || limit === 'unlimited')
-        return model_reading/* UNLIMITED */.Mp;
-    if (!/^\d+$/.test(limit))
-        return (0,model_reading/* unreadable */.O$)(limit === '' ? 'the file is empty' : 'the file holds no number');
-    const number = Number(limit);
-    return Number.isSafeInteger(number) ? (0,model_reading/* value */.Uq)(number) : model_reading/* UNLIMITED */.Mp;
 }
 
 ;// CONCATENATED MODULE: ./lib/kernel/memory-stat.js
@@ -33372,12 +33785,41 @@ function kernelBytes(pairs) {
     return parts.length === 0 ? model_reading/* ABSENT */.sj : (0,model_reading/* value */.Uq)(parts.reduce((sum, part) => sum + part.value, 0));
 }
 
+;// CONCATENATED MODULE: ./lib/cage/end-processes.js
+const WAIT_MS = 5000;
+const PAUSE_MS = 10;
+/** Kills all that `pids` names, again and again for those that were just born, until it names nobody; for 5 s at most. */
+async function endProcesses(clock, pids, kill) {
+    const deadlineMs = clock.nowMs() + WAIT_MS;
+    for (;;) {
+        const living = pids();
+        if (living.length === 0 || clock.nowMs() > deadlineMs)
+            return;
+        await kill(living);
+        await clock.sleep(PAUSE_MS);
+    }
+}
+/** SIGKILL to every process of the tree. */
+function killTree({ processes, clock }, tree) {
+    return endProcesses(clock, () => tree.pids(), async (pids) => {
+        for (const pid of pids)
+            processes.signal(pid, 'SIGKILL');
+    });
+}
+/** The same, and who is still there then, as a sentence. */
+async function endTree(tools, tree) {
+    await killTree(tools, tree);
+    const left = tree.pids();
+    return left.length === 0
+        ? []
+        : [`${left.length} processes of the build could not be ended: ${left.slice(0, 8).join(', ')}`];
+}
+
 ;// CONCATENATED MODULE: ./lib/cage/cgroup-directory.js
 
 
-const KILL_WAIT_MS = 5000;
-const KILL_PAUSE_MS = 10;
-/** A cgroup of ours and those that the build may have made below it, deepest first. */
+
+/** A cgroup of ours and those that were made below it, by the build or by a guard in it, deepest first. */
 function family(files, directory) {
     const names = files.list(directory);
     if (names.kind !== 'value')
@@ -33413,18 +33855,12 @@ function chargedInside(files, directory) {
  * SIGKILL until nothing is left. `cgroup.kill` (Linux 5.14, v2) reaches children of other users and wins against
  * forking; where it is missing every process is signalled, again and again for those that were just born.
  */
-async function killInside(tools, directory) {
-    const deadlineMs = tools.clock.nowMs() + KILL_WAIT_MS;
-    for (;;) {
-        const pids = pidsInside(tools.files, directory);
-        if (pids.length === 0 || tools.clock.nowMs() > deadlineMs)
-            return;
-        const killedByKernel = await attempt(() => tools.control.write(`${directory}/cgroup.kill`, '1'));
-        if (killedByKernel !== null)
-            for (const pid of pids)
-                tools.processes.signal(pid, 'SIGKILL');
-        await tools.clock.sleep(KILL_PAUSE_MS);
-    }
+function killInside({ files, control, clock }, directory) {
+    return endProcesses(clock, () => pidsInside(files, directory), async (pids) => {
+        const fault = await attempt(() => control.write(`${directory}/cgroup.kill`, '1'));
+        if (fault !== null)
+            await control.kill(pids);
+    });
 }
 /** Kills what is left and removes the cgroup; answers with what stays behind. */
 async function removeDirectory(tools, directory) {
@@ -33448,7 +33884,7 @@ async function removeOne(tools, path) {
             return null;
         if (tools.clock.nowMs() > deadlineMs)
             return fault;
-        await tools.clock.sleep(KILL_PAUSE_MS);
+        await tools.clock.sleep(10);
     }
 }
 /** What went wrong, or `null`. */
@@ -33462,12 +33898,153 @@ async function attempt(effect) {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/kernel/proc-stat.js
+/** `USER_HZ` is 100 on every architecture that Go and Node run on. */
+const TICK_MS = 10;
+const USER_TIME = 11;
+const SYSTEM_TIME = 12;
+/** Place of `starttime`, field 22, among the fields that follow the name. */
+const START_TIME = 19;
+/**
+ * One process, or `null` for text that is not complete:
+ *
+ *     957 (we ird) (x) S 951 950 950 0 -1 4194304 98 0 0 0 0 0 0 0 20 0 1 0 69153 3133440 390 …
+ *
+ * The name ends at the *last* closing parenthesis, since it may contain some itself.
+ */
+function parseProcStat(text) {
+    const open = text.indexOf('(');
+    const close = text.lastIndexOf(')');
+    if (open < 0 || close < open)
+        return null;
+    const fields = text
+        .slice(close + 1)
+        .trim()
+        .split(/\s+/);
+    const [state, ...numbers] = fields;
+    const pid = count(text.slice(0, open));
+    const parentPid = count(numbers[0]);
+    const groupId = count(numbers[1]);
+    const sessionId = count(numbers[2]);
+    const userTicks = count(fields[USER_TIME]);
+    const systemTicks = count(fields[SYSTEM_TIME]);
+    const startTicks = count(fields[START_TIME]);
+    if (state === undefined || !/^[A-Za-z]$/.test(state))
+        return null;
+    if (pid === null || parentPid === null || groupId === null || sessionId === null)
+        return null;
+    if (userTicks === null || systemTicks === null || startTicks === null)
+        return null;
+    const comm = text.slice(open + 1, close);
+    return { pid, comm, state, parentPid, groupId, sessionId, userTicks, systemTicks, startTicks };
+}
+function count(text) {
+    return text !== undefined && /^\s*\d+\s*$/.test(text) ? Number(text) : null;
+}
+
+;// CONCATENATED MODULE: ./lib/cage/mark-reader.js
+/**
+ * Picks the processes whose environment, as it was when they began to execute, names the mark. Each is asked once: the
+ * answer is inherited, and reading it from a process that is short of memory can take long.
+ */
+function markReader(place) {
+    const { mark } = place;
+    if (mark === null)
+        return () => [];
+    let answers = new Map();
+    return (all) => {
+        const before = answers;
+        answers = new Map();
+        return all.filter(({ pid, startTicks }) => {
+            const known = before.get(pid);
+            const isMarked = known?.startTicks === startTicks ? known.isMarked : readMark(place, pid, mark);
+            if (isMarked !== null)
+                answers.set(pid, { startTicks, isMarked });
+            return isMarked === true;
+        });
+    };
+}
+/** `null`: no answer yet. The text is empty while a process becomes another program, and always for kernel threads. */
+function readMark({ files, root }, pid, mark) {
+    const text = files.readText(`${root}/proc/${pid}/environ`);
+    if (text.kind !== 'value' || text.value === '')
+        return null;
+    return text.value.startsWith(`${mark}=`) || text.value.includes(`\0${mark}=`);
+}
+
+;// CONCATENATED MODULE: ./lib/cage/process-tree.js
+
+
+/**
+ * Reads `/proc`: children of members are members, and so is whatever shares the root's session or carries the mark. Who
+ * once belonged stays, since a process whose parent died is adopted by pid 1; a reused pid is told by its start time.
+ */
+function processTree(place) {
+    const marked = markReader(place);
+    let root = null;
+    let members = new Map();
+    return {
+        follow(pid) {
+            const text = place.files.readText(`${place.root}/proc/${pid}/stat`);
+            root = { pid, startTicks: text.kind === 'value' ? (parseProcStat(text.value)?.startTicks ?? null) : null };
+            members = new Map();
+        },
+        pids() {
+            const all = readAll(place);
+            // Unreadable for a moment: what was known is still the best answer.
+            if (all === null)
+                return [...members.keys()];
+            const sessionId = root === null ? null : sessionOf(all, root);
+            const oldest = root?.startTicks ?? 0;
+            const young = all.filter((stat) => stat.startTicks >= oldest);
+            const known = young.filter((stat) => members.get(stat.pid) === stat.startTicks || (sessionId !== null && stat.sessionId === sessionId));
+            members = withChildren(young, [...known, ...marked(young)]);
+            return [...members.keys()];
+        }
+    };
+}
+/** The root's session, unless its number went to somebody else: then the process with that pid is another one. */
+function sessionOf(all, root) {
+    const leader = all.find((stat) => stat.pid === root.pid);
+    return leader === undefined || root.startTicks === null || leader.startTicks === root.startTicks ? root.pid : null;
+}
+function readAll({ files, root }) {
+    const names = files.list(`${root}/proc`);
+    if (names.kind !== 'value')
+        return null;
+    return names.value
+        .filter((name) => /^\d+$/.test(name))
+        .flatMap((name) => {
+        const text = files.readText(`${root}/proc/${name}/stat`);
+        const stat = text.kind === 'value' ? parseProcStat(text.value) : null;
+        // A zombie holds no memory and cannot be killed; where pid 1 does not reap, it stays for ever.
+        return stat === null || stat.state === 'Z' ? [] : [stat];
+    });
+}
+function withChildren(all, first) {
+    const members = new Map(first.map((stat) => [stat.pid, stat.startTicks]));
+    // Parents may have higher pids than their children once pids have wrapped round.
+    for (let grown = true; grown;) {
+        grown = false;
+        for (const stat of all) {
+            if (members.has(stat.pid) || !members.has(stat.parentPid))
+                continue;
+            members.set(stat.pid, stat.startTicks);
+            grown = true;
+        }
+    }
+    return members;
+}
+
 ;// CONCATENATED MODULE: ./lib/cage/cgroup-leaf.js
+
+
+
 
 
 /** Makes the cgroup and its limit; the limit counts as set only when the kernel repeats it. Throws if either fails. */
 async function openLeaf(tools, dialect, place, cap) {
-    const { files, control } = tools;
+    const { control } = tools;
     const { directory } = place;
     await control.makeDirectory(directory);
     const fault = await attempt(() => limit(tools, dialect, directory, cap));
@@ -33475,45 +34052,154 @@ async function openLeaf(tools, dialect, place, cap) {
         await removeDirectory(tools, directory);
         throw new Error(fault);
     }
-    const before = dialect.counters(files, directory);
+    return leafCage(tools, {
+        dialect,
+        place,
+        cap,
+        inside: directory,
+        enter: (pid) => control.write(`${directory}/cgroup.procs`, String(pid)),
+        remove: () => removeDirectory(tools, directory)
+    });
+}
+/**
+ * The cage that such a cgroup makes. Behind it stands the process tree: where somebody takes the cgroup away while the
+ * build runs, or moves the build out of it, what runs is still seen, and still ended.
+ */
+function leafCage(tools, { dialect, place, cap, inside, enter, remove }) {
+    const { files } = tools;
+    const { directory } = place;
+    const tree = processTree({ files, root: tools.root, mark: null });
+    const limitOf = () => (0,model_reading/* chainReading */.W5)(files.readText(`${directory}/${dialect.limitFile}`), parseLimit);
+    const opened = { counters: dialect.counters(files, directory), limit: limitOf() };
     const change = (name) => ({
-        before: before[name],
+        before: opened.counters[name],
         after: dialect.counters(files, directory)[name]
     });
+    let isClosed = false;
     return {
         way: dialect.way,
         capBytes: cap.bytes,
         directory,
-        join: (pid) => control.write(`${directory}/cgroup.procs`, String(pid)),
-        pids: () => pidsInside(files, directory),
+        async join(pid) {
+            await enter(pid);
+            tree.follow(pid);
+        },
+        pids() {
+            const pids = pidsInside(files, inside);
+            return pids.length > 0 ? pids : tree.pids();
+        },
         charged: () => chargedInside(files, directory),
         examine: (treeBytes) => ({ share: treeBytes / cap.bytes, breach: null }),
         evidence: () => ({
             way: dialect.way,
             cgroupPath: directory.slice(place.mountPoint.length),
-            capBytes: cap.bytes,
+            capBytes: capAtTheEnd(cap, opened.limit, limitOf()),
             ownLimitHits: change('ownLimitHits'),
             kills: change('kills'),
             kernelPeakBytes: (0,model_reading/* mapReading */.P2)(files.readText(`${directory}/${dialect.peakFile}`), Number)
         }),
-        kill: () => killInside(tools, directory),
-        close: () => removeDirectory(tools, directory)
+        openSwap: () => tools.control.write(`${directory}/${dialect.swapOpen.file}`, dialect.swapOpen.text),
+        async kill() {
+            await killInside(tools, inside);
+            await killTree(tools, tree);
+        },
+        async close() {
+            if (isClosed)
+                return [];
+            isClosed = true;
+            const faults = files.exists(directory)
+                ? []
+                : [`cgroup ${directory} was removed while the build ran: its limit did not hold to the end`];
+            return [...faults, ...(await remove()), ...(await endTree(tools, tree))];
+        }
     };
 }
+/** Somebody may have changed the limit while the build ran. The kernel rounds what is written, so it is asked twice. */
+function capAtTheEnd(cap, before, after) {
+    if (after.kind === 'unlimited')
+        return null;
+    const isChanged = after.kind === 'value' && before.kind === 'value' && after.value !== before.value;
+    return isChanged ? after.value : cap.bytes;
+}
 async function limit({ files, control }, dialect, directory, cap) {
-    const file = `${directory}/${dialect.limitFile}`;
-    await control.write(file, String(cap.bytes));
+    await control.write(`${directory}/${dialect.limitFile}`, String(cap.bytes));
     if (cap.swap === 'closed') {
-        const swap = dialect.swapClosed(cap);
-        // Absent without swap accounting in the kernel.
-        if (files.exists(`${directory}/${swap.file}`))
-            await control.write(`${directory}/${swap.file}`, swap.text);
+        const { file, text } = dialect.swapClosed(cap);
+        if (files.exists(`${directory}/${file}`))
+            await control.write(`${directory}/${file}`, text);
     }
+    checkLimit(files, `${directory}/${dialect.limitFile}`, cap);
+}
+/** Throws unless the kernel says what was asked for, rounded down to a page, of 64 KiB at most. */
+function checkLimit(files, file, cap) {
     const said = files.readText(file);
     const bytes = said.kind === 'value' ? Number(said.value) : Number.NaN;
-    // Rounded down to a page, of 64 KiB at most.
-    if (!(bytes <= cap.bytes && bytes > cap.bytes - 65_536)) {
-        throw new Error(`${file} reads ${said.kind === 'value' ? said.value.trim() : said.kind} after ${cap.bytes} was written`);
+    if (bytes <= cap.bytes && bytes > cap.bytes - 65_536)
+        return;
+    throw new Error(`${file} reads ${said.kind === 'value' ? said.value.trim() : said.kind} after ${cap.bytes} was set`);
+}
+
+;// CONCATENATED MODULE: ./lib/cage/cgroup-places.js
+
+
+
+/**
+ * Where a leaf of ours can be, nearest to our own cgroup first, so that the limits above us stay above it.
+ * v1: below our own. v2: a cgroup with processes in it cannot have children with a memory controller (no-internal-process
+ * rule), so beside ours, or beside the nearest ancestor whose children have one; never outside the cage of another guard.
+ */
+function placesFor(files, survey, name) {
+    const { mountPoint, directory, version } = survey.cgroup;
+    if (mountPoint === null || directory === null)
+        return [];
+    if (version === 'v1')
+        return [{ directory: `${directory}/${name}`, mountPoint, crowded: null }];
+    const reachable = ancestors(directory, mountPoint);
+    const places = reachable
+        .filter((parent) => handsMemoryOn(files, parent))
+        .map((parent) => ({ directory: `${parent}/${name}`, mountPoint, crowded: null }));
+    const outer = reachable.at(-1);
+    if (places.length > 0 || outer === undefined || !isCage(outer))
+        return places;
+    return [{ directory: `${outer}/${name}`, mountPoint, crowded: outer }];
+}
+/** Whether we are inside the cage of another guard, whose limit has to hold for what we start. */
+function isInsideCage({ cgroup }) {
+    return ((0,model_reading/* known */.eO)(cgroup.path) ?? '').split('/').some((name) => isCage(`/${name}`));
+}
+/** From the cgroup itself up to the mount point, or to the cage of another guard. */
+function ancestors(directory, mountPoint) {
+    if (directory === mountPoint || !directory.startsWith(`${mountPoint}/`))
+        return [mountPoint];
+    if (isCage(directory))
+        return [directory];
+    return [directory, ...ancestors(directory.slice(0, directory.lastIndexOf('/')), mountPoint)];
+}
+function handsMemoryOn(files, directory) {
+    const controllers = files.readText(`${directory}/cgroup.subtree_control`);
+    return controllers.kind === 'value' && controllers.value.trim().split(' ').includes('memory');
+}
+const MOST_ROUNDS = 100;
+/**
+ * Makes the cage around us one that can have limited children: its processes move into a child of it, where its limit
+ * holds for them as before. They may have children meanwhile, so that is tried until the kernel agrees. Throws if not.
+ */
+async function makeRoom({ files, control, clock }, cage) {
+    const aside = `${cage}/aside`;
+    if (!files.exists(aside))
+        await control.makeDirectory(aside);
+    for (let round = 1;; round++) {
+        const text = files.readText(`${cage}/cgroup.procs`);
+        const pids = text.kind === 'value' ? text.value.split('\n').filter(Boolean) : [];
+        // One at a time: that is all the kernel takes. Who has ended meanwhile need not move.
+        for (const pid of pids)
+            await attempt(() => control.write(`${aside}/cgroup.procs`, pid));
+        const fault = await attempt(() => control.write(`${cage}/cgroup.subtree_control`, '+memory'));
+        if (fault === null)
+            return;
+        if (round === MOST_ROUNDS)
+            throw new Error(fault);
+        await clock.sleep(10);
     }
 }
 
@@ -33544,6 +34230,7 @@ const cgroupV1 = {
     peakFile: 'memory.max_usage_in_bytes',
     // RAM and swap together, so the same figure leaves nothing for swap.
     swapClosed: (cap) => ({ file: 'memory.memsw.limit_in_bytes', text: String(cap.bytes) }),
+    swapOpen: { file: 'memory.memsw.limit_in_bytes', text: '-1' },
     counters(files, directory) {
         const control = files.readText(`${directory}/memory.oom_control`);
         return { ownLimitHits: model_reading/* ABSENT */.sj, kills: (0,model_reading/* chainReading */.W5)(control, (text) => parseOomControl(text).oomKill) };
@@ -33584,6 +34271,7 @@ const cgroupV2 = {
     limitFile: 'memory.max',
     peakFile: 'memory.peak',
     swapClosed: () => ({ file: 'memory.swap.max', text: '0' }),
+    swapOpen: { file: 'memory.swap.max', text: 'max' },
     counters(files, directory) {
         const events = files.readText(`${directory}/memory.events`);
         return {
@@ -33592,6 +34280,489 @@ const cgroupV2 = {
         };
     }
 };
+
+;// CONCATENATED MODULE: ./lib/cage/cgroup-ways.js
+
+
+
+
+
+/** A cgroup made by ourselves: at each place, by each means. */
+function cgroupWays(maker, { survey, runId }) {
+    const dialect = survey.cgroup.version === 'v1' ? cgroupV1 : cgroupV2;
+    return placesFor(maker.files, survey, cageName(runId)).flatMap((place) => maker.means.map((control) => ({
+        name: survey.cgroup.version === 'v1' ? 'cgroup-v1' : 'cgroup-v2',
+        label: `${dialect.way} (${control.means})`,
+        remark: control.means === 'sudo' ? ', through sudo' : '',
+        async open(cap) {
+            const tools = { ...maker, control };
+            maker.announce(place.directory);
+            if (place.crowded !== null)
+                await makeRoom(tools, place.crowded);
+            return openLeaf(tools, dialect, place, cap);
+        }
+    })));
+}
+
+;// CONCATENATED MODULE: ./lib/cage/job-state.js
+/**
+ * One line that is written over and over, so it may be caught half written: then its two numbers differ, or it is no
+ * JSON at all, and the answer is `null`.
+ *
+ *     {"sequence":7,"state":"running","reason":"","limitHits":0,"peakBytes":0,…,"processes":[{"pid":300,"bytes":328216576,"command":"go build"}],"end":7}
+ */
+function parseJobState(text) {
+    const raw = parsed(text);
+    if (raw === null || raw['sequence'] !== raw['end'] || typeof raw['end'] !== 'number')
+        return null;
+    const state = ['running', 'refused', 'ended'].find((one) => one === raw['state']);
+    if (state === undefined)
+        return null;
+    return {
+        state,
+        reason: typeof raw['reason'] === 'string' ? raw['reason'] : '',
+        limitHits: job_state_count(raw['limitHits']),
+        peakBytes: job_state_count(raw['peakBytes']) || null,
+        availableBytes: job_state_count(raw['availableBytes']),
+        commitLimitBytes: job_state_count(raw['commitLimitBytes']),
+        commitAvailableBytes: job_state_count(raw['commitAvailableBytes']),
+        processes: Array.isArray(raw['processes']) ? raw['processes'].flatMap(processOf) : []
+    };
+}
+/** The launcher's answer to `probe`: `{"isEnforced":true,"reason":"…"}`; `null` if it is none. */
+function parseProbe(text) {
+    const raw = parsed(text);
+    if (raw === null || typeof raw['isEnforced'] !== 'boolean' || typeof raw['reason'] !== 'string')
+        return null;
+    return { isEnforced: raw['isEnforced'], reason: raw['reason'] };
+}
+function processOf(raw) {
+    if (!isRecord(raw))
+        return [];
+    const pid = job_state_count(raw['pid']);
+    const bytes = job_state_count(raw['bytes']);
+    if (pid === null || bytes === null)
+        return [];
+    return [{ pid, bytes, argv: wordsOf(typeof raw['command'] === 'string' ? raw['command'] : '') }];
+}
+/** `"C:\Program Files\Go\bin\go.exe" build ./...`: enough of the quoting to find the program and its flags. */
+function wordsOf(commandLine) {
+    return [...commandLine.matchAll(/"([^"]*)"|\S+/g)].map(([word, quoted]) => quoted ?? word);
+}
+function job_state_count(raw) {
+    return typeof raw === 'number' && Number.isSafeInteger(raw) && raw >= 0 ? raw : null;
+}
+function parsed(text) {
+    try {
+        const raw = JSON.parse(text);
+        return isRecord(raw) ? raw : null;
+    }
+    catch {
+        return null;
+    }
+}
+function isRecord(raw) {
+    return typeof raw === 'object' && raw !== null && !Array.isArray(raw);
+}
+
+;// CONCATENATED MODULE: ./lib/cage/job-object.js
+
+
+
+const PROBE_DEADLINE_MS = 10_000;
+const JOIN_WAIT_MS = 10_000;
+const KILL_WAIT_MS = 5000;
+const job_object_PAUSE_MS = 5;
+/** Whether a job's limit is enforced on this machine, by trying (`probe` of the launcher); the reason why, or why not. */
+async function probeJob(tools) {
+    const { code, stdout, problem } = await tools.processes.run(tools.launcher, ['probe'], {
+        deadlineMs: PROBE_DEADLINE_MS
+    });
+    const said = code === 0 ? parseProbe(stdout) : null;
+    return said ?? { isEnforced: false, reason: `the probe gave no answer (${problem ?? `exit code ${code}`})` };
+}
+/**
+ * What a job may commit for this cap. A job counts committed memory, wherever it lies; a cap that leaves swap open
+ * leaves what Windows would promise beyond RAM.
+ */
+function jobLimitBytes(cap, survey) {
+    return cap.bytes + (cap.swap === 'open' ? ((0,model_reading/* known */.eO)(survey.host.swapFreeBytes) ?? 0) : 0);
+}
+/**
+ * A Job Object, which the launcher makes, fills with the command before that executes, and closes when it ends, when it
+ * is told to, or when we are gone. It writes down what it sees; nothing here asks Windows anything.
+ */
+function openJob(tools, use) {
+    const { files, clock, processes } = tools;
+    const capBytes = capOf(use);
+    let pid = null;
+    let last = null;
+    const read = () => {
+        const text = files.readText(`${tools.directory}\\state.json`);
+        last = (text.kind === 'value' ? parseJobState(text.value) : null) ?? last;
+        return last;
+    };
+    const isOver = () => pid === null || (read() !== null && last?.state !== 'running');
+    const until = async (isSo, waitMs) => {
+        for (const deadlineMs = clock.nowMs() + waitMs; !isSo(); await clock.sleep(job_object_PAUSE_MS)) {
+            if (clock.nowMs() > deadlineMs)
+                return false;
+        }
+        return true;
+    };
+    const kill = async () => {
+        if (pid === null || isOver())
+            return;
+        try {
+            files.writeText(`${tools.directory}\\kill`, '');
+            if (await until(isOver, KILL_WAIT_MS))
+                return;
+        }
+        catch {
+            // The order could not be left.
+        }
+        // Without its launcher the job has no handle left, and Windows ends what is in it.
+        processes.signal(pid, 'SIGKILL');
+    };
+    files.remove(tools.directory);
+    files.writeText(`${tools.directory}\\limit`, String(capBytes ?? 'none'));
+    return {
+        way: wayOf(use),
+        capBytes,
+        directory: null,
+        launcher: [tools.launcher, 'run', tools.directory, String(use.kind === 'limit' ? use.bytes : 0), '--'],
+        async join(launcherPid) {
+            pid = launcherPid;
+            if (!(await until(() => read() !== null, JOIN_WAIT_MS)))
+                throw new Error('the launcher says nothing');
+            if (last?.state === 'refused')
+                throw new Error(last.reason);
+        },
+        pids: () => (read()?.processes ?? []).map((process) => process.pid),
+        charged: () => null,
+        look() {
+            const state = read();
+            if (state === null || state.state !== 'running')
+                return null;
+            return { treeBytes: sumOf(state), availableBytes: state.availableBytes, processes: state.processes };
+        },
+        examine: (treeBytes) => examine(use, treeBytes, last),
+        evidence: () => ({
+            way: wayOf(use),
+            cgroupPath: null,
+            capBytes,
+            ownLimitHits: use.kind === 'limit' ? { before: (0,model_reading/* value */.Uq)(0), after: hitsOf(read()) } : { before: model_reading/* ABSENT */.sj, after: model_reading/* ABSENT */.sj },
+            kills: { before: model_reading/* ABSENT */.sj, after: model_reading/* ABSENT */.sj },
+            kernelPeakBytes: peakOf(read())
+        }),
+        kill,
+        async close() {
+            await kill();
+            return isOver() ? [] : ['the job of the build could not be ended'];
+        }
+    };
+}
+function wayOf(use) {
+    return { limit: 'job-object', watch: 'watch', look: 'none' }[use.kind];
+}
+function capOf(use) {
+    if (use.kind === 'limit')
+        return use.bytes;
+    return use.kind === 'watch' ? use.capBytes : null;
+}
+/** Private committed memory of the processes; what they share is nobody's. */
+function sumOf({ processes }) {
+    return processes.reduce((sum, process) => sum + process.bytes, 0);
+}
+function hitsOf(state) {
+    return state?.limitHits == null ? (0,model_reading/* unreadable */.O$)('the launcher did not tell') : (0,model_reading/* value */.Uq)(state.limitHits);
+}
+function peakOf(state) {
+    return state?.peakBytes == null ? (0,model_reading/* unreadable */.O$)('PeakJobMemoryUsed reads 0') : (0,model_reading/* value */.Uq)(state.peakBytes);
+}
+/** The kernel keeps to a limit by itself; without one the guard acts before the cap, and before Windows refuses memory. */
+function examine(use, treeBytes, state) {
+    if (use.kind === 'limit')
+        return { share: treeBytes / use.bytes, breach: null };
+    if (use.kind === 'look')
+        return { share: 0, breach: null };
+    const { capBytes } = use;
+    if (capBytes !== null && treeBytes > capBytes) {
+        return { share: 1, breach: { level: 'memory-limit', limitBytes: capBytes } };
+    }
+    const ofCap = capBytes === null ? 0 : treeBytes / capBytes;
+    const limitBytes = state?.commitLimitBytes ?? null;
+    const freeBytes = state?.commitAvailableBytes ?? null;
+    if (limitBytes === null || freeBytes === null)
+        return { share: ofCap, breach: null };
+    const marginBytes = Math.max(64 * MIB, 0.03 * limitBytes);
+    if (freeBytes < marginBytes)
+        return { share: 1, breach: { level: 'commit limit', limitBytes } };
+    return { share: Math.max(ofCap, (limitBytes - freeBytes) / (limitBytes - marginBytes)), breach: null };
+}
+
+;// CONCATENATED MODULE: ./lib/kernel/tool-text.js
+/**
+ * What a tool of Windows printed, as plain lines. Some write UTF-16 into a pipe, which read as UTF-8 has a NUL after
+ * each letter and a replacement character for each half of the byte order mark; others end their lines with CR LF.
+ */
+function plainLines(text) {
+    return text.replaceAll(/[\0\ufffd\ufeff\r]/g, '').split('\n');
+}
+/** A whole number of bytes from `20261367808.000000` or, in other languages, `20261367808,000000`; `null` if it is none. */
+function tool_text_wholeNumber(text) {
+    const digits = /^\s*(\d{1,15})(?:[.,]\d*)?\s*$/.exec(text ?? '')?.[1];
+    return digits === undefined ? null : Number(digits);
+}
+
+;// CONCATENATED MODULE: ./lib/kernel/macos-memory.js
+
+
+
+/**
+ * `vm_stat`: the size of a page in the first line, counts that end in a dot:
+ *
+ *     Mach Virtual Memory Statistics: (page size of 16384 bytes)
+ *     Pages free:                                   10069.
+ *     Pages inactive:                              426177.
+ */
+function parseVmStat(text) {
+    const lines = plainLines(text);
+    const pageBytes = tool_text_wholeNumber(/\(page size of (\d+) bytes\)/.exec(lines[0] ?? '')?.[1]);
+    if (pageBytes === null || pageBytes === 0)
+        return (0,model_reading/* unreadable */.O$)('vm_stat does not tell the size of a page');
+    const pages = (name) => {
+        const line = lines.find((one) => one.startsWith(`Pages ${name}:`));
+        return tool_text_wholeNumber(/:\s*(\d+)\.\s*$/.exec(line ?? '')?.[1]);
+    };
+    const free = pages('free');
+    const inactive = pages('inactive');
+    // Not every release has the others.
+    const speculative = pages('speculative') ?? 0;
+    if (free === null || inactive === null)
+        return (0,model_reading/* unreadable */.O$)('vm_stat does not tell free and inactive pages');
+    const now = free + speculative;
+    return (0,model_reading/* value */.Uq)({
+        freeBytes: now * pageBytes,
+        availableBytes: (now + inactive + (pages('purgeable') ?? 0)) * pageBytes
+    });
+}
+/** `sysctl NAME…`: `hw.memsize: 17179869184`. Absent where this system has no such name. */
+function parseSysctl(text, name) {
+    const line = plainLines(text).find((one) => one.startsWith(`${name}: `) || one.startsWith(`${name}:\t`));
+    return line === undefined ? model_reading/* ABSENT */.sj : (0,model_reading/* value */.Uq)(line.slice(name.length + 1).trim());
+}
+/** `vm.swapusage`: `total = 10240.00M  used = 9689.94M  free = 550.06M  (encrypted)`; a comma in some languages. */
+function parseSwapUsage(text) {
+    const amount = (name) => {
+        const number = new RegExp(`\\b${name} = (\\d{1,12}(?:[.,]\\d+)?)M`).exec(text)?.[1];
+        return number === undefined ? null : Math.round(Number(number.replace(',', '.')) * MIB);
+    };
+    const totalBytes = amount('total');
+    const freeBytes = amount('free');
+    if (totalBytes === null || freeBytes === null)
+        return (0,model_reading/* unreadable */.O$)('vm.swapusage holds no sizes in M');
+    return (0,model_reading/* value */.Uq)({ totalBytes, freeBytes });
+}
+/** The last line of `memory_pressure -Q`: `System-wide memory free percentage: 84%`, 0 to 100. */
+function parseFreePercentage(text) {
+    const percent = /^System-wide memory free percentage: (\d{1,3})%\s*$/m.exec(plainLines(text).join('\n'))?.[1];
+    return percent === undefined || Number(percent) > 100
+        ? (0,model_reading/* unreadable */.O$)('memory_pressure printed no percentage')
+        : (0,model_reading/* value */.Uq)(Number(percent));
+}
+/** `kern.memorystatus_vm_pressure_level` (1 normal, 2 warning, 4 critical; there is no 3). */
+const CRITICAL = 4;
+/**
+ * What a build could still get: pages that are free or can be freed, not more than the share that the system itself
+ * calls free; while memory pressure is critical only what is free now.
+ */
+function availableOf(pages, known) {
+    if (pages.kind !== 'value')
+        return pages;
+    const { freeBytes, availableBytes } = pages.value;
+    if (known.level === CRITICAL)
+        return (0,model_reading/* value */.Uq)(freeBytes);
+    if (known.percent === null || known.totalBytes === null)
+        return (0,model_reading/* value */.Uq)(availableBytes);
+    return (0,model_reading/* value */.Uq)(Math.min(availableBytes, Math.floor((known.totalBytes * known.percent) / 100)));
+}
+/** Whether the system is about to end processes for memory. */
+function isCritical(level) {
+    return level === CRITICAL;
+}
+
+;// CONCATENATED MODULE: ./lib/kernel/ps.js
+
+
+/**
+ * `ps -axww -o pid=,ppid=,pgid=,rss=,args=`, sizes in KiB; what is no such line is left out:
+ *
+ *     70988  1218  1183 2029360 /Applications/Ollama.app/Contents/Resources/llama-server --port 59946
+ */
+function parsePs(text) {
+    return text.split('\n').flatMap((line) => {
+        const [, pid, parentPid, groupId, rss, args = ''] = /^\s*(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s+(\d{1,12})\s+(.*?)\s*$/.exec(line) ?? [];
+        const resident = tool_text_wholeNumber(rss);
+        if (pid === undefined || resident === null)
+            return [];
+        return [
+            {
+                pid: Number(pid),
+                parentPid: Number(parentPid),
+                groupId: Number(groupId),
+                residentBytes: resident * KIB,
+                args
+            }
+        ];
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/cage/ps-tree.js
+
+
+
+
+
+/** One look at a Mac: its processes, its pages, its memory pressure. Constant, and it changes nothing. */
+const LOOK = [
+    '-c',
+    '/bin/ps -axww -o pid=,ppid=,pgid=,rss=,args=; echo =; /usr/bin/vm_stat; echo =; /usr/sbin/sysctl kern.memorystatus_vm_pressure_level'
+];
+const LOOK_DEADLINE_MS = 5000;
+const ps_tree_KILL_WAIT_MS = 5000;
+/** A look starts four processes. */
+const ps_tree_PAUSE_MS = 250;
+const PAUSE_NEAR_MS = 50;
+/**
+ * macOS has no cap for a tree of processes, so the guard looks with `ps` and acts itself. It sees resident memory, which
+ * leaves out what was compressed or swapped: a lower bound. It acts at the limit that was asked for, and else only when
+ * the system is about to kill, since a Mac that pages still builds.
+ */
+function openPsTree(tools, use) {
+    const { clock, processes } = tools;
+    let groupId = null;
+    let members = new Map();
+    let seen = null;
+    let isOpen = true;
+    const refresh = async () => {
+        const { stdout, problem } = await processes.run('/bin/sh', LOOK, { deadlineMs: LOOK_DEADLINE_MS });
+        seen = problem === null ? parseLook(stdout) : null;
+        if (seen === null || groupId === null)
+            return;
+        members = membersOf(seen.rows, groupId, members);
+    };
+    const inside = () => (seen?.rows ?? []).filter((row) => members.has(row.pid));
+    const standing = (treeBytes) => ps_tree_examine(use, treeBytes, seen);
+    const keepLooking = async () => {
+        if (!isOpen)
+            return;
+        await refresh();
+        const isNear = standing(ps_tree_sumOf(inside())).share >= 0.7;
+        clock.after(isNear ? PAUSE_NEAR_MS : ps_tree_PAUSE_MS, () => void keepLooking());
+    };
+    const kill = async () => {
+        const group = groupId;
+        if (group === null)
+            return;
+        for (const deadlineMs = clock.nowMs() + ps_tree_KILL_WAIT_MS; clock.nowMs() <= deadlineMs; await clock.sleep(10)) {
+            processes.signal(-group, 'SIGKILL');
+            await refresh();
+            if (seen === null || members.size === 0)
+                return;
+            for (const pid of members.keys())
+                processes.signal(pid, 'SIGKILL');
+        }
+    };
+    const none = { before: model_reading/* ABSENT */.sj, after: model_reading/* ABSENT */.sj };
+    return {
+        way: use.way,
+        capBytes: use.capBytes,
+        directory: null,
+        async join(pid) {
+            groupId = pid;
+            void keepLooking();
+        },
+        pids: () => inside().map((row) => row.pid),
+        charged: () => null,
+        look: () => (seen === null ? null : lookOf(inside(), seen.availableBytes)),
+        examine: standing,
+        evidence: () => ({
+            way: use.way,
+            cgroupPath: null,
+            capBytes: use.capBytes,
+            ownLimitHits: none,
+            kills: none,
+            kernelPeakBytes: model_reading/* ABSENT */.sj
+        }),
+        kill,
+        async close() {
+            isOpen = false;
+            await kill();
+            const left = seen === null ? [] : inside();
+            return left.length === 0
+                ? []
+                : [
+                    `${left.length} processes of the build could not be ended: ${left
+                        .slice(0, 8)
+                        .map((row) => row.pid)
+                        .join(', ')}`
+                ];
+        }
+    };
+}
+function parseLook(text) {
+    const [ps = '', vmStat = '', sysctl = ''] = text.split(/^=$/m);
+    const rows = parsePs(ps);
+    if (rows.length === 0)
+        return null;
+    const level = tool_text_wholeNumber((0,model_reading/* known */.eO)(parseSysctl(sysctl, 'kern.memorystatus_vm_pressure_level')) ?? '');
+    const pages = parseVmStat(vmStat.trimStart());
+    return { rows, level, availableBytes: (0,model_reading/* known */.eO)(availableOf(pages, { level, percent: null, totalBytes: null })) };
+}
+/**
+ * The group, the children of members, and who was a member before and still is the same program: a child whose parent
+ * ended belongs to pid 1, and a number may be given to somebody else.
+ */
+function membersOf(rows, groupId, before) {
+    const members = new Map();
+    for (const row of rows) {
+        if (row.groupId === groupId || before.get(row.pid) === row.args)
+            members.set(row.pid, row.args);
+    }
+    for (let grown = true; grown;) {
+        grown = false;
+        for (const row of rows) {
+            if (members.has(row.pid) || !members.has(row.parentPid))
+                continue;
+            members.set(row.pid, row.args);
+            grown = true;
+        }
+    }
+    return members;
+}
+function lookOf(rows, availableBytes) {
+    return {
+        treeBytes: ps_tree_sumOf(rows),
+        availableBytes,
+        processes: rows.map(({ pid, residentBytes, args }) => ({ pid, bytes: residentBytes, argv: args.split(' ') }))
+    };
+}
+function ps_tree_sumOf(rows) {
+    return rows.reduce((sum, row) => sum + row.residentBytes, 0);
+}
+function ps_tree_examine({ way, capBytes }, treeBytes, seen) {
+    if (way === 'none')
+        return { share: 0, breach: null };
+    if (capBytes !== null && treeBytes > capBytes) {
+        return { share: 1, breach: { level: 'memory-limit', limitBytes: capBytes } };
+    }
+    const free = seen?.availableBytes ?? null;
+    if (isCritical(seen?.level ?? null) && free !== null && free < 64 * MIB) {
+        return { share: 1, breach: { level: 'memory pressure', limitBytes: treeBytes + free } };
+    }
+    return { share: capBytes === null ? 0 : treeBytes / capBytes, breach: null };
+}
 
 ;// CONCATENATED MODULE: ./lib/kernel/kibibyte-lines.js
 
@@ -33628,93 +34799,94 @@ function parseMeminfo(text) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/kernel/proc-stat.js
-/** Place of `starttime`, field 22, among the fields that follow the name. */
-const START_TIME = 19;
-/**
- * One process, or `null` for text that is not complete:
- *
- *     957 (we ird) (x) S 951 950 950 0 -1 4194304 98 0 0 0 0 0 0 0 20 0 1 0 69153 3133440 390 …
- *
- * The name ends at the *last* closing parenthesis, since it may contain some itself.
- */
-function parseProcStat(text) {
-    const open = text.indexOf('(');
-    const close = text.lastIndexOf(')');
-    if (open < 0 || close < open)
-        return null;
-    const fields = text
-        .slice(close + 1)
-        .trim()
-        .split(/\s+/);
-    const [state, ...numbers] = fields;
-    const pid = count(text.slice(0, open));
-    const parentPid = count(numbers[0]);
-    const groupId = count(numbers[1]);
-    const sessionId = count(numbers[2]);
-    const startTicks = count(fields[START_TIME]);
-    if (state === undefined || !/^[A-Za-z]$/.test(state))
-        return null;
-    if (pid === null || parentPid === null || groupId === null || sessionId === null || startTicks === null)
-        return null;
-    return { pid, comm: text.slice(open + 1, close), state, parentPid, groupId, sessionId, startTicks };
-}
-function count(text) {
-    return text !== undefined && /^\s*\d+\s*$/.test(text) ? Number(text) : null;
-}
+;// CONCATENATED MODULE: ./lib/cage/watch-levels.js
 
-;// CONCATENATED MODULE: ./lib/cage/process-tree.js
+
+
+
 
 /**
- * Reads `/proc`: children of members are members, and so is whatever shares the root's session. Who once belonged stays,
- * since a process whose parent died is adopted by pid 1; a reused pid is told by its start time.
+ * Our own limit, every cgroup above us, and the machine. Limits are read at each look: a container can be given another
+ * one while it runs. Used is what cannot be dropped, anonymous, shared and kernel memory; the page cache can.
  */
-function processTree(files, root) {
-    let rootPid = null;
-    let members = new Map();
+function levelsOf(tools, survey, capBytes) {
+    const { version, levels } = survey.cgroup;
+    const ofCgroups = levels
+        // The real root has no limit file, and can have none.
+        .filter(({ limitBytes }) => limitBytes.kind !== 'absent')
+        .map((level) => (version === 'v1' ? levelV1(tools, level) : levelV2(tools, level)));
+    return [...(capBytes === null ? [] : [ownLimit(capBytes)]), ...ofCgroups, machine(tools, survey)];
+}
+function ownLimit(capBytes) {
     return {
-        follow(pid) {
-            rootPid = pid;
-            members = new Map();
-        },
-        pids() {
-            if (rootPid === null)
-                return [];
-            members = grow(files, root, rootPid, members);
-            return [...members.keys()];
+        name: 'memory-limit',
+        now: (treeBytes) => ({ usedBytes: treeBytes, limitBytes: capBytes, swapRoomBytes: 0, marginBytes: 0 })
+    };
+}
+function levelV2(tools, level) {
+    const read = readerOf(tools, level);
+    return levelOf(tools, level, {
+        limit: () => read('memory.max'),
+        swapRoomBytes: () => roomOf(read('memory.swap.max'), (0,model_reading/* known */.eO)(read('memory.swap.current')) ?? 0)
+    });
+}
+/** v1 limits RAM and swap together, and both figures contain RAM. */
+function levelV1(tools, level) {
+    const read = readerOf(tools, level);
+    return levelOf(tools, level, {
+        limit: () => read('memory.limit_in_bytes'),
+        swapRoomBytes() {
+            const limitBytes = (0,model_reading/* known */.eO)(read('memory.limit_in_bytes')) ?? 0;
+            const used = ((0,model_reading/* known */.eO)(read('memory.memsw.usage_in_bytes')) ?? 0) - ((0,model_reading/* known */.eO)(read('memory.usage_in_bytes')) ?? 0);
+            return roomOf(read('memory.memsw.limit_in_bytes'), limitBytes + Math.max(0, used));
+        }
+    });
+}
+function readerOf({ files }, { directory }) {
+    return (name) => (0,model_reading/* chainReading */.W5)(files.readText(`${directory}/${name}`), parseLimit);
+}
+/** Without swap accounting nothing of the cgroup limits it. */
+function roomOf(limit, usedBytes) {
+    return limit.kind === 'value' ? Math.max(0, limit.value - usedBytes) : Number.POSITIVE_INFINITY;
+}
+function levelOf({ files, root }, { directory }, dialect) {
+    return {
+        name: directory,
+        now() {
+            const limitBytes = (0,model_reading/* known */.eO)(dialect.limit());
+            const usedBytes = (0,model_reading/* known */.eO)((0,model_reading/* chainReading */.W5)(files.readText(`${directory}/memory.stat`), (text) => unreclaimableBytes(parseMemoryStat(text))));
+            if (limitBytes === null || usedBytes === null)
+                return null;
+            const freeSwapBytes = readMachine(files, root)?.freeSwapBytes ?? 0;
+            const swapRoomBytes = freeSwapBytes === 0 ? 0 : Math.min(freeSwapBytes, dialect.swapRoomBytes());
+            return { usedBytes, limitBytes, swapRoomBytes, marginBytes: margin(limitBytes) };
         }
     };
 }
-function grow(files, root, rootPid, before) {
-    const names = files.list(`${root}/proc`);
-    if (names.kind !== 'value')
-        return before;
-    const all = names.value
-        .filter((name) => /^\d+$/.test(name))
-        .flatMap((name) => {
-        const text = files.readText(`${root}/proc/${name}/stat`);
-        const stat = text.kind === 'value' ? parseProcStat(text.value) : null;
-        // A zombie holds no memory and cannot be killed.
-        return stat === null || stat.state === 'Z' ? [] : [stat];
-    });
-    const members = new Map();
-    const add = (pid, startTicks) => void members.set(pid, { pid, startTicks });
-    for (const stat of all) {
-        const known = before.get(stat.pid)?.startTicks === stat.startTicks;
-        if (known || stat.pid === rootPid || stat.sessionId === rootPid)
-            add(stat.pid, stat.startTicks);
-    }
-    // Parents may have higher pids than their children once pids have wrapped round.
-    for (let grown = true; grown;) {
-        grown = false;
-        for (const stat of all) {
-            if (members.has(stat.pid) || !members.has(stat.parentPid))
-                continue;
-            add(stat.pid, stat.startTicks);
-            grown = true;
+function machine({ files, root }, survey) {
+    const limitBytes = (0,model_reading/* known */.eO)(survey.host.totalBytes);
+    return {
+        name: 'host',
+        now() {
+            const memory = readMachine(files, root);
+            if (limitBytes === null || memory === null)
+                return null;
+            const usedBytes = limitBytes - memory.availableBytes;
+            return { usedBytes, limitBytes, swapRoomBytes: memory.freeSwapBytes, marginBytes: margin(limitBytes) };
         }
-    }
-    return members;
+    };
+}
+function readMachine(files, root) {
+    const text = files.readText(`${root}/proc/meminfo`);
+    if (text.kind !== 'value')
+        return null;
+    const { availableBytes, swapFreeBytes } = parseMeminfo(text.value);
+    if (availableBytes.kind !== 'value')
+        return null;
+    return { availableBytes: availableBytes.value, freeSwapBytes: (0,model_reading/* known */.eO)(swapFreeBytes) ?? 0 };
+}
+function margin(limitBytes) {
+    return Math.max(64 * MIB, 0.03 * limitBytes);
 }
 
 ;// CONCATENATED MODULE: ./lib/cage/watch.js
@@ -33723,25 +34895,26 @@ function grow(files, root, rootPid, before) {
 
 
 
-const watch_KILL_WAIT_MS = 5000;
 /**
  * No cap by the kernel: the guard ends the build itself before a visible limit would, since that limit may kill the
  * guard too (Kubernetes sets `memory.oom.group`). Best effort: memory can grow faster than anybody looks.
  */
-function openWatch(tools, survey, capBytes, root) {
-    const levels = levelsOf(tools.files, survey, capBytes, root);
-    return openTree(tools, root, { way: 'watch', capBytes, examine: (treeBytes) => examine(levels, treeBytes) });
+function openWatch(tools, survey, capBytes) {
+    const levels = levelsOf(tools, survey, capBytes);
+    return openTree(tools, survey, { way: 'watch', capBytes, examine: (treeBytes) => watch_examine(levels, treeBytes) });
 }
 /** Observes only. */
-function openNone(tools, root) {
-    return openTree(tools, root, { way: 'none', capBytes: null, examine: () => ({ share: 0, breach: null }) });
+function openNone(tools, survey) {
+    return openTree(tools, survey, { way: 'none', capBytes: null, examine: () => ({ share: 0, breach: null }) });
 }
 /** What the ways without a cgroup have in common: the tree is found in `/proc` and ended process by process. */
-function openTree(tools, root, own) {
-    const tree = processTree(tools.files, root);
+function openTree(tools, survey, own) {
+    const mark = survey.platform === 'linux' ? markName(tools.runId) : null;
+    const tree = processTree({ files: tools.files, root: tools.root, mark });
     const none = { before: model_reading/* ABSENT */.sj, after: model_reading/* ABSENT */.sj };
     return {
         ...own,
+        ...(mark === null ? {} : { mark }),
         directory: null,
         join: async (pid) => tree.follow(pid),
         pids: () => tree.pids(),
@@ -33755,73 +34928,235 @@ function openTree(tools, root, own) {
             kernelPeakBytes: model_reading/* ABSENT */.sj
         }),
         kill: () => killTree(tools, tree),
-        async close() {
-            await killTree(tools, tree);
-            const left = tree.pids();
-            return left.length === 0
-                ? []
-                : [`${left.length} processes of the build could not be ended: ${left.slice(0, 8).join(', ')}`];
-        }
+        close: () => endTree(tools, tree)
     };
 }
-async function killTree(tools, tree) {
-    const deadlineMs = tools.clock.nowMs() + watch_KILL_WAIT_MS;
-    for (;;) {
-        const pids = tree.pids();
-        if (pids.length === 0 || tools.clock.nowMs() > deadlineMs)
-            return;
-        for (const pid of pids)
-            tools.processes.signal(pid, 'SIGKILL');
-        await tools.clock.sleep(10);
-    }
-}
-function examine(levels, treeBytes) {
+function watch_examine(levels, treeBytes) {
     let share = 0;
     for (const level of levels) {
-        const usedBytes = level.usedBytes(treeBytes);
-        if (usedBytes === null)
+        const now = level.now(treeBytes);
+        if (now === null)
             continue;
-        const roomBytes = Math.max(1, level.limitBytes - level.marginBytes);
-        if (usedBytes > roomBytes)
-            return { share: 1, breach: { level: level.name, limitBytes: level.limitBytes } };
-        share = Math.max(share, usedBytes / roomBytes);
+        const roomBytes = Math.max(1, now.limitBytes + now.swapRoomBytes - now.marginBytes);
+        if (now.usedBytes > roomBytes)
+            return { share: 1, breach: { level: level.name, limitBytes: now.limitBytes } };
+        share = Math.max(share, now.usedBytes / roomBytes);
     }
     return { share, breach: null };
 }
-function levelsOf(files, survey, capBytes, root) {
-    const margin = (limitBytes) => Math.max(64 * MIB, 0.03 * limitBytes);
-    const levels = [];
-    if (capBytes !== null) {
-        levels.push({ name: 'memory-limit', limitBytes: capBytes, marginBytes: 0, usedBytes: (treeBytes) => treeBytes });
-    }
-    for (const { directory, limitBytes } of survey.cgroup.levels) {
-        const limit = (0,model_reading/* known */.eO)(limitBytes);
-        if (limit === null)
-            continue;
-        levels.push({
-            name: directory,
-            limitBytes: limit,
-            marginBytes: margin(limit),
-            usedBytes: () => chargedInside(files, directory)?.treeBytes ?? null
-        });
-    }
-    const total = (0,model_reading/* known */.eO)(survey.host.totalBytes);
-    if (total !== null) {
-        levels.push({
-            name: 'host',
-            limitBytes: total,
-            marginBytes: margin(total),
-            usedBytes: () => hostUsed(files, root, total)
-        });
-    }
-    return levels;
+
+;// CONCATENATED MODULE: ./lib/cage/open-elsewhere.js
+
+
+
+/** The best that a system without cgroups has; a refusal where the explicit choice cannot be had. */
+async function openElsewhere(tools, order) {
+    const { platform } = order.survey;
+    if (platform === 'win32')
+        return openOnWindows(tools, order);
+    if (platform === 'darwin')
+        return openOnMac(tools, order);
+    return withoutAny(tools, order, `memory of a process tree is not read on ${platform}`);
 }
-function hostUsed(files, root, totalBytes) {
-    const text = files.readText(`${root}/proc/meminfo`);
-    if (text.kind !== 'value')
+const JOB = 'job-object';
+const IS_OFF = 'enforcement is off';
+async function openOnWindows(tools, order) {
+    const { launcher } = tools;
+    const [refused] = order.refused;
+    if (refused !== undefined)
+        return withoutAny(tools, order, `${refused.label}: ${refused.reason}`);
+    if (launcher.kind !== 'value') {
+        const why = launcher.kind === 'absent' ? 'it was not compiled' : launcher.reason;
+        return withoutAny(tools, order, `the launcher of Job Objects is not there: ${why}`);
+    }
+    const job = { ...tools, ...launcher.value };
+    if (order.choice === 'off')
+        return { cage: openJob(job, { kind: 'look' }), reach: 'none', label: JOB, reasons: [IS_OFF] };
+    const reasons = [];
+    if (order.choice !== 'watch') {
+        const cage = await withLimit(job, order, reasons);
+        if (cage !== null)
+            return { cage, reach: 'cgroup', label: JOB, reasons };
+        if (order.choice !== 'auto')
+            return { refusal: reasons.join('; ') };
+    }
+    const use = { kind: 'watch', capBytes: order.capFor('watch')?.bytes ?? null };
+    reasons.push('a Job Object without a limit holds the build');
+    return { cage: openJob(job, use), reach: 'watch', label: JOB, reasons };
+}
+/** A limit counts as enforced only once it has refused something. */
+async function withLimit(job, order, reasons) {
+    const cap = order.capFor('cgroup');
+    if (cap === null) {
+        reasons.push('no cap is set, so the job gets no limit');
         return null;
-    const available = (0,model_reading/* known */.eO)(parseMeminfo(text.value).availableBytes);
-    return available === null ? null : totalBytes - available;
+    }
+    const { isEnforced, reason } = await probeJob(job);
+    reasons.push(`job-object: ${isEnforced ? 'enforced' : 'not enforced here'}, ${reason}`);
+    return isEnforced ? openJob(job, { kind: 'limit', bytes: jobLimitBytes(cap, order.survey) }) : null;
+}
+function openOnMac(tools, { choice, capFor }) {
+    if (choice === 'off') {
+        return { cage: openPsTree(tools, { way: 'none', capBytes: null }), reach: 'none', label: null, reasons: [IS_OFF] };
+    }
+    const capBytes = capFor('watch')?.bytes ?? null;
+    const reason = 'macOS caps no process tree; the guard looks with ps, whose resident sizes are a lower bound';
+    return { cage: openPsTree(tools, { way: 'watch', capBytes }), reach: 'watch', label: null, reasons: [reason] };
+}
+function withoutAny(tools, { choice, survey }, reason) {
+    if (choice !== 'auto' && choice !== 'off')
+        return { refusal: reason };
+    const reasons = [choice === 'off' ? IS_OFF : reason];
+    return { cage: openNone(tools, survey), reach: 'none', label: null, reasons };
+}
+
+;// CONCATENATED MODULE: ./lib/kernel/proc-cgroup.js
+/**
+ * `/proc/self/cgroup` (cgroups(7)), `id:controllers:path`; the path may contain colons and spaces:
+ *
+ *     4:memory:/docker/0b9f…
+ *     0::/system.slice/hosted-compute-agent.service
+ */
+function parseProcCgroup(text) {
+    return text.split('\n').flatMap((line) => {
+        const [, id, controllers, path] = /^(\d+):([^:]*):(\/.*)$/.exec(line) ?? [];
+        if (id === undefined || controllers === undefined || path === undefined)
+            return [];
+        const isV2 = id === '0' && controllers === '';
+        return [{ controllers: controllers === '' ? [] : controllers.split(','), isV2, path }];
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/cage/systemd-scope.js
+
+
+
+
+
+
+
+/** Where the build is, so that all of it can be killed at once and the placeholder stays. */
+const BUILD = '/build';
+/** So long a scope may take to be there, and to be gone. */
+const systemd_scope_WAIT_MS = 2000;
+const systemd_scope_PAUSE_MS = 10;
+/**
+ * A shell that reads a pipe of ours to its end: what a scope has to hold before the build is in it and, since systemd
+ * takes an empty one away with its counters, until they were read; and no longer than we live.
+ */
+const KEEPER = ['/bin/sh', '-c', 'read -r end'];
+/** Why systemd is not asked at all, or `null`. */
+function systemdUnavailable(files, survey) {
+    if (!files.exists('/run/systemd/system'))
+        return 'it does not run this machine (no /run/systemd/system)';
+    if (survey.cgroup.version !== 'v2')
+        return 'the memory controller is not one of cgroup v2';
+    return isInsideCage(survey) ? 'a scope would leave the cage of the guard around this one' : null;
+}
+/** A scope of systemd: of the machine, as who we are or through `sudo`, then of our user's own manager. */
+function systemdWays(maker, order) {
+    const way = (manager, control) => ({
+        name: 'systemd',
+        label: `systemd (${manager}, ${control.means})`,
+        remark: manager === 'user' ? ", by the user's own manager" : control.means === 'sudo' ? ', through sudo' : '',
+        open: (cap) => openScope({ ...maker, control }, { ...order, manager, announce: maker.announce }, cap)
+    });
+    return [
+        ...maker.means.map((control) => way('system', control)),
+        ...maker.means.filter(({ means }) => means === 'direct').map((control) => way('user', control))
+    ];
+}
+/**
+ * Has systemd make a scope around a placeholder, into which the gated build is moved before it executes: so it keeps its
+ * user, groups, environment and descriptors, and systemd knows of the cgroup.
+ */
+async function openScope(tools, order, cap) {
+    const { files, control } = tools;
+    const name = scopeName(order.runId);
+    const mountPoint = order.survey.cgroup.mountPoint ?? '';
+    const keeper = tools.processes.startDetached(KEEPER);
+    try {
+        await control.callSystemd({
+            manager: order.manager,
+            method: 'StartTransientUnit',
+            args: startArguments(order, keeper.pid, cap)
+        });
+        const directory = `${mountPoint}${await pathOf(tools, keeper.pid, name)}`;
+        order.announce(directory);
+        checkLimit(files, `${directory}/${cgroupV2.limitFile}`, cap);
+        const inside = `${directory}${BUILD}`;
+        await control.makeDirectory(inside);
+        return leafCage(tools, {
+            dialect: { ...cgroupV2, way: 'systemd' },
+            place: { directory, mountPoint },
+            cap,
+            inside,
+            async enter(pid) {
+                const args = ['ssau', name, BUILD, '1', String(pid)];
+                await control.callSystemd({ manager: order.manager, method: 'AttachProcessesToUnit', args });
+                await pathOf(tools, pid, name + BUILD);
+            },
+            async remove() {
+                keeper.pipe.end();
+                await killInside(tools, inside);
+                // An empty scope is taken away by systemd itself.
+                await waitFor(tools, () => !files.exists(directory));
+                return removeDirectory(tools, directory);
+            }
+        });
+    }
+    catch (fault) {
+        keeper.pipe.end();
+        throw fault;
+    }
+}
+/**
+ * `Delegate` makes a scope into which processes can be moved, and of which systemd leaves the rest alive when the kernel
+ * kills one (`OOMPolicy=continue`, which releases before 253 do not know by name). No other limit is set.
+ */
+function startArguments({ survey, runId, manager }, keeperPid, cap) {
+    const slice = sliceOf((0,model_reading/* known */.eO)(survey.cgroup.path) ?? '', manager);
+    const properties = [
+        ['PIDs', 'au', '1', String(keeperPid)],
+        ['Description', 's', 'A build in the cage of go-build-guard'],
+        ['CollectMode', 's', 'inactive-or-failed'],
+        ['DelegateControllers', 'as', '1', 'memory'],
+        ['MemoryMax', 't', String(cap.bytes)],
+        ...(cap.swap === 'closed' ? [['MemorySwapMax', 't', '0']] : []),
+        ['TasksMax', 't', '18446744073709551615'],
+        ...(slice === null ? [] : [['Slice', 's', slice]])
+    ];
+    return ['ssa(sv)a(sa(sv))', scopeName(runId), 'fail', String(properties.length), ...properties.flat(), '0'];
+}
+/**
+ * The slice that we are in, so that its limits stay above the build: `ci.slice` of `/ci.slice/runner.service`. For the
+ * manager of a user only what is below it counts.
+ */
+function sliceOf(path, manager) {
+    const names = path.split('/').filter(Boolean);
+    const top = manager === 'system' ? 0 : names.findIndex((name) => /^user@\d+\.service$/.test(name)) + 1;
+    if (manager === 'user' && top === 0)
+        return null;
+    const below = names.slice(top);
+    const other = below.findIndex((name) => !name.endsWith('.slice'));
+    return below.slice(0, other < 0 ? below.length : other).at(-1) ?? null;
+}
+/** The path of the scope's cgroup, once the process is in it; `/proc/PID/cgroup` tells. Throws if it does not come there. */
+async function pathOf(tools, pid, scope) {
+    const find = () => {
+        const text = tools.files.readText(`${tools.root}/proc/${pid}/cgroup`);
+        const entries = text.kind === 'value' ? parseProcCgroup(text.value) : [];
+        return entries.find(({ isV2, path }) => isV2 && path.endsWith(`/${scope}`))?.path;
+    };
+    await waitFor(tools, () => find() !== undefined);
+    const path = find();
+    if (path === undefined)
+        throw new Error(`no process of it came into ${scope} within ${systemd_scope_WAIT_MS} ms`);
+    return path;
+}
+async function waitFor({ clock }, isSo) {
+    for (const deadlineMs = clock.nowMs() + systemd_scope_WAIT_MS; !isSo() && clock.nowMs() < deadlineMs;)
+        await clock.sleep(systemd_scope_PAUSE_MS);
 }
 
 ;// CONCATENATED MODULE: ./lib/cage/open-cage.js
@@ -33835,78 +35170,289 @@ class EnforcementUnavailable extends Error {
 }
 /** Opens the best cage that works, by trying. Throws {@link EnforcementUnavailable}. */
 async function openCage(maker, order) {
-    if (order.choice === 'off')
-        return { cage: openNone(maker, maker.root), reach: 'none', control: null, reasons: ['enforcement is off'] };
+    const { choice, survey } = order;
+    if (survey.platform !== 'linux')
+        return elsewhere(maker, order);
+    const watching = { ...maker, runId: order.runId };
+    if (choice === 'off')
+        return { cage: openNone(watching, survey), reach: 'none', label: null, reasons: [OFF] };
     const reasons = [];
-    if (order.choice !== 'watch') {
-        const opened = await tryCgroups(maker, order, reasons);
+    if (choice !== 'watch') {
+        const opened = await tryWays(maker, order, reasons);
         if (opened !== null)
             return { ...opened, reach: 'cgroup', reasons };
-        if (order.choice === 'cgroup')
-            throw new EnforcementUnavailable(`enforcement: cgroup cannot be had: ${reasons.join('; ')}`);
+        if (choice !== 'auto')
+            throw new EnforcementUnavailable(`enforcement: ${choice} cannot be had: ${reasons.join('; ')}`);
     }
-    if (order.survey.platform !== 'linux') {
-        const reason = `memory of a process tree is not read on ${order.survey.platform}`;
-        if (order.choice === 'watch')
-            throw new EnforcementUnavailable(`enforcement: watch cannot be had: ${reason}`);
-        return { cage: openNone(maker, maker.root), reach: 'none', control: null, reasons: [...reasons, reason] };
-    }
-    const cage = openWatch(maker, order.survey, order.capFor('watch')?.bytes ?? null, maker.root);
-    return { cage, reach: 'watch', control: null, reasons };
+    const cage = openWatch(watching, survey, order.capFor('watch')?.bytes ?? null);
+    return { cage, reach: 'watch', label: null, reasons };
 }
-async function tryCgroups(maker, order, reasons) {
-    const { survey } = order;
+const OFF = 'enforcement is off';
+async function elsewhere(maker, order) {
+    const { launcher = model_reading/* ABSENT */.sj } = maker;
+    const opened = await openElsewhere({ ...maker, launcher, runId: order.runId }, order);
+    if (!('refusal' in opened))
+        return opened;
+    throw new EnforcementUnavailable(`enforcement: ${order.choice} cannot be had: ${opened.refusal}`);
+}
+async function tryWays(maker, order, reasons) {
     const cap = order.capFor('cgroup');
-    const dialect = dialectOf(survey);
-    if (dialect === null)
+    if (order.survey.cgroup.version === 'none')
         reasons.push('no memory controller of cgroups is visible');
     else if (cap === null)
         reasons.push('no cap is set, so no cgroup is made');
-    if (dialect === null || cap === null)
+    if (order.survey.cgroup.version === 'none' || cap === null)
         return null;
-    for (const place of placesFor(maker.files, survey, cageName(order.runId))) {
-        for (const control of maker.means) {
-            try {
-                maker.announce(place.directory);
-                const cage = await openLeaf({ ...maker, control }, dialect, place, cap);
-                reasons.push(`${dialect.way} ${place.directory}${control.means === 'sudo' ? ', through sudo' : ''}`);
-                return { cage, control };
-            }
-            catch (fault) {
-                reasons.push(`${dialect.way} (${control.means}): ${fault instanceof Error ? fault.message : String(fault)}`);
-            }
+    for (const { label, reason } of order.refused)
+        reasons.push(`${label}: entering it: ${reason}`);
+    for (const way of waysFor(maker, order, reasons)) {
+        if (order.refused.some(({ label }) => label === way.label))
+            continue;
+        try {
+            const cage = await way.open(cap);
+            reasons.push(`${way.name} ${cage.directory}${way.remark}`, ...swapLeftOpen(maker.files, order.survey, cage, cap));
+            return { cage, label: way.label };
+        }
+        catch (fault) {
+            const reason = `${way.label}: ${fault instanceof Error ? fault.message : String(fault)}`;
+            if (!reasons.includes(reason))
+                reasons.push(reason);
         }
     }
     return null;
 }
-function dialectOf(survey) {
-    if (survey.cgroup.version === 'v2')
-        return cgroupV2;
-    return survey.cgroup.version === 'v1' ? cgroupV1 : null;
+/** Best first; where systemd is not asked at all, a reason says why. */
+function* waysFor(maker, order, reasons) {
+    if (order.choice !== 'systemd')
+        yield* cgroupWays(maker, order);
+    if (order.choice === 'cgroup')
+        return;
+    const obstacle = systemdUnavailable(maker.files, order.survey);
+    if (obstacle === null)
+        yield* systemdWays(maker, order);
+    else
+        reasons.push(`systemd: ${obstacle}`);
 }
-/**
- * Where a leaf of ours can be, nearest to our own cgroup first, so that the limits above us stay above it.
- * v1: below our own. v2: a cgroup with processes in it cannot have children with a memory controller (no-internal-process
- * rule), so beside ours, or beside the nearest ancestor whose children have one.
- */
-function placesFor(files, survey, name) {
-    const { mountPoint, directory, version } = survey.cgroup;
-    if (mountPoint === null || directory === null)
+/** A kernel without swap accounting has no such file: the cap holds for RAM, and swap comes on top of it. */
+function swapLeftOpen(files, survey, cage, cap) {
+    if (cap.swap === 'open' || (0,model_reading/* known */.eO)(survey.host.swapTotalBytes) === 0)
         return [];
-    if (version === 'v1')
-        return [{ directory: `${directory}/${name}`, mountPoint }];
-    return ancestors(directory, mountPoint)
-        .filter((parent) => {
-        const controllers = files.readText(`${parent}/cgroup.subtree_control`);
-        return controllers.kind === 'value' && controllers.value.trim().split(' ').includes('memory');
-    })
-        .map((parent) => ({ directory: `${parent}/${name}`, mountPoint }));
+    const file = `${cage.directory}/${survey.cgroup.version === 'v1' ? 'memory.memsw.limit_in_bytes' : 'memory.swap.max'}`;
+    return files.exists(file) ? [] : [`swap stays open: this kernel has no ${file}`];
 }
-/** From the cgroup itself up to the mount point, which is the last. */
-function ancestors(directory, mountPoint) {
-    if (directory === mountPoint || !directory.startsWith(`${mountPoint}/`))
-        return [mountPoint];
-    return [directory, ...ancestors(directory.slice(0, directory.lastIndexOf('/')), mountPoint)];
+
+;// CONCATENATED MODULE: ./lib/run/ladder.js
+/** From now on, each rung at its time; returns the way down. */
+function climb(clock, rungs) {
+    const callOffs = rungs.map(({ afterMs, act }) => {
+        if (afterMs > 0)
+            return clock.after(afterMs, act);
+        act();
+        return () => { };
+    });
+    return () => {
+        for (const callOff of callOffs)
+            callOff();
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/run/pass-through.js
+/**
+ * Hands a stream of the build on, byte for byte, as fast as the receiver takes it and no faster. If the receiver goes
+ * away the stream is closed, so that the build gets the SIGPIPE that it would have got without us.
+ */
+async function passThrough(from, to, output, listener) {
+    let isFaulty = false;
+    try {
+        for await (const chunk of from) {
+            // Handed on first: while the receiver takes it, it is read along.
+            const written = output.write(to, chunk);
+            if (!isFaulty)
+                isFaulty = !tryPush(listener, chunk);
+            await written;
+        }
+    }
+    catch {
+        from.destroy();
+    }
+}
+/** Reading along may fail; the output goes on. */
+function tryPush(listener, chunk) {
+    try {
+        listener.push(chunk);
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/run/run-build.js
+
+
+/** SIGINT at once, as from a keyboard; the runner itself sends SIGTERM after 7.5 s and SIGKILL after 10 s. */
+const CANCEL_TERM_MS = 3000;
+const CANCEL_KILL_MS = 5000;
+const TIMEOUT_KILL_MS = 10_000;
+/** A Go program prints its goroutines on SIGQUIT and ends; TERM in the middle of that would cut it short. */
+const LAST_WORDS_MS = 1000;
+/** What has not ended so long after SIGKILL waits for a disk that does not answer, and no signal will end it. */
+const GIVE_UP_MS = 10_000;
+const GIVE_UP_ON_CANCEL_MS = 1500;
+/** What outlives the command keeps its output open; that long is waited for a last word. */
+const LAST_OUTPUT_MS = 2000;
+/** The child could not be put into the cage; nothing has executed. */
+class JoinRefused extends Error {
+}
+/** Starts the command behind its gate and puts it into the cage. Throws if either fails; nothing has executed then. */
+async function startBuild(tools, order) {
+    const { launcher = [] } = order.cage;
+    const child = await tools.processes.startGated({ ...order.spec, argv: [...launcher, ...order.spec.argv] });
+    try {
+        await order.cage.join(child.pid);
+    }
+    catch (fault) {
+        tools.processes.signal(child.pid, 'SIGKILL');
+        await child.exited;
+        throw new JoinRefused(fault instanceof Error ? fault.message : String(fault));
+    }
+    return running(tools, order, child);
+}
+function running(tools, order, child) {
+    const { clock, processes } = tools;
+    const isDeaf = order.cage.launcher !== undefined;
+    let reason = null;
+    let isOver = false;
+    let descend = () => { };
+    let giveUp = () => { };
+    const givenUp = new Promise((resolve) => {
+        giveUp = () => resolve({ code: null, signal: 'SIGKILL' });
+    });
+    const kill = () => {
+        void order.cage.kill();
+        order.afterKill?.();
+    };
+    const stop = (why, tellers = []) => {
+        if (reason !== null || isOver)
+            return;
+        reason = why;
+        const signal = (pid, name) => processes.signal(pid, name);
+        descend = climb(clock, rungsOf(why, { group: -child.pid, isDeaf, tellers, signal, kill, giveUp }));
+    };
+    return {
+        pid: child.pid,
+        stop,
+        async finish() {
+            const startMs = clock.nowMs();
+            const elapsedMs = () => Math.round(clock.nowMs() - startMs);
+            const ignoreCancel = tools.cancellation.onCancel((signal) => stop({ kind: 'cancel', signal, afterMs: elapsedMs() }));
+            const ignoreTimeout = order.timeoutMs === null
+                ? () => { }
+                : clock.after(order.timeoutMs, () => {
+                    const why = { kind: 'timeout', afterMs: elapsedMs() };
+                    if (order.beforeTimeout === undefined)
+                        stop(why);
+                    else
+                        void order.beforeTimeout().then((tellers) => stop(why, tellers));
+                });
+            child.openGate();
+            const output = Promise.all([
+                passThrough(child.stdout, 'stdout', tools.output, order.listeners.stdout),
+                passThrough(child.stderr, 'stderr', tools.output, order.listeners.stderr)
+            ]);
+            const isGivenUp = givenUp.then(() => abandon(child));
+            const exit = await Promise.race([child.exited, givenUp]);
+            isOver = true;
+            const durationMs = elapsedMs();
+            ignoreTimeout();
+            await Promise.race([lastOutput(clock, order.cage, output), isGivenUp]);
+            descend();
+            ignoreCancel();
+            return { exit, stop: reason, durationMs };
+        }
+    };
+}
+function rungsOf(why, { group, isDeaf, tellers, signal, kill, giveUp }) {
+    switch (why.kind) {
+        case 'cancel':
+            return [
+                { afterMs: 0, act: () => signal(group, 'SIGINT') },
+                { afterMs: CANCEL_TERM_MS, act: () => signal(group, 'SIGTERM') },
+                { afterMs: CANCEL_KILL_MS, act: kill },
+                { afterMs: CANCEL_KILL_MS + GIVE_UP_ON_CANCEL_MS, act: giveUp }
+            ];
+        case 'timeout':
+        case 'stall': {
+            const termMs = tellers.length === 0 ? 0 : LAST_WORDS_MS;
+            const killMs = isDeaf ? 0 : termMs + TIMEOUT_KILL_MS;
+            return [
+                ...tellers.map((pid) => ({ afterMs: 0, act: () => signal(pid, 'SIGQUIT') })),
+                { afterMs: termMs, act: () => signal(group, 'SIGTERM') },
+                // As timeout(1) does: what is stopped hears no signal but SIGKILL until it is continued.
+                { afterMs: termMs, act: () => signal(group, 'SIGCONT') },
+                { afterMs: killMs, act: kill },
+                { afterMs: killMs + GIVE_UP_MS, act: giveUp }
+            ];
+        }
+        case 'watch':
+            return [
+                { afterMs: 0, act: kill },
+                { afterMs: GIVE_UP_MS, act: giveUp }
+            ];
+        case 'died':
+            return [];
+    }
+}
+/** It can neither be ended nor waited for; the report has to go out all the same. */
+function abandon(child) {
+    child.stdout.destroy();
+    child.stderr.destroy();
+    child.abandon();
+}
+/** The command has ended; children that it left behind hold its output open, and are ended after a moment's grace. */
+async function lastOutput(clock, cage, output) {
+    const callOff = clock.after(LAST_OUTPUT_MS, () => void cage.kill());
+    await output;
+    callOff();
+}
+
+;// CONCATENATED MODULE: external "node:path/posix"
+const posix_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path/posix");
+;// CONCATENATED MODULE: ./lib/story/enforcement.js
+
+
+
+
+
+/** What is in force: the way, the limit that holds for the build, and where that comes from. */
+function describeEnforcement(cage, settings, survey, reasons) {
+    const { binding } = survey;
+    if (cage.capBytes !== null) {
+        const limitSource = settings.memoryLimit.kind === 'auto' ? 'auto' : 'memory-limit';
+        return { inForce: cage.way, reasons, limitBytes: cage.capBytes, limitSource };
+    }
+    const limitSource = binding === null ? 'unknown' : binding.source === 'host' ? 'host' : binding.file;
+    return { inForce: cage.way, reasons, limitBytes: binding?.bytes ?? null, limitSource };
+}
+/** The same once the build has ended, and a sentence where somebody changed the limit under it; else `null`. */
+function enforcementAtTheEnd(files, before, cage) {
+    const isOwn = before.limitSource === 'auto' || before.limitSource === 'memory-limit';
+    const limitBytes = isOwn ? cage.capBytes : limitNow(files, before);
+    if (limitBytes === before.limitBytes)
+        return { enforcement: before, change: null };
+    const change = `the limit was changed while the build ran: ${inWords(before.limitBytes)} at first, ${inWords(limitBytes)} at the end`;
+    return { enforcement: { ...before, limitBytes }, change };
+}
+/** A limit above us, read again in the file that told it; unchanged where that tells no more. */
+function limitNow(files, { limitBytes, limitSource }) {
+    if (!limitSource.startsWith('/'))
+        return limitBytes;
+    const parse = (0,posix_namespaceObject.basename)(limitSource) === 'memory.stat' ? parseHierarchicalLimit : parseLimit;
+    const now = (0,model_reading/* chainReading */.W5)(files.readText(limitSource), parse);
+    return now.kind === 'unlimited' ? null : ((0,model_reading/* known */.eO)(now) ?? limitBytes);
+}
+function inWords(bytes) {
+    return bytes === null ? 'none' : formatBytes(bytes);
 }
 
 ;// CONCATENATED MODULE: ./lib/diagnose/assertion.js
@@ -34195,11 +35741,15 @@ function plainName(text) {
 }
 
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/c-words.js
-function wordsOf(words) {
+function c_words_wordsOf(words) {
     return { anchors: words, source: words.map((word) => word.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|') };
 }
+/** Without its colon such a word stands in far too many lines: `packagefile errors=…`. */
+function beforeColon(words) {
+    return { ...c_words_wordsOf(words), anchors: words.flatMap((word) => COLONS.map((colon) => word + colon)) };
+}
 /** ENOENT of a C program. */
-const NO_SUCH_FILE = wordsOf([
+const NO_SUCH_FILE = c_words_wordsOf([
     'No such file or directory',
     '没有那个文件或目录',
     '沒有此一檔案或目錄',
@@ -34217,8 +35767,9 @@ const NO_SUCH_FILE = wordsOf([
     'Nie ma takiego pliku ani katalogu',
     'Bestand of map bestaat niet'
 ]);
+const COLONS = [':', ' :', '：', ' ：'];
 /** What stands before the colon and the message of an error; a fatal one ends in the same words. */
-const ERROR = wordsOf([
+const ERROR = beforeColon([
     'error',
     '错误',
     '錯誤',
@@ -34236,7 +35787,7 @@ const ERROR = wordsOf([
     'fout'
 ]);
 /** ld about a symbol that nobody defines. */
-const UNDEFINED_REFERENCE = wordsOf([
+const UNDEFINED_REFERENCE = c_words_wordsOf([
     'undefined reference to ',
     '未定义的引用',
     '未定義的參考',
@@ -35434,6 +36985,258 @@ const generateFailure = decidedByWording({
         'https://github.com/golang/go/blob/master/src/cmd/go/internal/generate/generate.go'
     ]
 });
+
+// EXTERNAL MODULE: ./lib/model/duration.js
+var duration = __nccwpck_require__(5149);
+;// CONCATENATED MODULE: ./lib/diagnose/kernel-records.js
+
+
+/**
+ * The record of the kernel log that is about this build: a victim in its cage, or, where there is no cage, one of its
+ * sampled processes. The build's own limit is preferred, then the last record. `null`: none, or no log.
+ */
+function decisiveRecord(evidence) {
+    const ours = recordsOfBuild(evidence);
+    const cagePath = evidence.cage?.cgroupPath ?? null;
+    const ownLimit = ours.filter(({ limitCgroup }) => cagePath !== null && limitCgroup !== null && relation(limitCgroup, cagePath) === 'same');
+    return ownLimit.at(-1) ?? ours.at(-1) ?? null;
+}
+/** Every record that is about this build, oldest first. */
+function recordsOfBuild(evidence) {
+    return ((0,model_reading/* known */.eO)(evidence.kernelLog)?.kills ?? []).filter((record) => isOurs(record, evidence));
+}
+function isOurs(record, { cage, timeline }) {
+    const path = cage?.cgroupPath ?? null;
+    const cgroup = record.victimCgroup ?? record.limitCgroup;
+    if (path !== null && cgroup !== null)
+        return relation(cgroup, path) !== 'elsewhere';
+    const seen = sampledProcess(timeline, record.pid);
+    // Names in the log are cut at 15 bytes; the pid alone may have been somebody's before.
+    return seen !== null && seen.tool.slice(0, 15) === record.task;
+}
+/**
+ * Where a cgroup of the kernel log stands to our cage. The log names paths of the host; in a cgroup namespace ours is
+ * only the end of that. The cage's own name is random, so that it tells by itself.
+ */
+function relation(cgroup, cagePath) {
+    const name = cagePath.slice(cagePath.lastIndexOf('/') + 1);
+    const elements = cgroup.split('/');
+    const at = name === '' ? -1 : elements.lastIndexOf(name);
+    if (at < 0)
+        return 'elsewhere';
+    return at === elements.length - 1 ? 'same' : 'inside';
+}
+/** Whose limit fired, in words; paths of cgroups are long, and a table has no room for them. */
+function whoseLimit({ constraint, limitCgroup }, cagePath) {
+    if (constraint === 'none')
+        return prose `${code('global_oom')}`;
+    if (limitCgroup === null)
+        return prose `${code(constraint)}`;
+    if (cagePath === null)
+        return prose `limit of ${code(endOfPath(limitCgroup, 1))}`;
+    const stands = relation(limitCgroup, cagePath);
+    if (stands === 'same')
+        return "this cgroup's limit";
+    return prose `${figure(stands === 'inside' ? 'limit inside,' : 'limit above,')} ${code(endOfPath(limitCgroup, 1))}`;
+}
+/** Who of the build had this pid, by the last sample that saw it; `null` also for a pid that is not known. */
+function sampledProcess(timeline, pid) {
+    if (timeline === null || pid === null)
+        return null;
+    const samples = [timeline.last, timeline.peak, ...timeline.samples.toReversed()];
+    for (const sample of samples) {
+        const found = sample?.processes.find((process) => process.pid === pid);
+        if (found !== undefined)
+            return found;
+    }
+    const seen = timeline.seen.find((process) => process.pid === pid);
+    return seen === undefined ? null : { pid, tool: seen.tool, package: seen.package, bytes: seen.peakBytes };
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/killed-words.js
+
+
+
+/**
+ * How a process ended by SIGKILL shows in a build's output. Nothing here says who sent the signal.
+ *
+ * cmd/go prints the wait status only of a tool that wrote nothing itself (shell.go, reportCmd), so that a missing line
+ * proves nothing.
+ */
+const killedWords = {
+    id: 'oom.killed',
+    patterns: [
+        {
+            // example.com/app: /usr/local/go/pkg/tool/linux_amd64/compile: signal: killed   (go 1.20 on)
+            // go build example.com/app: /usr/local/go/pkg/tool/linux_amd64/6g: signal: killed   (before)
+            name: 'tool',
+            anchor: 'signal: killed',
+            // The look-ahead comes first, so that looking back for the package is done once a line.
+            regex: /(?=[a-z0-9]{1,10}(?:\.exe)?: signal: killed)(?<=(?:(?:^|\s)(?<package>[^\s:()]{1,300}): )?[^\s:()]{0,300}[/\\])(?<tool>compile|link|asm|cgo|vet|cover|pack|buildid|[5-9][acgl])(?:\.exe)?: signal: killed/,
+            unless: ASSERTED
+        },
+        {
+            // go tool compile: signal: killed · go build command-line-arguments: signal: killed · runtime/cgo: gcc: signal: killed
+            name: 'named',
+            anchor: 'signal: killed',
+            regex: /(?:^|\s|\/)(?:go tool (?<tool>[a-z0-9]{1,20})|go (?:build|install|vet|run|test|generate|list) (?<package>[^\s:]{1,300})|(?:compile|link|asm|cgo|vet)|(?:[a-z0-9_]{1,20}-){0,4}(?:gcc|g\+\+|cc|clang|ld))(?:-\d{1,2})?: signal: killed|^go(?: get)?: .{1,2000}: signal: killed$/
+        },
+        {
+            // error running subcommand /…/tool: signal: killed · running "go build" failed: signal: killed
+            name: 'reported',
+            anchor: 'signal: killed',
+            regex: /^(?=.{0,2000}?\b(?:error|failed|failure|running|exec|command|erro|fata|fatal)\b).{0,16000}: signal: killed(?=$|[\s"')\]])/i,
+            unless: /_test\.go:\d+|\b(?:want|expected|got)\b/i
+        },
+        {
+            // signal: killed
+            // FAIL    example.com/app   2.871s
+            name: 'test-binary',
+            anchor: 'signal: killed',
+            regex: /^\s*signal: killed$/,
+            next: /^\s*FAIL\s+\S/
+        },
+        {
+            // ./make.bash: line 215:   971 Killed                  ./cmd/dist/dist bootstrap
+            name: 'job',
+            anchor: ' Killed',
+            regex: /(?:^|\s)\d{1,9} Killed {2,}\S/,
+            // `timeout -s KILL 4 go test`: the job line names who sent it.
+            unless: / Killed {2,}(?:\S{0,200}\/)?timeout /
+        },
+        {
+            // zsh: killed     go build ./... · ./build.sh: line 29:  4380 Killed: 9   go test ./... · 第 1 行： 88 已杀死   go build
+            name: 'translated-job',
+            anchor: ['illed', '已杀死', '已杀掉', 'Getötet', 'Tué', 'Убито', 'Terminado (matado)', 'Matado', '強制終了'],
+            regex: /(?:^zsh: killed|\d {1,20}[kK]illed(?:: 9)?|(?:^|\s)(?:已杀死|已杀掉|Getötet|Tué|Убито|Terminado \(matado\)|Matado|強制終了)) {2,}(?:\S{0,200}\/)?(?:go|compile|link|cgo|vet|asm|golangci-lint|gotestsum|goreleaser)(?:\s|$)/
+        },
+        {
+            // GoCompilePkg pkg/x.a failed (Killed): …   (bazel) · died with <Signals.SIGKILL: 9>   (Python) · npm error signal SIGKILL
+            name: 'wrapper',
+            anchor: [
+                '(Killed)',
+                'Signals.SIGKILL',
+                'signal SIGKILL',
+                'killed with SIGKILL',
+                'signal: 9, SIGKILL',
+                'Killed by signal 9'
+            ],
+            regex: /\bfailed:? \(Killed\)|died with <Signals\.SIGKILL|^npm (?:ERR!|error) signal SIGKILL|was killed with SIGKILL|\(signal: 9, SIGKILL|(?:process|command|child)\b.{0,100}[Kk]illed by signal 9\b/i,
+            unless: /_test\.go:\d+/
+        },
+        {
+            // make[1]: *** [generated/linux/obj.o] Killed · make: *** [Makefile:68: app] Killed
+            name: 'make',
+            anchor: ['] Killed', '] 已杀死', '] Getötet', '] Processus arrêté', '] Убито'],
+            regex: /make(?:\[\d{1,3}\])?: \*\*\* \[[^\]]{1,500}\] (?:Killed|已杀死|Getötet|Processus arrêté|Убито)\s*$/
+        },
+        { name: 'shell', anchor: 'Killed', regex: /^\s*Killed\s*$|^\[\d{1,4}\][+-]?\s{1,10}Killed {2,}\S/ },
+        {
+            // signal: killed   (the last word of `go run`) · protoc: signal: killed
+            name: 'alone',
+            anchor: 'signal: killed',
+            regex: /^\s*(?:\S{1,300}: )?signal: killed$/,
+            unless: /_test\.go:\d+/
+        }
+    ]
+};
+/** Patterns that name a process of the build, whatever tests print. */
+const SURE = ['tool', 'test-binary', 'make', 'job', 'translated-job'];
+/** Patterns that a test's own output can show as well. */
+const killed_words_WORDS = ['named', 'reported', 'wrapper', 'shell', 'alone'];
+/** The line that shows a killed process best; lines of a test's own output do not count. */
+function killedLine(log) {
+    const lineOf = (names) => linesOf(log, killedWords, names).find((one) => one.isOfTest !== true || !isLoggedByTest(log, one)) ?? null;
+    const sure = lineOf(SURE);
+    if (sure !== null)
+        return sure;
+    const line = lineOf(['named']) ?? lineOf(killed_words_WORDS);
+    return line !== null && showsTests(log) && (/^\s/.test(line.text) || !wasHit(log, killedWords.id, ['named']))
+        ? null
+        : line;
+}
+/** Whether the words say that it was a process of the build, rather than that something was killed. */
+function namesBuildProcess(log) {
+    return wasHit(log, killedWords.id, [...SURE.filter((name) => name !== 'job'), 'named', 'reported']);
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/victim.js
+
+
+
+
+/** Who died: by the kernel's record, else by the tool's own words, else the largest process at the last look. */
+function victimOf(evidence, record) {
+    return victimInRecord(evidence, record) ?? victimInLog(evidence) ?? largestAtTheEnd(evidence);
+}
+function victimInRecord({ timeline }, record) {
+    if (record === null)
+        return null;
+    const sampled = sampledProcess(timeline, record.pid);
+    return {
+        tool: sampled?.tool ?? record.task,
+        package: sampled?.package ?? null,
+        bytes: record.anonBytes ?? sampled?.bytes ?? null,
+        knownBy: 'kernel-log'
+    };
+}
+function victimInLog(evidence) {
+    const line = killedLine(evidence.log);
+    const tool = group(line, 'tool');
+    if (tool === null)
+        return null;
+    const ofPackage = group(line, 'package');
+    const sampled = evidence.timeline?.last?.processes.find((process) => process.tool === tool && (ofPackage === null || process.package === ofPackage));
+    return { tool, package: ofPackage ?? sampled?.package ?? null, bytes: sampled?.bytes ?? null, knownBy: 'log' };
+}
+function largestAtTheEnd({ timeline }) {
+    const largest = timeline?.last?.processes[0];
+    return largest === undefined ? null : { ...largest, knownBy: 'sample' };
+}
+/** "`compile` on `example.com/app/api`" */
+function nameOf({ tool, package: ofPackage }) {
+    return ofPackage === null ? prose `${code(tool)}` : prose `${code(tool)} on ${code(ofPackage)}`;
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/guard-died.js
+
+
+
+
+
+/** Reported by the post step, which finds the state of a main step that left none of its farewell. */
+const guardDied = {
+    id: 'guard.died',
+    title: 'The guard died before the build ended',
+    meaning: 'The step that ran the build was killed together with it, before it could report. Most often a container or pod reached its memory limit and everything in it was killed at once; a runner that was lost or shut down, and a `kill -9`, look the same. The post step found the last notes of the guard and reports from them; what the counters said at the end is not known.',
+    patterns: [],
+    judge: diedWithTheGuard,
+    rulesOut: [],
+    remedies: () => [
+        advice(prose `look at the last state of the runner or pod: a container whose limit kills all its processes takes the guard along.`),
+        inputs(prose `let the guard end the build before such a limit.`, ['enforcement: watch'])
+    ],
+    catches: [],
+    ignores: [{ log: 'The runner has received a shutdown signal.\n' }, { log: 'Killed\n', exitCode: 137 }],
+    links: ['https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax']
+};
+function diedWithTheGuard({ evidence: { stop, timeline } }) {
+    if (stop?.kind !== 'died')
+        return null;
+    const last = timeline?.last ?? null;
+    const [largest] = last?.processes ?? [];
+    const held = last === null
+        ? ''
+        : ` At the last look, ${(0,duration/* formatDuration */.a3)(last.atMs)} after the start, the build held ${formatBytes(last.treeBytes)}`;
+    const most = largest === undefined ? '' : `, most of it ${nameOf(largest)} with ${formatBytes(largest.bytes)}`;
+    return {
+        basis: 'guard',
+        confidence: 'certain',
+        summary: `The main step was killed before it could report.${held}${most}${held === '' ? '' : '.'}`,
+        evidence: [{ hypothesis: 'The guard itself was killed', measured: prose `its notes have no end`, verdict: 'cause' }],
+        endedBy: 'unknown'
+    };
+}
 
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/limit.js
 
@@ -37150,6 +38953,80 @@ function sumdbFix(line) {
     return isUnknown ? [isPrivate, unreachable] : [unreachable, isPrivate];
 }
 
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/oom-fork.js
+
+
+
+
+/** A process could not be started for want of memory. */
+const oomFork = decidedByWording({
+    id: 'oom.fork',
+    title: 'No memory to start a process',
+    meaning: 'A process of the build wanted to start another one, such as the linker its C compiler, and the kernel refused with ENOMEM. To start a process, the kernel has to promise a copy of the memory of the one that starts it: a linker that holds a gigabyte asks for a second one for a moment. Strict overcommit (`vm.overcommit_memory=2`), a machine without swap and a small virtual machine refuse that although the new program itself would be small.',
+    patterns: [
+        {
+            // link: running gcc failed: fork/exec /usr/bin/gcc: cannot allocate memory · vet: fork/exec /go/vet: cannot allocate memory   (os/exec)
+            name: 'exec',
+            anchor: [': cannot allocate memory', ': Cannot allocate memory', ': not enough space', 'Out of memory'],
+            // `not enough space` is ENOMEM on illumos and Solaris.
+            regex: /fork\/exec (?<program>[^:]{1,300}): (?:[Cc]annot allocate memory|not enough space)|running (?<started>\S{1,200}) failed: .{0,300}[Cc]annot allocate memory|\b(?:v?fork|posix_spawn|clone3?|execvp?e?|can't fork|[Cc]annot fork(?:\(\))?(?: for [^:]{1,100})?)(?:: retry)?: (?:[Cc]annot allocate memory|Out of memory)|unable to (?:fork|create thread): Cannot allocate memory/,
+            unless: ASSERTED
+        },
+        {
+            // make: go: Cannot allocate memory   (job.c, child_execute_job: the program is named, the call is not)
+            name: 'make',
+            anchor: ': Cannot allocate memory',
+            regex: /^g?make(?:\[\d{1,3}\])?: (?<program>[^\s:]{1,300}): Cannot allocate memory$/
+        },
+        { name: 'node', anchor: 'spawn', regex: /\bspawn(?:Sync)? (?:\S{1,300} )?ENOMEM\b/, unless: ASSERTED }
+    ],
+    basis: 'refusal',
+    endedBy: 'itself',
+    says: forkSays,
+    fix: () => [
+        commands(prose `see how much the kernel still promises, and to whom:`, [
+            'grep -E "Commit|Swap" /proc/meminfo; cat /proc/sys/vm/overcommit_memory'
+        ]),
+        commands(prose `start fewer processes at once, or give the machine swap:`, [
+            'go build -p 1 ./...',
+            'sudo sh -c "fallocate -l 4G /swapfile && chmod 600 /swapfile && mkswap /swapfile && swapon /swapfile"'
+        ]),
+        advice(prose `if the linker starts the C compiler and the program needs no cgo, ${code('CGO_ENABLED=0')} avoids that process.`)
+    ],
+    catches: [
+        {
+            log: '# example.com/app\n/usr/local/go/pkg/tool/linux_amd64/link: running gcc failed: fork/exec /usr/bin/gcc: cannot allocate memory\n',
+            exitCode: 1
+        },
+        {
+            log: 'go: error obtaining buildID for go tool compile: fork/exec /go/compile: cannot allocate memory\n',
+            exitCode: 1
+        },
+        { log: './build.sh: fork: Cannot allocate memory\n', exitCode: 254 },
+        { log: 'make: vfork: Cannot allocate memory\n', exitCode: 2 },
+        { log: 'make: go: Cannot allocate memory\nmake: *** [Makefile:5: b] Error 127\n', exitCode: 2 },
+        {
+            log: '--- FAIL: TestRun (0.10s)\n    run_test.go:9: fork/exec /bin/true: cannot allocate memory\nFAIL\n',
+            exitCode: 1
+        }
+    ],
+    ignores: [
+        { log: 'fork/exec /usr/bin/gcc: resource temporarily unavailable\n', exitCode: 1 },
+        {
+            log: '--- FAIL: TestErr (0.00s)\n    e_test.go:4: got exit 1, want fork/exec /x: cannot allocate memory\nFAIL\n',
+            exitCode: 1
+        },
+        { log: './main.go:3:1: undefined: fork\n', exitCode: 1 }
+    ],
+    links: ['https://man7.org/linux/man-pages/man2/fork.2.html', 'https://docs.kernel.org/mm/overcommit-accounting.html']
+});
+function forkSays(line) {
+    const program = group(line, 'program') ?? group(line, 'started');
+    return program === null
+        ? prose `A process could not be started: the kernel had no memory for it (ENOMEM).`
+        : prose `${code(program)} could not be started: the kernel had no memory for it (ENOMEM).`;
+}
+
 ;// CONCATENATED MODULE: ./lib/model/evidence.js
 /** How much a counter rose; `null` where one of its ends could not be read. */
 function rise(change) {
@@ -37201,164 +39078,13 @@ function whyNot({ before, after }) {
     return 'not there on this system';
 }
 
-// EXTERNAL MODULE: ./lib/model/duration.js
-var duration = __nccwpck_require__(5149);
-;// CONCATENATED MODULE: ./lib/diagnose/kernel-records.js
-
-/**
- * The record of the kernel log that is about this build: a victim in its cage, or, where there is no cage, one of its
- * sampled processes. The build's own limit is preferred, then the last record. `null`: none, or no log.
- */
-function decisiveRecord(evidence) {
-    if (evidence.kernelLog.kind !== 'value')
-        return null;
-    const ours = evidence.kernelLog.value.filter((record) => isOurs(record, evidence));
-    const cagePath = evidence.cage?.cgroupPath ?? null;
-    const ownLimit = ours.filter((record) => cagePath !== null && record.limitCgroup === cagePath);
-    return ownLimit.at(-1) ?? ours.at(-1) ?? null;
+;// CONCATENATED MODULE: ./lib/diagnose/attribution.js
+function plain(endedBy, outOfMemory, confidence) {
+    return { endedBy, outOfMemory, confidence, record: null, level: null, told: null };
 }
-function isOurs(record, { cage, timeline }) {
-    const path = cage?.cgroupPath ?? null;
-    if (path === null)
-        return sampledProcess(timeline, record.pid) !== null;
-    if (record.victimCgroup !== null)
-        return isInside(record.victimCgroup, path);
-    return record.limitCgroup !== null
-        ? isInside(record.limitCgroup, path)
-        : sampledProcess(timeline, record.pid) !== null;
-}
-function isInside(cgroup, path) {
-    return cgroup === path || cgroup.startsWith(`${path}/`);
-}
-/** Whose limit fired, in words; paths of cgroups are long, and a table has no room for them. */
-function whoseLimit({ constraint, limitCgroup }, cagePath) {
-    if (constraint === 'none')
-        return prose `${code('global_oom')}`;
-    if (limitCgroup === null)
-        return prose `${code(constraint)}`;
-    if (limitCgroup === cagePath)
-        return "this cgroup's limit";
-    const whose = cagePath === null ? 'limit of' : isInside(limitCgroup, cagePath) ? 'limit inside,' : 'limit above,';
-    return prose `${figure(whose)} ${code(endOfPath(limitCgroup, 1))}`;
-}
-/** The last sample that saw this process. */
-function sampledProcess(timeline, pid) {
-    if (timeline === null)
-        return null;
-    const samples = [timeline.last, timeline.peak, ...timeline.samples.toReversed()];
-    for (const sample of samples) {
-        const found = sample?.processes.find((process) => process.pid === pid);
-        if (found !== undefined)
-            return found;
-    }
-    return null;
-}
-
-;// CONCATENATED MODULE: ./lib/diagnose/killed-words.js
-
-
-
-/**
- * How a process ended by SIGKILL shows in a build's output. Nothing here says who sent the signal.
- *
- * cmd/go prints the wait status only of a tool that wrote nothing itself (shell.go, reportCmd), so that a missing line
- * proves nothing.
- */
-const killedWords = {
-    id: 'oom.killed',
-    patterns: [
-        {
-            // example.com/app: /usr/local/go/pkg/tool/linux_amd64/compile: signal: killed   (go 1.20 on)
-            // go build example.com/app: /usr/local/go/pkg/tool/linux_amd64/6g: signal: killed   (before)
-            name: 'tool',
-            anchor: 'signal: killed',
-            // The look-ahead comes first, so that looking back for the package is done once a line.
-            regex: /(?=[a-z0-9]{1,10}(?:\.exe)?: signal: killed)(?<=(?:(?:^|\s)(?<package>[^\s:()]{1,300}): )?[^\s:()]{0,300}[/\\])(?<tool>compile|link|asm|cgo|vet|cover|pack|buildid|[5-9][acgl])(?:\.exe)?: signal: killed/,
-            unless: ASSERTED
-        },
-        {
-            // go tool compile: signal: killed · go build command-line-arguments: signal: killed · runtime/cgo: gcc: signal: killed
-            name: 'named',
-            anchor: 'signal: killed',
-            regex: /(?:^|\s|\/)(?:go tool (?<tool>[a-z0-9]{1,20})|go (?:build|install|vet|run|test|generate|list) (?<package>[^\s:]{1,300})|(?:compile|link|asm|cgo|vet)|(?:[a-z0-9_]{1,20}-){0,4}(?:gcc|g\+\+|cc|clang|ld))(?:-\d{1,2})?: signal: killed|^go(?: get)?: .{1,2000}: signal: killed$/
-        },
-        {
-            // error running subcommand /…/tool: signal: killed · running "go build" failed: signal: killed
-            name: 'reported',
-            anchor: 'signal: killed',
-            regex: /^(?=.{0,2000}?\b(?:error|failed|failure|running|exec|command|erro|fata|fatal)\b).{0,16000}: signal: killed(?=$|[\s"')\]])/i,
-            unless: /_test\.go:\d+|\b(?:want|expected|got)\b/i
-        },
-        {
-            // signal: killed
-            // FAIL    example.com/app   2.871s
-            name: 'test-binary',
-            anchor: 'signal: killed',
-            regex: /^\s*signal: killed$/,
-            next: /^\s*FAIL\s+\S/
-        },
-        {
-            // ./make.bash: line 215:   971 Killed                  ./cmd/dist/dist bootstrap
-            name: 'job',
-            anchor: ' Killed',
-            regex: /(?:^|\s)\d{1,9} Killed {2,}\S/,
-            // `timeout -s KILL 4 go test`: the job line names who sent it.
-            unless: / Killed {2,}(?:\S{0,200}\/)?timeout /
-        },
-        {
-            // zsh: killed     go build ./... · ./build.sh: line 29:  4380 Killed: 9   go test ./... · 第 1 行： 88 已杀死   go build
-            name: 'translated-job',
-            anchor: ['illed', '已杀死', '已杀掉', 'Getötet', 'Tué', 'Убито', 'Terminado (matado)', 'Matado', '強制終了'],
-            regex: /(?:^zsh: killed|\d {1,20}[kK]illed(?:: 9)?|(?:^|\s)(?:已杀死|已杀掉|Getötet|Tué|Убито|Terminado \(matado\)|Matado|強制終了)) {2,}(?:\S{0,200}\/)?(?:go|compile|link|cgo|vet|asm|golangci-lint|gotestsum|goreleaser)(?:\s|$)/
-        },
-        {
-            // GoCompilePkg pkg/x.a failed (Killed): …   (bazel) · died with <Signals.SIGKILL: 9>   (Python) · npm error signal SIGKILL
-            name: 'wrapper',
-            anchor: [
-                '(Killed)',
-                'Signals.SIGKILL',
-                'signal SIGKILL',
-                'killed with SIGKILL',
-                'signal: 9, SIGKILL',
-                'Killed by signal 9'
-            ],
-            regex: /\bfailed:? \(Killed\)|died with <Signals\.SIGKILL|^npm (?:ERR!|error) signal SIGKILL|was killed with SIGKILL|\(signal: 9, SIGKILL|(?:process|command|child)\b.{0,100}[Kk]illed by signal 9\b/i,
-            unless: /_test\.go:\d+/
-        },
-        {
-            // make[1]: *** [generated/linux/obj.o] Killed · make: *** [Makefile:68: app] Killed
-            name: 'make',
-            anchor: ['] Killed', '] 已杀死', '] Getötet', '] Processus arrêté', '] Убито'],
-            regex: /make(?:\[\d{1,3}\])?: \*\*\* \[[^\]]{1,500}\] (?:Killed|已杀死|Getötet|Processus arrêté|Убито)\s*$/
-        },
-        { name: 'shell', anchor: 'Killed', regex: /^\s*Killed\s*$|^\[\d{1,4}\][+-]?\s{1,10}Killed {2,}\S/ },
-        {
-            // signal: killed   (the last word of `go run`) · protoc: signal: killed
-            name: 'alone',
-            anchor: 'signal: killed',
-            regex: /^\s*(?:\S{1,300}: )?signal: killed$/,
-            unless: /_test\.go:\d+/
-        }
-    ]
-};
-/** Patterns that name a process of the build, whatever tests print. */
-const SURE = ['tool', 'test-binary', 'make', 'job', 'translated-job'];
-/** Patterns that a test's own output can show as well. */
-const killed_words_WORDS = ['named', 'reported', 'wrapper', 'shell', 'alone'];
-/** The line that shows a killed process best; lines of a test's own output do not count. */
-function killedLine(log) {
-    const lineOf = (names) => linesOf(log, killedWords, names).find((one) => one.isOfTest !== true || !isLoggedByTest(log, one)) ?? null;
-    const sure = lineOf(SURE);
-    if (sure !== null)
-        return sure;
-    const line = lineOf(['named']) ?? lineOf(killed_words_WORDS);
-    return line !== null && showsTests(log) && (/^\s/.test(line.text) || !wasHit(log, killedWords.id, ['named']))
-        ? null
-        : line;
-}
-/** Whether the words say that it was a process of the build, rather than that something was killed. */
-function namesBuildProcess(log) {
-    return wasHit(log, killedWords.id, [...SURE.filter((name) => name !== 'job'), 'named', 'reported']);
+/** A death for memory. */
+function memory(endedBy, confidence, by = {}) {
+    return { ...plain(endedBy, 'true', confidence), ...by };
 }
 
 ;// CONCATENATED MODULE: ./lib/diagnose/kill-trace.js
@@ -37422,35 +39148,433 @@ function isFatalSignal(signal) {
     return FATAL.has(signal);
 }
 
-;// CONCATENATED MODULE: ./lib/diagnose/attribute.js
+;// CONCATENATED MODULE: ./lib/diagnose/levels.js
+
+function levels_levelsOf({ levels }) {
+    return { own: levels.find(({ isCage }) => isCage) ?? null, above: levels.filter(({ isCage }) => !isCage) };
+}
+/** Limits above that fired: v2's own counter rose. */
+function firedAbove(evidence) {
+    return levels_levelsOf(evidence).above.filter(({ ownHits }) => (rise(ownHits) ?? 0) > 0);
+}
+/** Limits above that usage stood at (v1): one of them may have fired, and no other can. */
+function reachedAbove(evidence) {
+    return levels_levelsOf(evidence).above.filter(({ failures, limitBytes }) => (rise(failures) ?? 0) > 0 && limitBytes.kind !== 'unlimited');
+}
+/**
+ * Whether every cgroup above the build is in sight up to the real root, and each limit among them is known not to have
+ * fired. The real root of v2 has no memory files; whatever else is at the mount point hides what is above it. The root
+ * of v1 looks like any other cgroup: there the path has to be the whole one.
+ */
+function isEveryLimitCleared(evidence) {
+    const { above } = levels_levelsOf(evidence);
+    const root = above.at(-1);
+    if (root === undefined || !isRealRoot(evidence, root))
+        return false;
+    return above.every((level) => level === root || rise(level.ownHits) === 0 || rise(level.failures) === 0);
+}
+function isRealRoot({ survey }, root) {
+    if (survey === null)
+        return false;
+    const { version, path, directory, mountPoint } = survey.cgroup;
+    if (version === 'v2')
+        return root.limitBytes.kind === 'absent' && root.kills.before.kind === 'absent';
+    if (path.kind !== 'value' || directory === null || mountPoint === null)
+        return false;
+    return path.value !== '/' && directory === `${mountPoint}${path.value}`;
+}
+/**
+ * Whether a limit can be there that is not known not to have fired: of a visible cgroup whose counters do not say, or
+ * of a container, whose own limits can be out of sight.
+ */
+function canBeLimitedAbove(evidence) {
+    if (isEveryLimitCleared(evidence))
+        return false;
+    const { above } = levels_levelsOf(evidence);
+    const isOpen = ({ limitBytes, ownHits, failures }) => limitBytes.kind === 'value' && rise(ownHits) !== 0 && rise(failures) !== 0;
+    if (above.some(isOpen))
+        return true;
+    return above.length === 0 ? limitsAbove(evidence) : isInContainer(evidence);
+}
+/** Whether the survey saw a limit of a cgroup, or a container. */
+function limitsAbove(evidence) {
+    return hasLimitInSurvey(evidence) || isInContainer(evidence);
+}
+function hasLimitInSurvey({ survey }) {
+    return survey?.cgroup.levels.some(({ limitBytes }) => limitBytes.kind === 'value') ?? false;
+}
+/**
+ * A path that is longer than what is mounted, or `/` where it is not the real root: that has no limit files on v2, and on
+ * v1, where it has, the processes of the host beside it.
+ */
+function isInContainer({ survey }) {
+    if (survey === null)
+        return false;
+    const { version, levels, path, directory, mountPoint } = survey.cgroup;
+    if (path.kind !== 'value')
+        return false;
+    if (path.value !== '/')
+        return directory !== null && mountPoint !== null && directory !== `${mountPoint}${path.value}`;
+    const hasLimitFile = levels[0]?.limitBytes.kind === 'unlimited' || levels[0]?.limitBytes.kind === 'value';
+    return hasLimitFile && (version === 'v2' || survey.killers.systemdOomd.kind === 'unreadable');
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/windows-status.js
+
+
+/** Kept to those that end builds; the same codes are crashes or refusals whatever program they end. */
+const STATUSES = new Map([
+    [0xc0000017, { name: 'STATUS_NO_MEMORY', says: 'memory' }],
+    [0xc000012d, { name: 'STATUS_COMMITMENT_LIMIT', says: 'memory' }],
+    [0xc0000005, { name: 'STATUS_ACCESS_VIOLATION', says: 'crash' }],
+    [0xc000001d, { name: 'STATUS_ILLEGAL_INSTRUCTION', says: 'crash' }],
+    [0xc00000fd, { name: 'STATUS_STACK_OVERFLOW', says: 'crash' }],
+    [0xc0000374, { name: 'STATUS_HEAP_CORRUPTION', says: 'crash' }],
+    [0xc0000409, { name: 'STATUS_STACK_BUFFER_OVERRUN', says: 'crash' }],
+    [0x80000003, { name: 'STATUS_BREAKPOINT', says: 'crash' }],
+    [0xc0000135, { name: 'STATUS_DLL_NOT_FOUND', says: 'environment' }],
+    [0xc0000142, { name: 'STATUS_DLL_INIT_FAILED', says: 'environment' }],
+    [0xc000013a, { name: 'STATUS_CONTROL_C_EXIT', says: 'interrupted' }],
+    [0x40010004, { name: 'DBG_TERMINATE_PROCESS', says: 'shutdown' }],
+    [0xe0a55001, { name: 'ended by the guard', says: 'guard' }]
+]);
+/** Of a code as Node (unsigned), PowerShell and .NET (signed) give it; `null` for any that says nothing by itself. */
+function windowsStatus(code) {
+    return STATUSES.get(code >>> 0) ?? null;
+}
+/** `0xC000012D`, for people. */
+function statusInWords(code) {
+    return `0x${(code >>> 0).toString(16).toUpperCase().padStart(8, '0')}`;
+}
+/** A tool that printed nothing itself, by the status that `go` prints for it. Belongs to `signal.kill`. */
+const WINDOWS_TOOL = {
+    // example.com/app: C:\go\pkg\tool\windows_amd64\compile.exe: exit status 0xc000012d
+    name: 'windows-tool',
+    anchor: '.exe: exit status ',
+    regex: /[/\\](?<tool>compile|link|asm|cgo|vet|cover|pack)\.exe: exit status (?<status>0x[0-9a-f]{1,8}|\d{1,10})$/
+};
+const TOOLS = { id: 'signal.kill', patterns: [WINDOWS_TOOL] };
+/**
+ * Whom Windows names by status alone: the command's own, or that of a tool which `go` prints. Windows kills nobody for
+ * memory, it refuses; and a process that is ended from outside has the status its killer chose, 1 for `taskkill /f`.
+ */
+function byWindowsStatus(evidence) {
+    const { platform, exit } = evidence;
+    const own = platform === 'win32' && exit !== null && exit.code !== null ? [exit.code] : [];
+    const said = [...own, ...toolStatuses(evidence)].flatMap((code) => windowsStatus(code)?.says ?? []);
+    const [says] = said;
+    if (said.includes('memory'))
+        return memory('itself', 'certain');
+    if (says === 'guard')
+        return plain('guard', 'unknown', 'likely');
+    if (says === 'interrupted' || says === 'shutdown')
+        return plain('other', 'unknown', 'likely');
+    if (says !== undefined)
+        return plain('itself', 'unknown', 'certain');
+    return terminatedTool(evidence) === null ? null : plain('unknown', 'unknown', 'possible');
+}
+function toolStatuses({ log }) {
+    return linesOf(log, TOOLS).flatMap((line) => {
+        const status = group(line, 'status');
+        return status === null ? [] : [Number(status)];
+    });
+}
+/** A tool that finds a fault says so and ends with 2; one that ends with 1 in silence was ended. The line, or `null`. */
+function terminatedTool({ log }) {
+    return linesOf(log, TOOLS).find((line) => group(line, 'status') === '1') ?? null;
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/kernel-kill.js
+
+
+
+
 
 
 
 
 /** Of the high-water mark: below this share of the cap, the cap cannot have fired (charges are batched). */
 const NEAR_CAP = 0.95;
+/** A kill by the kernel of Linux; `null` where no counter rose that would be the build's. */
+function byKernel(evidence) {
+    return byCage(evidence) ?? byMachine(evidence);
+}
+/** Whether the build has a cgroup to itself. */
+function hasCgroup({ cage }) {
+    return cage !== null && cage.cgroupPath !== null;
+}
+/** How much `oom_kill` of the cage rose; `null` without a cage or where it could not be read. */
+function killsInCage({ cage }) {
+    return cage === null ? null : rise(cage.kills);
+}
+/** How much the counter rose that sees every kill of the build: the cage's, else that of the cgroup it shares with the guard. */
+function killsAround(evidence) {
+    const inCage = killsInCage(evidence);
+    const shared = hasCgroup(evidence) ? undefined : evidence.levels[0];
+    return inCage ?? (shared === undefined ? null : rise(shared.kills));
+}
+/**
+ * How often the cage's own limit fired, and those that the build had set below it: `memory.events` counts both,
+ * `memory.events.local` the first. `null`: no such counter (v1), or not readable.
+ */
+function hits(evidence) {
+    const own = levels_levelsOf(evidence).own;
+    const local = own === null ? null : rise(own.ownHits);
+    const all = evidence.cage === null ? null : rise(evidence.cage.ownLimitHits);
+    return { own: local ?? all, below: local === null || all === null ? 0 : Math.max(0, all - local) };
+}
+/** How often the cage's own limit fired; `null` where no counter says. */
+function ownLimitHits(evidence) {
+    return hits(evidence).own;
+}
+/** v2: the cage's own `oom` rose, so its limit fired. Else `oom_kill` alone: the kernel log, or who else could it be. */
+function byCage(evidence) {
+    const { cage } = evidence;
+    if (cage === null)
+        return null;
+    const kills = rise(cage.kills);
+    const { own, below } = hits(evidence);
+    const record = decisiveRecord(evidence);
+    if (own !== null && own > 0)
+        return byOwnLimit(evidence, kills, record);
+    if (kills === null || kills === 0)
+        return null;
+    if (record !== null)
+        return byRecord(record, evidence);
+    // A limit that the build set for a part of itself is nobody's of the list.
+    if (below > 0)
+        return memory('unknown', 'likely');
+    return own === null ? byCapOrElse(evidence, cage) : byForeignLimit(evidence, kills);
+}
+/**
+ * The last process of a dying tree is no victim: then `oom` rises and `oom_kill` does not (task_will_free_mem). Where
+ * records of all kills are there and none names the cap, it is one of those that killed.
+ */
+function byOwnLimit(evidence, kills, record) {
+    const level = levels_levelsOf(evidence).own;
+    const isNamed = record !== null && isOwnLimit(record, evidence);
+    if (record !== null && !isNamed && kills !== null && kills > 0 && recordsOfBuild(evidence).length >= kills) {
+        return byRecord(record, evidence);
+    }
+    // A job refuses memory, and a program may live with that; the words of its death say that it did not.
+    if (evidence.cage?.way === 'job-object') {
+        const isTold = wasAnyHit(evidence.log, 'oom.windows-commit') || byWindowsStatus(evidence)?.outOfMemory === 'true';
+        return memory('kernel-oom-cap', isTold ? 'certain' : 'likely', { level });
+    }
+    const isAlone = record === null && firedAbove(evidence).length === 0;
+    const confidence = kills === 0 || !(isNamed || isAlone) ? 'likely' : 'certain';
+    return memory('kernel-oom-cap', confidence, { record, level });
+}
+function isOwnLimit({ limitCgroup }, { cage }) {
+    const path = cage?.cgroupPath ?? null;
+    return limitCgroup !== null && path !== null && relation(limitCgroup, path) === 'same';
+}
+/** v1 has no counter of its own limit: that usage never stood at it clears it, and the high-water mark may. */
+function byCapOrElse(evidence, cage) {
+    const level = levels_levelsOf(evidence).own;
+    const stoodAtCap = level === null ? null : rise(level.failures);
+    if (stoodAtCap !== 0 && couldBeItsCap(cage))
+        return memory('kernel-oom-cap', 'likely', { level });
+    return byForeignLimit(evidence, rise(cage.kills));
+}
+function couldBeItsCap({ capBytes, kernelPeakBytes }) {
+    const peakBytes = (0,model_reading/* known */.eO)(kernelPeakBytes);
+    return capBytes !== null && (peakBytes === null || peakBytes >= NEAR_CAP * capBytes);
+}
+function byRecord(record, evidence) {
+    const { constraint, limitCgroup } = record;
+    const found = (endedBy, confidence) => memory(endedBy, confidence, { record });
+    if (constraint === 'none')
+        return found('kernel-oom-host', 'certain');
+    if (constraint === 'unknown')
+        return { ...byElimination(evidence), record };
+    if (constraint !== 'memcg')
+        return found('kernel-oom-host', 'likely');
+    if (limitCgroup === null) {
+        const left = byElimination(evidence);
+        return left.endedBy === 'kernel-oom-host' ? found('kernel-oom-ancestor', 'likely') : { ...left, record };
+    }
+    if (isOwnLimit(record, evidence)) {
+        return { ...found('kernel-oom-cap', 'certain'), level: levels_levelsOf(evidence).own };
+    }
+    if (isInside(limitCgroup, evidence))
+        return found('unknown', 'certain');
+    const level = levels_levelsOf(evidence).above.find(({ directory }) => directory.endsWith(limitCgroup)) ?? null;
+    return { ...found('kernel-oom-ancestor', 'certain'), level };
+}
+/** Whether the build itself made this cgroup: below its cage, or below the cgroup that it shares with the guard. */
+function isInside(limitCgroup, { cage, survey }) {
+    const path = cage?.cgroupPath ?? null;
+    if (path !== null)
+        return relation(limitCgroup, path) === 'inside';
+    const own = survey?.cgroup.path;
+    return own?.kind === 'value' && own.value !== '/' && limitCgroup.startsWith(`${own.value}/`);
+}
+/** The kernel log has the kill, and not whose limit it was. */
+function byElimination(evidence) {
+    const { cage } = evidence;
+    if (cage !== null && hasCgroup(evidence) && hits(evidence).own === null)
+        return byCapOrElse(evidence, cage);
+    return byForeignLimit(evidence, killsAround(evidence));
+}
+/**
+ * A kill without the build's own limit firing. A limit above whose own counter rose did it; certainly so where nobody
+ * else was killed below it. Else the machine, if every other limit is cleared; else what can be.
+ */
+function byForeignLimit(evidence, kills) {
+    const fired = firedAbove(evidence);
+    const [first] = fired;
+    if (first !== undefined) {
+        const isOnlyOurs = hasCgroup(evidence) && kills !== null && rise(first.kills) === kills;
+        return memory('kernel-oom-ancestor', fired.length === 1 && isOnlyOurs ? 'certain' : 'likely', {
+            level: fired.length === 1 ? first : null
+        });
+    }
+    const reached = reachedAbove(evidence);
+    if (reached.length > 0) {
+        return memory('kernel-oom-ancestor', 'likely', { level: reached.length === 1 ? (reached[0] ?? null) : null });
+    }
+    if (isEveryLimitCleared(evidence)) {
+        return memory('kernel-oom-host', hasCgroup(evidence) ? 'certain' : 'likely');
+    }
+    return memory(canBeLimitedAbove(evidence) ? 'kernel-oom-ancestor' : 'kernel-oom-host', 'likely');
+}
+/** No counter of the build's own: those of the cgroup that it shares with others, and of the machine. */
+function byMachine(evidence) {
+    const around = killsAround(evidence);
+    const hostRise = rise(evidence.hostKills);
+    const trace = killTrace(evidence);
+    if (around === 0) {
+        // Ours would have been counted here; but a log may tell of a process elsewhere, such as a container's.
+        const isOfLogOnly = evidence.exit?.signal !== 'SIGKILL' && trace?.signal === 'SIGKILL';
+        return hostRise !== null && hostRise > 0 && isOfLogOnly ? plain('unknown', 'unknown', 'possible') : null;
+    }
+    if (around === null && (hostRise === null || hostRise === 0))
+        return null;
+    const record = decisiveRecord(evidence);
+    if (record !== null)
+        return byRecord(record, evidence);
+    return trace?.signal === 'SIGKILL' ? byForeignLimit(evidence, around) : plain('unknown', 'unknown', 'possible');
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/launch-kill.js
+
+
+
+
+/** So soon after its start no Go tool holds much, and for so little memory nobody is killed. */
+const AT_ONCE_MS = 1000;
+const SMALL_BYTES = 256 * MIB;
+/**
+ * macOS kills a program at its start, with the same SIGKILL, when its signature or architecture is refused. It shows as
+ * a life of less than a second with little memory, while the kernel wrote down no kill for memory. Of one tool among
+ * many the samples alone are too coarse to say so: for that the kernel's log has to have been read.
+ */
+function isLaunchKill(evidence) {
+    const { platform, exit, durationMs, timeline, reportedKills } = evidence;
+    if (platform !== 'darwin' || ((0,model_reading/* known */.eO)(reportedKills) ?? []).some(({ isForMemory }) => isForMemory))
+        return false;
+    if (exit?.signal === 'SIGKILL') {
+        const peakBytes = timeline?.peak?.treeBytes ?? null;
+        return durationMs !== null && durationMs < AT_ONCE_MS && peakBytes !== null && peakBytes < SMALL_BYTES;
+    }
+    const victim = reportedKills.kind === 'value' ? namedVictim(evidence) : null;
+    return victim !== null && victim.lastMs - victim.firstMs < AT_ONCE_MS && victim.peakBytes < SMALL_BYTES;
+}
+/** The last process of the tool that the log says was killed; `null` where it names none, or it was never seen. */
+function namedVictim({ log, timeline }) {
+    const line = killedLine(log);
+    const tool = group(line, 'tool');
+    const ofPackage = group(line, 'package');
+    const alike = (one) => one.tool === tool && (ofPackage === null || one.package === ofPackage);
+    return timeline?.seen.findLast(alike) ?? null;
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/reported-kills.js
+
+
+
+/** Names in these notes are cut: at 15 bytes on Linux, at 31 on macOS. */
+const SHORTEST_CUT = 15;
+/** A kill of this build that a daemon or the kernel of macOS wrote down. */
+function byReport(evidence) {
+    const ours = ((0,model_reading/* known */.eO)(evidence.reportedKills) ?? []).filter((kill) => reported_kills_isOurs(kill, evidence));
+    const told = ours.findLast(({ isForMemory }) => isForMemory) ?? ours.at(-1);
+    if (told === undefined)
+        return null;
+    const endedBy = told.by === 'jetsam' ? 'kernel-oom-host' : 'other';
+    return told.isForMemory ? memory(endedBy, 'certain', { told }) : { ...plain('other', 'false', 'certain'), told };
+}
+function reported_kills_isOurs({ victim }, { cage, survey, timeline }) {
+    if ('pid' in victim) {
+        const seen = sampledProcess(timeline, victim.pid);
+        return seen !== null && seen.tool.slice(0, SHORTEST_CUT) === victim.name.slice(0, SHORTEST_CUT);
+    }
+    const path = cage?.cgroupPath ?? null;
+    if (path !== null)
+        return isAbove(victim.cgroup, path) || relation(victim.cgroup, path) !== 'elsewhere';
+    const own = survey === null ? null : (0,model_reading/* known */.eO)(survey.cgroup.path);
+    return own !== null && own !== '/' && isAbove(victim.cgroup, own);
+}
+/** Everything in a cgroup dies with it. */
+function isAbove(killed, path) {
+    return killed === path || path.startsWith(`${killed}/`);
+}
+/**
+ * Whether a daemon can have killed for memory unseen: `no` where its notes were read, or none runs; `yes` where one runs
+ * and its notes were not read; `unknown` where it cannot be seen who runs.
+ */
+function couldDaemonsHide({ reportedKills, survey, platform }) {
+    if (reportedKills.kind === 'value' || platform !== 'linux')
+        return 'no';
+    const killers = [survey?.killers.systemdOomd, survey?.killers.earlyoom];
+    if (killers.some((one) => one?.kind === 'value' && one.value))
+        return 'yes';
+    return killers.every((one) => one?.kind === 'value') ? 'no' : 'unknown';
+}
+/**
+ * Whether the kernel of macOS is known to have killed nobody for memory while the build ran. Any such kill, of whatever
+ * pid, leaves it open: not every process of a build lives long enough to be seen.
+ */
+function isMacLogSilent({ platform, reportedKills }) {
+    if (platform !== 'darwin' || reportedKills.kind !== 'value')
+        return false;
+    return !reportedKills.value.some(({ isForMemory }) => isForMemory);
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/attribute.js
+
+
+
+
+
+
+
 /** What the counters mean: cgroup-v2.rst and mm/memcontrol.c of the kernel. */
 function attribute(evidence) {
     if (succeeded(evidence))
         return plain('itself', 'false', 'certain');
     if (evidence.stop !== null)
         return byGuard(evidence.stop);
-    return byCage(evidence) ?? byMachine(evidence) ?? bySignal(evidence);
+    return byKernel(evidence) ?? byReport(evidence) ?? byWindowsStatus(evidence) ?? bySignal(evidence);
 }
 /** Whether the command ended well. */
 function succeeded({ exit }) {
     return exit?.code === 0;
 }
+/**
+ * Whether those who write down their kills are worth asking: a process of the build was killed from outside, and neither
+ * the guard nor a counter explains it. Asking takes time, and most builds fail by themselves.
+ */
+function wantsReports(evidence) {
+    const { endedBy, outOfMemory } = attribute(evidence);
+    const signal = killTrace(evidence)?.signal;
+    const isFromOutside = signal === 'SIGKILL' || signal === 'SIGTERM';
+    return evidence.stop === null && isFromOutside && outOfMemory !== 'true' && ['other', 'unknown'].includes(endedBy);
+}
 /** Whether a counter was read that would have risen, had the kernel killed a process of the build for memory. */
 function countersReadable(evidence) {
-    return killsInCage(evidence) !== null || rise(evidence.hostKills) !== null;
-}
-/** How much `oom_kill` of the cage rose; `null` without a cage or where it could not be read. */
-function killsInCage({ cage }) {
-    return cage === null ? null : rise(cage.kills);
-}
-function plain(endedBy, outOfMemory, confidence) {
-    return { endedBy, outOfMemory, confidence, record: null };
+    return killsAround(evidence) !== null || rise(evidence.hostKills) !== null;
 }
 function byGuard(stop) {
     if (stop.kind === 'died')
@@ -37459,98 +39583,517 @@ function byGuard(stop) {
         return plain('cancel', 'false', 'certain');
     return plain('guard', stop.kind === 'watch' ? 'true' : 'false', 'certain');
 }
-/** v2: the cage's own `oom` rose, so its limit fired. Else `oom_kill` alone: the kernel log, or who else could it be. */
-function byCage(evidence) {
-    const { cage } = evidence;
-    if (cage === null)
-        return null;
-    const kills = rise(cage.kills);
-    const ownHits = rise(cage.ownLimitHits);
-    // The last process of a dying tree is no victim: then `oom` rises and `oom_kill` does not (task_will_free_mem).
-    const record = decisiveRecord(evidence);
-    if (ownHits !== null && ownHits > 0) {
-        return { ...plain('kernel-oom-cap', 'true', kills === 0 ? 'likely' : 'certain'), record };
-    }
-    if (kills === null || kills === 0)
-        return null;
-    if (record !== null)
-        return byRecord(record, cage);
-    return ownHits === null && couldBeItsCap(cage) ? plain('kernel-oom-cap', 'true', 'likely') : byForeignLimit(evidence);
-}
-function couldBeItsCap({ capBytes, kernelPeakBytes }) {
-    const peakBytes = (0,model_reading/* known */.eO)(kernelPeakBytes);
-    return capBytes !== null && (peakBytes === null || peakBytes >= NEAR_CAP * capBytes);
-}
-function byRecord(record, cage) {
-    const found = (endedBy, confidence) => ({
-        endedBy,
-        outOfMemory: 'true',
-        confidence,
-        record
-    });
-    if (record.constraint === 'none')
-        return found('kernel-oom-host', 'certain');
-    if (record.constraint !== 'memcg')
-        return found('kernel-oom-host', 'likely');
-    if (record.limitCgroup === null)
-        return found('kernel-oom-ancestor', 'likely');
-    if (cage?.cgroupPath === null || cage === null)
-        return found('kernel-oom-ancestor', 'certain');
-    if (record.limitCgroup === cage.cgroupPath)
-        return found('kernel-oom-cap', 'certain');
-    // A limit that the build set for a part of itself is nobody's of the list.
-    return found(record.limitCgroup.startsWith(`${cage.cgroupPath}/`) ? 'unknown' : 'kernel-oom-ancestor', 'certain');
-}
-/** A kill without its own limit firing: a limit above the build where one can be, else the machine. */
-function byForeignLimit(evidence) {
-    return plain(limitsAbove(evidence) ? 'kernel-oom-ancestor' : 'kernel-oom-host', 'true', 'likely');
-}
-/** Whether survey saw a limit of a cgroup, or a container, whose own limits can be out of sight. */
-function limitsAbove({ survey }) {
-    if (survey === null)
-        return false;
-    const { levels, path } = survey.cgroup;
-    if (levels.some((level) => level.limitBytes.kind === 'value'))
-        return true;
-    // `/` with limit files is the root of a namespace: the real root has none.
-    return path.kind === 'value' && path.value === '/' && levels[0]?.limitBytes.kind === 'unlimited';
-}
-/** The machine's `oom_kill` counts kills by any limit, of anybody's processes. */
-function byMachine(evidence) {
-    const hostRise = rise(evidence.hostKills);
-    if (hostRise === null || hostRise === 0)
-        return null;
-    if (killsInCage(evidence) === 0) {
-        // Ours would have been counted in the cage; but a log may tell of a process outside it, such as a container's.
-        const isOfLogOnly = evidence.exit?.signal !== 'SIGKILL' && killTrace(evidence)?.signal === 'SIGKILL';
-        return isOfLogOnly ? plain('unknown', 'unknown', 'possible') : null;
-    }
-    const record = decisiveRecord(evidence);
-    if (record !== null)
-        return byRecord(record, evidence.cage);
-    const wasKilled = killTrace(evidence)?.signal === 'SIGKILL';
-    return wasKilled ? byForeignLimit(evidence) : plain('unknown', 'unknown', 'possible');
-}
 function bySignal(evidence) {
     const trace = killTrace(evidence);
-    const memory = memoryByCounters(evidence, trace);
+    const outOfMemory = memoryByCounters(evidence, trace);
+    // On Windows a process that was ended from outside leaves a status like any other.
     if (trace === null)
-        return plain('itself', memory, 'certain');
+        return plain('itself', outOfMemory, evidence.platform === 'win32' ? 'likely' : 'certain');
     if (isFatalSignal(trace.signal))
-        return plain('itself', memory, 'certain');
-    if (trace.signal === 'SIGKILL' && !countersReadable(evidence))
+        return plain('itself', outOfMemory, 'certain');
+    if (trace.signal === 'SIGKILL' && isLaunchKill(evidence))
+        return plain('other', 'false', 'likely');
+    if (trace.signal === 'SIGKILL' && outOfMemory === 'unknown' && !countersReadable(evidence)) {
         return plain('unknown', 'unknown', 'possible');
-    return plain('other', memory, memory === 'false' ? 'certain' : 'likely');
+    }
+    const isSure = outOfMemory === 'false' && countersReadable(evidence) && couldDaemonsHide(evidence) === 'no';
+    return plain('other', outOfMemory, isSure ? 'certain' : 'likely');
 }
-/** The kernel's counters do not see what systemd-oomd and earlyoom kill. */
+/** The kernel's counters do not see what systemd-oomd and earlyoom kill; macOS has a log in place of counters. */
 function memoryByCounters(evidence, trace) {
-    if (!countersReadable(evidence))
+    if (!countersReadable(evidence) && !isMacLogSilent(evidence))
         return 'unknown';
-    return trace !== null && !isFatalSignal(trace.signal) && userspaceKillerRuns(evidence) ? 'unknown' : 'false';
+    const isFromOutside = trace !== null && !isFatalSignal(trace.signal);
+    return isFromOutside && couldDaemonsHide(evidence) === 'yes' ? 'unknown' : 'false';
 }
-/** Whether a daemon is known to run that kills for memory with ordinary signals. */
-function userspaceKillerRuns({ survey }) {
-    return [survey?.killers.systemdOomd, survey?.killers.earlyoom].some((one) => one?.kind === 'value' && one.value);
+
+;// CONCATENATED MODULE: ./lib/diagnose/rows.js
+/** Rows of one hypothesis. */
+function rowFor(hypothesis) {
+    return (measured, verdict) => ({ hypothesis, measured, verdict });
+}
+/** The parts that are known, in one cell. */
+function join(parts) {
+    return parts.filter((part) => part !== null).join('; ');
+}
+/** What a row is worth that shows the cause. */
+function causeOf({ confidence }) {
+    return confidence === 'certain' ? 'cause' : 'likely';
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/sender-rows.js
+
+
+
+
+
+/** Whether a daemon ended a process of the build before the kernel had to. Its kills are in no kernel counter. */
+function memoryDaemon(of) {
+    const { evidence, attribution } = of;
+    const { told } = attribution;
+    const { reportedKills, platform, survey } = evidence;
+    if (told !== null && told.by !== 'jetsam') {
+        return asked(prose `${figure(told.by)}: ${code(told.words)}`, causeOf(attribution));
+    }
+    if (!wasEndedFromOutside(of) || platform !== 'linux' || survey === null)
+        return null;
+    if (reportedKills.kind === 'value')
+        return asked(prose `the journal names no kill of this build`, 'ruled out');
+    const runs = couldDaemonsHide(evidence);
+    const row = rowFor('systemd-oomd or earlyoom');
+    if (runs === 'no')
+        return row(prose `not running`, 'ruled out');
+    const seen = runs === 'yes' ? 'running; its kills are in no kernel counter' : 'not visible from here whether one runs';
+    if (reportedKills.kind === 'absent')
+        return row(seen, 'not checked');
+    return row(prose `${figure(seen)}; the journal is not readable (${code(reportedKills.reason)})`, 'not checked');
+}
+/** Who is asked by way of the journal, which all of them write to. */
+const asked = rowFor('Memory daemon (systemd-oomd, earlyoom, nohang)');
+function wasEndedFromOutside({ trace }) {
+    return trace?.signal === 'SIGKILL' || trace?.signal === 'SIGTERM';
+}
+/** Whether the kernel of macOS ended a process of the build: jetsam, or for want of swap. */
+function macKernel(of) {
+    const { evidence, attribution } = of;
+    const { told } = attribution;
+    const row = rowFor('Machine out of memory (macOS)');
+    if (told !== null && told.by === 'jetsam') {
+        return row(prose `kernel log: ${code(told.words)}`, told.isForMemory ? causeOf(attribution) : 'ruled out');
+    }
+    if (evidence.platform !== 'darwin' || of.trace?.signal !== 'SIGKILL')
+        return null;
+    const { reportedKills } = evidence;
+    if (reportedKills.kind === 'absent')
+        return null;
+    if (reportedKills.kind === 'unreadable') {
+        return row(prose `its log is not readable (${code(reportedKills.reason)})`, 'not checked');
+    }
+    const others = reportedKills.value.filter(({ isForMemory }) => isForMemory).length;
+    if (others === 0)
+        return row(prose `the kernel logged no kill for memory`, 'ruled out');
+    return row(prose `${figure(others)} kills for memory logged, none of a process that was sampled in the build`, 'not checked');
+}
+/** Whether macOS refused to let a program run. */
+function launchPolicy({ evidence, attribution }) {
+    if (attribution.endedBy !== 'other' || attribution.told !== null || !isLaunchKill(evidence))
+        return null;
+    return rowFor('Launch policy of macOS (signature, architecture)')(prose `killed within a second of its start, with little memory`, 'likely');
+}
+/** Whether the guard ended the build, or the workflow did through it. */
+function stopped(of) {
+    const { stop } = of.evidence;
+    const row = rowFor('Cancelled, or timeout');
+    if (stop?.kind === 'timeout')
+        return row(prose `the time limit was reached after ${figure((0,duration/* formatDuration */.a3)(stop.afterMs))}`, 'cause');
+    if (stop?.kind === 'cancel') {
+        return row(prose `${figure(stop.signal)} came after ${figure((0,duration/* formatDuration */.a3)(stop.afterMs))}`, 'cause');
+    }
+    if (!of.isLive || stop?.kind === 'died')
+        return null;
+    return row(prose `no SIGINT or SIGTERM came first; no time limit was reached`, 'ruled out');
+}
+/** Whether somebody else sent the signal. */
+function outsideSignal(of) {
+    const { attribution, trace, isLive } = of;
+    const { stop } = of.evidence;
+    // Whoever killed the guard cannot be seen from its notes.
+    if (!isLive || stop?.kind === 'died')
+        return null;
+    const row = rowFor('Signal from outside');
+    if (stop !== null)
+        return row(prose `none needed: the guard ended the build`, 'ruled out');
+    if (attribution.told !== null)
+        return row(prose `sent by ${figure(SENDERS[attribution.told.by])}`, causeOf(attribution));
+    if (attribution.outOfMemory === 'true' && attribution.endedBy !== 'itself')
+        return row(prose `none needed: ${code('oom_kill')} accounts for the kill`, 'ruled out');
+    if (trace === null)
+        return row(prose `no process was seen to end by a signal`, 'ruled out');
+    if (attribution.endedBy === 'other')
+        return row(prose `fits what was measured; the sender is not visible`, 'likely');
+    if (attribution.endedBy === 'unknown')
+        return row(prose `${figure(trace.signal)} was seen; the sender is not visible`, 'not checked');
+    return null;
+}
+const SENDERS = {
+    'systemd-oomd': 'systemd-oomd',
+    earlyoom: 'earlyoom',
+    nohang: 'nohang',
+    jetsam: 'the kernel of macOS'
+};
+
+;// CONCATENATED MODULE: ./lib/diagnose/stall/finding.js
+
+/** "`compile` on `example.com/app/api` (process 4250)" */
+function processName({ tool, package: path, pid }) {
+    const on = path === null ? '' : prose ` on ${code(path)}`;
+    return `${prose `${code(tool)}`}${on}${prose ` (process ${figure(pid)})`}`;
+}
+/** Any of its threads waits there. */
+function waitsIn(process, where) {
+    return process.waits.find((wait) => wait.where !== null && where.test(wait.where)) ?? null;
+}
+const PIPE_READ = /^(?:anon_pipe_read|pipe_read|pipe_wait\w*|unix_stream_\w+)$/;
+/**
+ * Those that nobody of the build waits behind: a parent waits for its child, so the child is the one to ask. A child
+ * that only waits for its parent's next order (a cache program) is none.
+ */
+function lastInLine({ processes }) {
+    const isHelper = (one) => one.input === null && one.peers.length === 0 && waitsIn(one, PIPE_READ) !== null && hasParent(one, processes);
+    const working = processes.filter((one) => !isHelper(one));
+    const last = working.filter(({ pid }) => !working.some(({ parentPid }) => parentPid === pid));
+    return last.length > 0 ? last : processes;
+}
+function hasParent({ parentPid }, processes) {
+    return processes.some(({ pid }) => pid === parentPid);
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/stall/held.js
+
+
+
+/** The cgroup of the build, or one above it, does not let its processes run. */
+const frozen = ({ frozen: [first] }) => {
+    if (first === undefined)
+        return null;
+    const count = first.pids.length === 1 ? '1 process' : `${first.pids.length} processes`;
+    return {
+        id: 'stall.frozen',
+        confidence: 'certain',
+        reason: prose `the cgroup ${code(first.directory)} is frozen (${figure(first.version)}), with ${figure(count)} of the build in it`
+    };
+};
+/** `T`: SIGSTOP, SIGTSTP, SIGTTIN or SIGTTOU; `t`: a debugger. */
+const held_stopped = ({ processes }) => {
+    const one = processes.find(({ state }) => state === 'T' || state === 't');
+    if (one === undefined)
+        return null;
+    const why = one.state === 't'
+        ? prose `is held by a debugger${figure(one.tracerPid === null ? '' : `, process ${one.tracerPid}`)}`
+        : prose `is stopped (state T): it got SIGSTOP, SIGTSTP, or, as a background job, asked for the terminal`;
+    return { id: 'stall.stopped', confidence: 'certain', reason: `${processName(one)} ${why}` };
+};
+/** A third of the time lost can still be a build that works slowly; in this much it does not. */
+const THRASHING_PERCENT = 50;
+const MANY_REFAULTS = 500;
+const MANY_MAJOR_FAULTS = 50;
+const NEAR_LIMIT = 0.9;
+/** Where the kernel lets a process sleep that has to wait for memory. */
+const MEMORY_WAIT = /^(?:mem_cgroup_handle_over_high|__mem_cgroup_handle_over_high|mem_cgroup_oom_synchronize|reclaim_throttle|throttle_direct_reclaim|shrink_\w+|try_to_free_\w+)$/;
+/** The kernel spends the build's time on finding memory: pressure, pages that come back as soon as they are dropped. */
+const thrashing = (of) => {
+    const { memory } = of;
+    const { fullStallPercent: full } = memory;
+    const isStalled = full.kind === 'value' && full.value >= THRASHING_PERCENT;
+    const isFaulting = (memory.refaultsPerSecond ?? 0) >= MANY_REFAULTS && (memory.majorFaultsPerSecond ?? 0) >= MANY_MAJOR_FAULTS;
+    const waiting = of.processes.find((one) => waitsIn(one, MEMORY_WAIT) !== null);
+    if (!isStalled && !(isFaulting && isNearLimit(memory)) && waiting === undefined)
+        return null;
+    const who = waiting === undefined
+        ? null
+        : `${processName(waiting)} ${prose `waits in ${code(waitsIn(waiting, MEMORY_WAIT)?.where ?? '')}`}`;
+    return {
+        id: 'stall.thrash',
+        confidence: isStalled ? 'certain' : 'likely',
+        reason: ['the kernel is looking for memory', memoryInWords(memory), who].filter((part) => part !== null).join(', ')
+    };
+};
+function isNearLimit({ usedBytes, limitBytes }) {
+    return usedBytes !== null && limitBytes !== null && usedBytes >= NEAR_LIMIT * limitBytes;
+}
+/** "98 % of the build's last 10 s lost to it, 4000 pages a second read again, 0.5 of 0.5 GiB used" */
+function memoryInWords(memory) {
+    const { fullStallPercent: full, refaultsPerSecond: refaults, usedBytes, limitBytes } = memory;
+    const whose = memory.of === 'build' ? "the build's" : "the machine's";
+    const used = (bytes) => (limitBytes === null ? formatBytes(bytes) : formatShare(bytes, limitBytes));
+    const parts = [
+        ...(full.kind === 'value' ? [`${Math.round(full.value)} % of ${whose} last 10 s lost to it`] : []),
+        ...(refaults === null || refaults === 0 ? [] : [`${refaults} pages a second read again`]),
+        ...(usedBytes === null ? [] : [`${used(usedBytes)} used`])
+    ];
+    return parts.length === 0 ? 'nothing of memory could be read' : prose `${figure(parts.join(', '))}`;
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/stall/waits.js
+
+
+
+
+const LOCK_WAIT = /^(?:locks_lock_inode_wait|flock_lock_inode_wait|posix_lock_inode_wait|fcntl_setlk\w*|__break_lease)$/;
+/** Somebody outside the build has the lock, or somebody who cannot be seen. */
+const foreignLock = (of) => {
+    const wait = of.locks.find(({ holder }) => holder === null || !holder.isOfBuild);
+    if (wait !== undefined) {
+        return { id: 'stall.lock', confidence: wait.holder === null ? 'likely' : 'certain', reason: lockInWords(wait, of) };
+    }
+    const blind = of.locks.length > 0 ? undefined : of.processes.find((one) => waitsIn(one, LOCK_WAIT) !== null);
+    if (blind === undefined)
+        return null;
+    return {
+        id: 'stall.lock',
+        confidence: 'likely',
+        reason: `${processName(blind)} waits for a file lock, and who holds it cannot be seen from here`
+    };
+};
+/** The build has the lock itself; only where its holder waits for nothing else. */
+const ownLock = (of) => {
+    const [wait] = of.locks;
+    return wait === undefined ? null : { id: 'stall.lock', confidence: 'likely', reason: lockInWords(wait, of) };
+};
+/** `$GOMODCACHE/cache/lock`, and one for each version below `cache/download`. */
+const MODULE_CACHE = /\/cache\/(?:lock$|download\/.+\.lock$)/;
+function lockInWords({ waiterPid, path, kind, holder }, { processes }) {
+    const waiter = processes.find(({ pid }) => pid === waiterPid);
+    const who = waiter === undefined ? `process ${waiterPid}` : processName(waiter);
+    const what = path === null
+        ? prose `a file lock (${figure(kind)})`
+        : prose `the ${figure(MODULE_CACHE.test(path) ? 'module cache lock' : 'lock')} ${code(path)}`;
+    if (holder === null)
+        return `${who} waits for ${what}, whose holder cannot be seen from here`;
+    const whose = holder.isOfBuild ? ', of the same build' : '';
+    return `${who} waits for ${what}${prose `, held by process ${figure(holder.pid)} (`}${commandInWords(holder.command)}${prose `)${figure(whose)}`}`;
+}
+const MOST_WORDS = 8;
+/** Word by word, so that a place that shows names only leaves out no more than it has to. */
+function commandInWords(command) {
+    const words = command.split(' ');
+    const shown = words.slice(0, MOST_WORDS).map((word) => prose `${code(word)}`);
+    return [...shown, ...(words.length > MOST_WORDS ? ['…'] : [])].join(' ');
+}
+/** A parent sleeps like this while its child replaces itself: that is no disk. */
+const NO_DISK = /vfork|^kernel_clone$|^_?do_fork$|^__refrigerator$|^do_freezer_trap$/;
+/** File systems whose answers come from somewhere else, and which may be waited for with interruptions allowed. */
+const REMOTE_DISK = /^(?:request_wait_answer|fuse_\w+|rpc_wait_bit_killable|nfs\d?_\w+|p9_client_rpc|cifs_\w+|ceph_\w+)$/;
+const uninterruptible = ({ processes }) => {
+    for (const one of processes) {
+        const wait = waitsIn(one, REMOTE_DISK) ??
+            (one.state === 'D'
+                ? one.waits.find(({ state, where }) => state === 'D' && !NO_DISK.test(where ?? ''))
+                : undefined);
+        if (wait === undefined || wait === null)
+            continue;
+        const where = wait.where ?? wait.stack[0] ?? null;
+        const inside = where === null ? '' : prose ` in ${code(where)}`;
+        const sleep = one.state === 'D' ? 'is in uninterruptible sleep (state D)' : 'waits';
+        return {
+            id: 'stall.io',
+            confidence: 'likely',
+            reason: `${processName(one)} ${sleep}${inside}: a disk or file system does not answer`
+        };
+    }
+    return null;
+};
+/** Of the processes that nobody else waits behind. */
+const network = (of) => onConnection(lastInLine(of), of, null);
+/** Of the others: a connection that is kept open without being waited for looks the same. */
+const idleConnection = (of) => lastInLine(of).every((one) => waitsIn(one, /nanosleep/) !== null) ? null : onConnection(of.processes, of, 'possible');
+function onConnection(processes, { quietMs }, atMost) {
+    const waiting = processes
+        .flatMap((process) => process.peers.map((peer) => ({ process, peer })))
+        .toSorted((a, b) => rankOf(a.peer) - rankOf(b.peer));
+    const [first] = waiting;
+    if (first === undefined)
+        return null;
+    const { process, peer } = first;
+    const heard = peer.receivedAgoMs;
+    const isSilent = heard.kind === 'absent' || (heard.kind === 'value' && heard.value >= 0.9 * quietMs);
+    const isCertain = peer.state === 'SYN_SENT' || (peer.state === 'ESTABLISHED' && isSilent && peer.unreadBytes === 0);
+    return {
+        id: 'stall.network',
+        confidence: atMost ?? (isCertain ? 'certain' : 'likely'),
+        reason: `${processName(process)} waits for ${peerInWords(peer)}`
+    };
+}
+/** Who does not even answer the call comes first, then who is known by name, then name servers. */
+function rankOf({ state, server, protocol }) {
+    if (state === 'SYN_SENT')
+        return 0;
+    if (protocol === 'tcp')
+        return server === null ? 2 : 1;
+    return 3;
+}
+/** "`127.0.0.1:45587` (module proxy `proxy.example.com:443`), connected, nothing received" */
+function peerInWords(peer) {
+    const { address, server } = peer;
+    const name = server === null
+        ? ''
+        : server.host === address
+            ? `, the ${server.role}`
+            : prose `, the ${figure(server.role)} ${code(server.host)}`;
+    return `${prose `${code(address)}`}${name} (${connectionInWords(peer)})`;
+}
+function connectionInWords({ state, protocol, receivedAgoMs, unreadBytes, unsentBytes }) {
+    if (state === 'SYN_SENT')
+        return 'no answer to the attempt to connect';
+    const parts = [protocol === 'udp' ? 'UDP' : state === 'ESTABLISHED' ? 'connected' : state];
+    if (receivedAgoMs.kind === 'absent')
+        parts.push('nothing received');
+    if (receivedAgoMs.kind === 'value')
+        parts.push(`nothing received for ${(0,duration/* formatDuration */.a3)(receivedAgoMs.value)}`);
+    if (unreadBytes > 0)
+        parts.push(`${formatBytes(unreadBytes)} received and not read`);
+    if (unsentBytes > 0)
+        parts.push(`${formatBytes(unsentBytes)} sent and not acknowledged`);
+    return prose `${figure(parts.join(', '))}`;
+}
+/** Nobody will type anything. */
+const input = ({ processes }) => {
+    const one = processes.find((candidate) => candidate.input !== null);
+    if (one === undefined || one.input === null)
+        return null;
+    const what = {
+        terminal: 'input from the terminal, and nobody types there',
+        'standard input': 'standard input, on which nothing comes',
+        'named pipe': 'somebody to open the other end of a named pipe'
+    }[one.input.from];
+    return { id: 'stall.unknown', confidence: 'likely', reason: `${processName(one)} waits for ${what}` };
+};
+const IN_WORDS = [
+    [/^(?:futex|do_futex)/, 'waits for another of its threads'],
+    [
+        /^(?:ep_poll|do_epoll|do_sys_poll|do_poll|poll_schedule|do_select)/,
+        'waits for something to happen on its open files'
+    ],
+    [/^(?:do_wait|kernel_wait|waitid)/, 'waits for a child process'],
+    [/nanosleep/, 'sleeps on purpose'],
+    [/^(?:anon_)?pipe_write|^pipe_wait_writable/, 'waits for its output to be read'],
+    [/^(?:anon_)?pipe_read|^pipe_wait/, 'waits for data from a pipe'],
+    [/^unix_stream|^unix_wait|^__skb_wait/, 'waits for an answer on a local socket'],
+    [/^(?:sigsuspend|do_sigtimedwait|pause)/, 'waits for a signal']
+];
+/** None of the reasons that have a name: what those that nobody waits behind do, as far as the kernel says. */
+const somethingElse = (of) => {
+    const [one, ...others] = lastInLine(of);
+    if (one === undefined) {
+        return { id: 'stall.unknown', confidence: 'possible', reason: 'no process of the build could be looked at' };
+    }
+    const more = others.length === 0 ? '' : `, and ${others.length} other processes wait too`;
+    return { id: 'stall.unknown', confidence: 'possible', reason: `${processName(one)} ${waitInWords(one)}${more}` };
+};
+function waitInWords({ state, waits: [wait] }) {
+    if (state === 'R')
+        return 'runs';
+    if (wait === undefined || wait.where === null)
+        return prose `waits (state ${figure(state)}), and the kernel does not say for what`;
+    const where = wait.where;
+    const words = IN_WORDS.find(([expression]) => expression.test(where))?.[1];
+    return words === undefined ? prose `waits in ${code(where)}` : prose `${figure(words)} (${code(where)})`;
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/stall/cause.js
+
+
+
+
+/**
+ * In this order: what keeps a process from running at all comes before what it would wait for; a lock of somebody else,
+ * before what the build's other processes do meanwhile; memory before disks, since what is short of memory waits for
+ * disks; and a connection that may only be kept open comes last.
+ */
+const DECIDERS = [
+    frozen,
+    held_stopped,
+    foreignLock,
+    thrashing,
+    uninterruptible,
+    network,
+    input,
+    ownLock,
+    idleConnection
+];
+/** Why the build stands still, as far as one look can tell. */
+function causeOfStall(snapshot) {
+    for (const decide of DECIDERS) {
+        const found = decide(snapshot);
+        if (found !== null)
+            return found;
+    }
+    return somethingElse(snapshot) ?? { id: 'stall.unknown', confidence: 'possible', reason: 'nothing could be seen' };
+}
+/** "no output, CPU time or I/O for 10 min" */
+function quietInWords({ quietMs }) {
+    return prose `no output, CPU time or I/O for ${figure((0,duration/* formatDuration */.a3)(quietMs))}`;
+}
+/** Each reason that was looked for, with what was seen for or against it. */
+function stallRows(snapshot) {
+    if (!snapshot.isStill)
+        return [AT_WORK];
+    const cause = causeOfStall(snapshot);
+    const ofCause = {
+        hypothesis: cause_HYPOTHESIS[cause.id],
+        measured: cause.reason,
+        verdict: cause.confidence === 'certain' ? 'cause' : 'likely'
+    };
+    const others = ASKED.flatMap(({ hypothesis, decide, otherwise }) => {
+        if (hypothesis === ofCause.hypothesis)
+            return [];
+        const found = decide(snapshot);
+        if (found !== null)
+            return [{ hypothesis, measured: found.reason, verdict: 'contributed' }];
+        const measured = otherwise(snapshot);
+        return measured === null ? [] : [{ hypothesis, measured, verdict: 'ruled out' }];
+    });
+    return [ofCause, ...others, ...notRead(snapshot)];
+}
+const AT_WORK = {
+    hypothesis: 'No progress',
+    measured: 'the build was at work when the time limit was reached',
+    verdict: 'ruled out'
+};
+const cause_HYPOTHESIS = {
+    'stall.frozen': 'Stopped or frozen',
+    'stall.stopped': 'Stopped or frozen',
+    'stall.lock': 'Waiting for a file lock',
+    'stall.thrash': 'Short of memory',
+    'stall.io': 'Waiting for a disk',
+    'stall.network': 'Waiting for the network',
+    'stall.unknown': 'No progress'
+};
+const ASKED = [
+    {
+        hypothesis: cause_HYPOTHESIS['stall.network'],
+        decide: network,
+        otherwise: () => 'no process that the others wait for has a connection'
+    },
+    {
+        hypothesis: cause_HYPOTHESIS['stall.lock'],
+        decide: ownLock,
+        otherwise: () => 'no process waits for one'
+    },
+    {
+        hypothesis: cause_HYPOTHESIS['stall.frozen'],
+        decide: (of) => frozen(of) ?? held_stopped(of),
+        otherwise: () => 'no process is stopped, and no cgroup frozen'
+    },
+    {
+        hypothesis: cause_HYPOTHESIS['stall.io'],
+        decide: uninterruptible,
+        otherwise: () => 'no process is in uninterruptible sleep'
+    },
+    {
+        hypothesis: cause_HYPOTHESIS['stall.thrash'],
+        decide: thrashing,
+        otherwise: ({ memory }) => (memory.fullStallPercent.kind === 'value' ? memoryInWords(memory) : null)
+    }
+];
+function notRead({ unread }) {
+    return unread.length === 0
+        ? []
+        : [{ hypothesis: 'Not readable', measured: prose `${figure(unread.join('; '))}`, verdict: 'not checked' }];
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/stall/before.js
+
+
+
+
+/** A standstill that was reported, and that something else ended; where the guard ended it, it is told elsewhere. */
+function stoodStillBefore({ evidence: { stall, stop } }) {
+    if (stall === null || stop?.kind === 'stall' || stop?.kind === 'timeout')
+        return null;
+    const from = figure((0,duration/* formatDuration */.a3)(Math.max(0, stall.atMs - stall.quietMs)));
+    const reason = causeOfStall(stall).reason;
+    return rowFor('No progress')(`${prose `after ${from}`}, ${quietInWords(stall)}; ${reason}`, 'contributed');
 }
 
 ;// CONCATENATED MODULE: ./lib/diagnose/hypotheses.js
@@ -37562,14 +40105,21 @@ function userspaceKillerRuns({ survey }) {
 
 
 
+
+
+
+
 /** The causes that are examined in every failure, each with what was measured for or against it. */
 const HYPOTHESES = {
     ownCap,
-    machine,
+    machine: hypotheses_machine,
     limitAbove,
-    userspaceKiller,
-    stopped,
-    outsideSignal,
+    memoryDaemon: memoryDaemon,
+    macKernel: macKernel,
+    launchPolicy: launchPolicy,
+    stopped: stopped,
+    stoodStillBefore: stoodStillBefore,
+    outsideSignal: outsideSignal,
     disk: (of) => diskRow(of.evidence.disksAfter),
     kernelLog,
     storedLog
@@ -37588,10 +40138,13 @@ function ownCap(of) {
         return watched(of, cage.capBytes);
     if (cage.capBytes === null || cage.way === 'none')
         return row(noCapInForce(plan?.cap?.bytes ?? null), 'ruled out');
-    const counters = [...v2Counter(of), counterInWords('oom_kill', cage.kills)].join(', ');
+    const isJob = cage.way === 'job-object';
+    const counters = isJob
+        ? counterInWords('job limit', cage.ownLimitHits)
+        : [...v2Counter(of), counterInWords('oom_kill', cage.kills)].join(', ');
     if (attribution.endedBy === 'kernel-oom-cap') {
         const reached = prose `reached its cap of ${figure(formatBytes(cage.capBytes))}`;
-        return row(join([reached, counters, recordInWords(of)]), causeOf(of));
+        return row(join([reached, counters, recordInWords(of)]), causeOf(attribution));
     }
     if (rise(cage.kills) === null && (rise(cage.ownLimitHits) ?? null) === null)
         return row(counters, 'not checked');
@@ -37617,9 +40170,10 @@ function watched({ evidence }, capBytes) {
     const share = capBytes === null ? null : peakInWords(evidence, capBytes);
     return row(join([share, prose `the guard did not act`]), 'ruled out');
 }
-function machine(of) {
+function hypotheses_machine(of) {
     const { evidence, attribution } = of;
-    if (!of.isLive)
+    // macOS has no such counter: its kernel writes down whom it kills.
+    if (!of.isLive || evidence.platform === 'darwin')
         return null;
     const row = rowFor('Machine out of memory');
     const lowest = lowestAvailableBytes(evidence);
@@ -37629,7 +40183,7 @@ function machine(of) {
         : `${total === null ? formatBytes(lowest) : formatShare(lowest, total)} available at the lowest`;
     const counted = join([available, counterInWords('oom_kill', evidence.hostKills)]);
     if (attribution.endedBy === 'kernel-oom-host')
-        return row(join([counted, noLimitFired(of), recordInWords(of)]), causeOf(of));
+        return row(join([counted, noLimitFired(of), recordInWords(of)]), causeOf(attribution));
     const outside = killsOutsideTheCage(of);
     if (outside === null || (outside > 0 && attribution.outOfMemory === 'unknown'))
         return row(counted, 'not checked');
@@ -37641,7 +40195,7 @@ function machine(of) {
 /** The machine's counter includes every kill by any limit: only the difference can be anybody else's. */
 function killsOutsideTheCage({ evidence, attribution }) {
     const hostRise = rise(evidence.hostKills);
-    const inCage = killsInCage(evidence);
+    const inCage = killsAround(evidence);
     if (hostRise === null)
         return null;
     // Without a counter of its own, the build's kills are somewhere in the machine's.
@@ -37649,8 +40203,8 @@ function killsOutsideTheCage({ evidence, attribution }) {
         return 0;
     return Math.max(0, hostRise - (inCage ?? 0));
 }
-function noLimitFired({ evidence: { cage } }) {
-    return cage !== null && rise(cage.ownLimitHits) === 0 ? prose `the cap did not fire` : null;
+function noLimitFired({ evidence }) {
+    return ownLimitHits(evidence) === 0 ? prose `the cap did not fire` : null;
 }
 function recordInWords({ attribution: { record }, evidence }) {
     if (record === null)
@@ -37661,86 +40215,48 @@ function limitAbove(of) {
     const { evidence, attribution } = of;
     const row = rowFor('Limit above the build');
     if (attribution.endedBy === 'kernel-oom-ancestor') {
-        const counters = evidence.cage === null
-            ? counterInWords('oom_kill', evidence.hostKills)
-            : counterInWords('oom_kill', evidence.cage.kills);
-        return row(join([counters, noLimitFired(of), recordInWords(of), bindingInWords(of)]), causeOf(of));
+        return row(join([...killsInWords(of), noLimitFired(of), recordInWords(of), limitInWords(of)]), causeOf(attribution));
     }
     if (attribution.endedBy === 'unknown' && attribution.outOfMemory === 'true') {
-        return rowFor('Limit inside the build')(join([recordInWords(of)]), causeOf(of));
+        return rowFor('Limit inside the build')(join([...killsInWords(of), recordInWords(of)]), causeOf(attribution));
     }
     if (!limitsAbove(evidence) || !countersReadable(evidence))
         return null;
     return row(prose `no kill was counted that its limit would explain`, 'ruled out');
 }
-function bindingInWords({ evidence: { survey } }) {
+function killsInWords({ evidence: { cage, hostKills, levels } }) {
+    const shared = cage === null || cage.cgroupPath === null ? levels[0]?.kills : cage.kills;
+    const kills = shared ?? cage?.kills ?? hostKills;
+    return [counterInWords('oom_kill', rise(kills) === null ? hostKills : kills)];
+}
+/** The cgroup whose own counter rose, with its limit; where no counter says which it was, the one that binds. */
+function limitInWords({ evidence: { survey }, attribution: { level } }) {
+    if (level !== null) {
+        const { limitBytes, directory, ownHits, failures } = level;
+        const bytes = limitBytes.kind === 'value' ? ` ${formatBytes(limitBytes.value)}` : '';
+        const limit = prose `limit${figure(bytes)} of ${code(endOfPath(directory, 1))}`;
+        const [name, change] = rise(ownHits) === null ? ['failcnt', failures] : ['oom', ownHits];
+        return (rise(change) ?? 0) > 0 ? `${limit}, its ${counterInWords(name, change)}` : limit;
+    }
     if (survey === null || survey.binding === null || survey.binding.source === 'host')
         return null;
     return prose `limit ${figure(formatBytes(survey.binding.bytes))} in ${code(endOfPath(survey.binding.file, 2))}`;
 }
-function userspaceKiller(of) {
-    const { evidence, trace } = of;
-    const killers = evidence.survey?.killers;
-    if (killers === undefined || (trace?.signal !== 'SIGKILL' && trace?.signal !== 'SIGTERM'))
-        return null;
-    const row = rowFor('systemd-oomd or earlyoom');
-    if (userspaceKillerRuns(evidence))
-        return row(prose `running; its kills are in no kernel counter`, 'not checked');
-    const isKnown = [killers.systemdOomd, killers.earlyoom].some((one) => one.kind === 'value');
-    return isKnown ? row(prose `not running`, 'ruled out') : null;
-}
-function stopped(of) {
-    const { stop } = of.evidence;
-    const row = rowFor('Cancelled, or timeout');
-    if (stop?.kind === 'timeout')
-        return row(prose `the time limit was reached after ${figure((0,duration/* formatDuration */.a3)(stop.afterMs))}`, 'cause');
-    if (stop?.kind === 'cancel') {
-        return row(prose `${figure(stop.signal)} came after ${figure((0,duration/* formatDuration */.a3)(stop.afterMs))}`, 'cause');
-    }
-    if (!of.isLive || stop?.kind === 'died')
-        return null;
-    return row(prose `no SIGINT or SIGTERM came first; no time limit was reached`, 'ruled out');
-}
-function outsideSignal(of) {
-    const { attribution, trace, isLive } = of;
-    const { stop } = of.evidence;
-    // Whoever killed the guard cannot be seen from its notes.
-    if (!isLive || stop?.kind === 'died')
-        return null;
-    const row = rowFor('Signal from outside');
-    if (stop !== null)
-        return row(prose `none needed: the guard ended the build`, 'ruled out');
-    if (attribution.outOfMemory === 'true')
-        return row(prose `none needed: ${code('oom_kill')} accounts for the kill`, 'ruled out');
-    if (trace === null)
-        return row(prose `no process was seen to end by a signal`, 'ruled out');
-    if (attribution.endedBy === 'other')
-        return row(prose `fits what was measured; the sender is not visible`, 'likely');
-    if (attribution.endedBy === 'unknown')
-        return row(prose `${figure(trace.signal)} was seen; the sender is not visible`, 'not checked');
-    return null;
-}
 function kernelLog({ evidence, attribution, trace }) {
-    if (evidence.kernelLog.kind !== 'unreadable')
-        return null;
+    const { kernelLog: log } = evidence;
     if (trace === null && attribution.outOfMemory === 'false')
         return null;
-    return rowFor('Kernel log')(prose `not readable here (${code(evidence.kernelLog.reason)})`, 'not checked');
+    const row = rowFor('Kernel log');
+    if (log.kind === 'unreadable')
+        return row(prose `not readable here (${code(log.reason)})`, 'not checked');
+    const suppressed = log.kind === 'value' && attribution.record === null ? log.value.suppressed : 0;
+    if (suppressed === 0)
+        return null;
+    return row(prose `no record of this build; the kernel left out ${figure(suppressed)} messages of its killer`, 'not checked');
 }
 /** A log from elsewhere: nothing was measured, and that is why so little is certain. */
 function storedLog({ isLive }) {
     return isLive ? null : rowFor('Memory counters')(prose `a stored log holds none`, 'not checked');
-}
-function causeOf({ attribution }) {
-    return attribution.confidence === 'certain' ? 'cause' : 'likely';
-}
-/** Rows of one hypothesis. */
-function rowFor(hypothesis) {
-    return (measured, verdict) => ({ hypothesis, measured, verdict });
-}
-/** The parts that are known, in one cell. */
-function join(parts) {
-    return parts.filter((part) => part !== null).join('; ');
 }
 
 ;// CONCATENATED MODULE: ./lib/diagnose/memory-remedies.js
@@ -37869,6 +40385,9 @@ function moreMemory(of, limitBytes) {
 /** The limit of a cgroup that the build shares the machine under; `null` where the machine itself was the limit. */
 function containerLimitBytes({ evidence: { survey }, attribution }) {
     const binding = survey?.binding ?? null;
+    const fired = attribution.level?.limitBytes;
+    if (attribution.endedBy === 'kernel-oom-ancestor' && fired?.kind === 'value')
+        return fired.value;
     if (binding === null || binding.source === 'host' || attribution.endedBy === 'kernel-oom-host')
         return null;
     return binding.bytes;
@@ -37917,44 +40436,6 @@ function roundUp(bytes) {
 /** A size as `memory-limit` takes it. */
 function sizeInput(bytes) {
     return bytes % GIB === 0 ? `${bytes / GIB}GiB` : `${Math.round(bytes / MIB)}MiB`;
-}
-
-;// CONCATENATED MODULE: ./lib/diagnose/victim.js
-
-
-
-
-/** Who died: by the kernel's record, else by the tool's own words, else the largest process at the last look. */
-function victimOf(evidence, record) {
-    return victimInRecord(evidence, record) ?? victimInLog(evidence) ?? largestAtTheEnd(evidence);
-}
-function victimInRecord({ timeline }, record) {
-    if (record === null)
-        return null;
-    const sampled = sampledProcess(timeline, record.pid);
-    return {
-        tool: sampled?.tool ?? record.task,
-        package: sampled?.package ?? null,
-        bytes: record.anonBytes ?? sampled?.bytes ?? null,
-        knownBy: 'kernel-log'
-    };
-}
-function victimInLog(evidence) {
-    const line = killedLine(evidence.log);
-    const tool = group(line, 'tool');
-    if (tool === null)
-        return null;
-    const ofPackage = group(line, 'package');
-    const sampled = evidence.timeline?.last?.processes.find((process) => process.tool === tool && (ofPackage === null || process.package === ofPackage));
-    return { tool, package: ofPackage ?? sampled?.package ?? null, bytes: sampled?.bytes ?? null, knownBy: 'log' };
-}
-function largestAtTheEnd({ timeline }) {
-    const largest = timeline?.last?.processes[0];
-    return largest === undefined ? null : { ...largest, knownBy: 'sample' };
-}
-/** "`compile` on `example.com/app/api`" */
-function nameOf({ tool, package: ofPackage }) {
-    return ofPackage === null ? prose `${code(tool)}` : prose `${code(tool)} on ${code(ofPackage)}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/oom-kernel.js
@@ -38029,8 +40510,9 @@ const oomCgroup = {
     meaning: 'A control group (cgroup) is how Linux, and with it Docker and Kubernetes, limits what a group of processes may use together. The build needed more memory than its group may have, and the kernel killed one of its processes, most often the largest: a compiler or the linker. Go then only reports `signal: killed`; the package that it names was being compiled at that moment and need not be at fault. The machine itself may have had memory to spare. The limit is the cap that this action set, or that of a container, pod or service around it, which can be invisible from inside.',
     judge: (of) => {
         const { endedBy, outOfMemory } = of.attribution;
-        const isOfTheMachine = endedBy === 'kernel-oom-host' || endedBy === 'guard';
-        if (outOfMemory === 'true' && !isOfTheMachine)
+        // A limit that the build set for a part of itself is nobody's of the list, and a limit of a cgroup all the same.
+        const isByLimit = ['kernel-oom-cap', 'kernel-oom-ancestor', 'unknown'].includes(endedBy);
+        if (outOfMemory === 'true' && isByLimit && of.evidence.platform !== 'win32')
             return byCounters(of);
         return byWords(of, oomCgroup, cgroupWords, 'kernel-oom-ancestor');
     },
@@ -38113,7 +40595,9 @@ const oomHost = {
 };
 function byCounters(of) {
     const { endedBy, confidence } = of.attribution;
-    const rows = endedBy === 'kernel-oom-host' ? [HYPOTHESES.machine(of)] : [HYPOTHESES.ownCap(of), HYPOTHESES.limitAbove(of)];
+    const rows = endedBy === 'kernel-oom-host'
+        ? [HYPOTHESES.macKernel(of), HYPOTHESES.machine(of)]
+        : [HYPOTHESES.ownCap(of), HYPOTHESES.limitAbove(of)];
     const evidence = rows.filter((row) => row !== null && (row.verdict === 'cause' || row.verdict === 'likely'));
     return { basis: 'counters', confidence, summary: summaryOf(of), evidence: evidence.filter((row) => row !== null) };
 }
@@ -38144,7 +40628,7 @@ function summaryOf(of) {
     const cap = evidence.cage?.capBytes ?? null;
     const where = {
         'kernel-oom-cap': cap === null ? 'the cap of the build was reached' : `the build had reached its cap of ${formatBytes(cap)}`,
-        'kernel-oom-ancestor': 'a limit above the build was reached, not its own cap',
+        'kernel-oom-ancestor': `${limitAboveInWords(of)} was reached, not its own cap`,
         unknown: 'a limit that the build had set for a part of itself was reached',
         'kernel-oom-host': total === null ? 'the machine had no memory left' : `the machine (${formatBytes(total)}) had no memory left`
     };
@@ -38157,6 +40641,14 @@ function summaryOf(of) {
     }
     return `The kernel killed ${nameOf(victim)}${held} when ${reason}${endInWords(of)}.`;
 }
+/** "a limit above the build (2.0 GiB of `…/kubepods/pod1`)", as far as it is known which. */
+function limitAboveInWords({ attribution: { level, record } }) {
+    const directory = level?.directory ?? record?.limitCgroup ?? null;
+    if (directory === null)
+        return 'a limit above the build';
+    const limit = level?.limitBytes.kind === 'value' ? `${formatBytes(level.limitBytes.value)} of ` : 'of ';
+    return prose `a limit above the build (${figure(limit)}${code(endOfPath(directory, 1))})`;
+}
 function summaryOfWords(line, of) {
     const task = /(?:,task=|process \d{1,10} \()(?<task>[^,()]{1,15})/.exec(line.text)?.groups?.['task'];
     const who = task === undefined ? 'a process' : prose `${code(task)}`;
@@ -38165,6 +40657,9 @@ function summaryOfWords(line, of) {
 function limitThatFired({ evidence, attribution }) {
     if (attribution.endedBy === 'kernel-oom-cap')
         return evidence.cage?.capBytes ?? null;
+    const fired = attribution.level?.limitBytes;
+    if (fired?.kind === 'value')
+        return fired.value;
     const binding = evidence.survey?.binding ?? null;
     return binding === null || binding.source === 'host' ? null : binding.bytes;
 }
@@ -38187,7 +40682,8 @@ const oomKilled = {
     title: 'A build process was killed, probably for memory',
     meaning: 'A compiler, the linker, a test binary or `go` itself was ended by SIGKILL, and nothing names the sender. The package that is named was being compiled at that moment and need not be at fault. On a build machine the reason is most often that the memory of the machine or container ran out, but `kill -9`, `timeout -s KILL` and a platform look the same. The counters of the kernel decide; a stored log has none.',
     judge: (of) => {
-        if (of.attribution.outOfMemory === 'false' || of.attribution.endedBy.startsWith('kernel-oom'))
+        const { outOfMemory, endedBy, told } = of.attribution;
+        if (outOfMemory === 'false' || endedBy.startsWith('kernel-oom') || told !== null)
             return null;
         const { log, exit } = of.evidence;
         const line = killedLine(log);
@@ -38234,213 +40730,6 @@ const oomKilled = {
         'https://docs.kernel.org/admin-guide/cgroup-v2.html'
     ]
 };
-
-;// CONCATENATED MODULE: ./lib/diagnose/catalogue/oom-outside.js
-
-
-
-
-
-/** A process could not be started for want of memory. */
-const oomFork = decidedByWording({
-    id: 'oom.fork',
-    title: 'No memory to start a process',
-    meaning: 'A process of the build wanted to start another one, such as the linker its C compiler, and the kernel refused with ENOMEM. To start a process, the kernel has to promise a copy of the memory of the one that starts it: a linker that holds a gigabyte asks for a second one for a moment. Strict overcommit (`vm.overcommit_memory=2`), a machine without swap and a small virtual machine refuse that although the new program itself would be small.',
-    patterns: [
-        {
-            // link: running gcc failed: fork/exec /usr/bin/gcc: cannot allocate memory · vet: fork/exec /go/vet: cannot allocate memory   (os/exec)
-            name: 'exec',
-            anchor: [': cannot allocate memory', ': Cannot allocate memory', ': not enough space', 'Out of memory'],
-            // `not enough space` is ENOMEM on illumos and Solaris.
-            regex: /fork\/exec (?<program>[^:]{1,300}): (?:[Cc]annot allocate memory|not enough space)|running (?<started>\S{1,200}) failed: .{0,300}[Cc]annot allocate memory|\b(?:v?fork|posix_spawn|clone3?|execvp?e?|can't fork|[Cc]annot fork(?:\(\))?(?: for [^:]{1,100})?)(?:: retry)?: (?:[Cc]annot allocate memory|Out of memory)|unable to (?:fork|create thread): Cannot allocate memory/,
-            unless: ASSERTED
-        },
-        {
-            // make: go: Cannot allocate memory   (job.c, child_execute_job: the program is named, the call is not)
-            name: 'make',
-            anchor: ': Cannot allocate memory',
-            regex: /^g?make(?:\[\d{1,3}\])?: (?<program>[^\s:]{1,300}): Cannot allocate memory$/
-        },
-        { name: 'node', anchor: 'spawn', regex: /\bspawn(?:Sync)? (?:\S{1,300} )?ENOMEM\b/, unless: ASSERTED }
-    ],
-    basis: 'refusal',
-    endedBy: 'itself',
-    says: forkSays,
-    fix: () => [
-        commands(prose `see how much the kernel still promises, and to whom:`, [
-            'grep -E "Commit|Swap" /proc/meminfo; cat /proc/sys/vm/overcommit_memory'
-        ]),
-        commands(prose `start fewer processes at once, or give the machine swap:`, [
-            'go build -p 1 ./...',
-            'sudo sh -c "fallocate -l 4G /swapfile && chmod 600 /swapfile && mkswap /swapfile && swapon /swapfile"'
-        ]),
-        advice(prose `if the linker starts the C compiler and the program needs no cgo, ${code('CGO_ENABLED=0')} avoids that process.`)
-    ],
-    catches: [
-        {
-            log: '# example.com/app\n/usr/local/go/pkg/tool/linux_amd64/link: running gcc failed: fork/exec /usr/bin/gcc: cannot allocate memory\n',
-            exitCode: 1
-        },
-        {
-            log: 'go: error obtaining buildID for go tool compile: fork/exec /go/compile: cannot allocate memory\n',
-            exitCode: 1
-        },
-        { log: './build.sh: fork: Cannot allocate memory\n', exitCode: 254 },
-        { log: 'make: vfork: Cannot allocate memory\n', exitCode: 2 },
-        { log: 'make: go: Cannot allocate memory\nmake: *** [Makefile:5: b] Error 127\n', exitCode: 2 },
-        {
-            log: '--- FAIL: TestRun (0.10s)\n    run_test.go:9: fork/exec /bin/true: cannot allocate memory\nFAIL\n',
-            exitCode: 1
-        }
-    ],
-    ignores: [
-        { log: 'fork/exec /usr/bin/gcc: resource temporarily unavailable\n', exitCode: 1 },
-        {
-            log: '--- FAIL: TestErr (0.00s)\n    e_test.go:4: got exit 1, want fork/exec /x: cannot allocate memory\nFAIL\n',
-            exitCode: 1
-        },
-        { log: './main.go:3:1: undefined: fork\n', exitCode: 1 }
-    ],
-    links: ['https://man7.org/linux/man-pages/man2/fork.2.html', 'https://docs.kernel.org/mm/overcommit-accounting.html']
-});
-function forkSays(line) {
-    const program = group(line, 'program') ?? group(line, 'started');
-    return program === null
-        ? prose `A process could not be started: the kernel had no memory for it (ENOMEM).`
-        : prose `${code(program)} could not be started: the kernel had no memory for it (ENOMEM).`;
-}
-const daemonWords = {
-    id: 'oom.userspace',
-    patterns: [
-        {
-            // systemd-oomd[612]: Killed /system.slice/x.scope due to memory pressure for /system.slice being 83.2% > 60.00% for > 30s   (oomd-manager.c)
-            name: 'systemd-oomd',
-            anchor: ['due to memory pressure for', 'due to memory used (', 'systemd-oomd killed '],
-            regex: /Killed \S{1,500} due to memory (?:pressure for|used \()|systemd-oomd killed \d{1,9} process/,
-            unless: ASSERTED
-        },
-        {
-            // earlyoom: sending SIGTERM to process 343907 uid 1000 "compile": badness 961, VmRSS 5574 MiB   (kill.c)
-            name: 'earlyoom',
-            anchor: ['ending SIG', 'SIGTERM limits', 'SIGKILL limits'],
-            regex: /sending SIG(?:TERM|KILL) to process \d{1,9}\b.{0,200}\b(?:badness|oom_score|VmRSS)\b|at or below SIG(?:TERM|KILL) limits|\b[Ss]ending SIG(?:TERM|KILL) to (?:the )?victim\b/,
-            unless: ASSERTED
-        }
-    ]
-};
-/** A daemon that kills before the kernel has to. */
-const oomUserspace = decidedByWording({
-    ...daemonWords,
-    title: 'Killed by a memory daemon (systemd-oomd, earlyoom)',
-    meaning: 'A daemon that watches the memory of the machine ended processes of the build before the kernel had to: systemd-oomd by memory pressure or swap use of a control group, earlyoom and nohang by the share of memory that is left. earlyoom sends SIGTERM first, so that the status is 143 rather than 137. No kernel counter knows of such a kill.',
-    basis: 'refusal',
-    endedBy: 'other',
-    says: (line) => prose `A daemon ended a process for the memory of the machine: ${code(line.text.trim().slice(0, 200))}.`,
-    unless: (of) => isOnlyLoggedByTests(of.evidence.log, daemonWords),
-    fix: () => [
-        advice(prose `run fewer build actions at once (${code('go build -p 1')}), or use a machine with more memory or swap: the daemon acts before memory is gone.`),
-        commands(prose `see what the daemon did, and its limits:`, [
-            'journalctl -u systemd-oomd -u earlyoom --since -1h',
-            'oomctl'
-        ])
-    ],
-    catches: [
-        {
-            log: 'earlyoom: sending SIGTERM to process 3439 uid 1000 "compile": badness 961, VmRSS 5574 MiB\nTerminated\n',
-            exitCode: 143
-        },
-        {
-            log: 'systemd-oomd[612]: Killed /system.slice/ci.scope due to memory pressure for /system.slice being 83.21% > 60.00% for > 30s with reclaim activity\nKilled\n',
-            exitCode: 137
-        },
-        {
-            log: 'systemd[1]: ci.service: systemd-oomd killed 14 process(es) in this unit.\nsignal: killed\n',
-            exitCode: 1
-        }
-    ],
-    ignores: [
-        { log: 'Setting up earlyoom (1.7-2) ...\nmake: *** [Makefile:2: test] Terminated\n', exitCode: 143 },
-        {
-            log: 'Out of memory: Killed process 710 (compile) total-vm:227272kB, anon-rss:244992kB\nsignal: killed\n',
-            exitCode: 1
-        }
-    ],
-    links: [
-        'https://www.freedesktop.org/software/systemd/man/latest/systemd-oomd.service.html',
-        'https://github.com/rfjakob/earlyoom'
-    ]
-});
-/** Windows refuses memory by its commit limit; it kills nobody. */
-const oomWindowsCommit = decidedByWording({
-    id: 'oom.windows-commit',
-    title: 'Windows commit limit reached',
-    meaning: 'Windows promises memory only up to its commit limit, the RAM and the page files together, and refuses what goes beyond with error 1455. It kills no process, so the one that is refused need not be the one that holds the most. A page file that is fixed at a small size, or a full disk under it, makes the limit much lower than the RAM suggests.',
-    patterns: [
-        {
-            // runtime: VirtualAlloc of 2147483648 bytes failed with errno=1455 · (error code: 1455) · os error 1455 · WinError 1455
-            name: 'number',
-            anchor: '1455',
-            regex: /\b(?:errno|error code|os error|windows error|system error|WinError|GetLastError\(\))\W{0,3}1455\b|\bLNK\d{4}\b.{0,300}\b1455\b|^(?:Error |error )?1455: /i,
-            unless: ASSERTED
-        },
-        {
-            name: 'text',
-            anchor: ['paging file is too small', 'Auslagerungsdatei ist zu klein', '页面文件太小'],
-            regex: /[Tt]he paging file is too small for this operation|Auslagerungsdatei ist zu klein|页面文件太小/,
-            unless: ASSERTED
-        },
-        {
-            // exit status 0xc000012d: STATUS_COMMITMENT_LIMIT · 0xc0000017: STATUS_NO_MEMORY   (ntstatus.h)
-            name: 'status',
-            anchor: [
-                '0xc000012d',
-                '0xC000012D',
-                '3221225773',
-                '1073741523',
-                '0xc0000017',
-                '0xC0000017',
-                '3221225495',
-                '1073741801'
-            ],
-            regex: /\bexit(?:ed)?\b[^\d-]{0,30}(?:0x[cC]000012[dD]|0x[cC]0000017|3221225773|3221225495|-1073741523|-1073741801)\b/
-        }
-    ],
-    basis: 'refusal',
-    endedBy: 'itself',
-    says: (line) => prose `Windows refused memory, because its commit limit (RAM and page file) was reached: ${code(line.text.trim().slice(0, 200))}.`,
-    fix: () => [
-        commands(prose `run fewer build actions at once:`, ['go build -p 1 ./...']),
-        commands(prose `see the limit and what is promised of it (PowerShell):`, [
-            String.raw `typeperf "\Memory\Commit Limit" "\Memory\Committed Bytes" -sc 1`
-        ]),
-        advice(prose `then let Windows manage the size of the page file, or put a larger one on a disk with room.`)
-    ],
-    catches: [
-        { log: 'runtime: VirtualAlloc of 8192 bytes failed with errno=1455\nfatal error: out of memory\n', exitCode: 2 },
-        {
-            log: 'fork/exec C:\\Temp\\go-build1\\b075\\a.test.exe: The paging file is too small for this operation to complete.\n',
-            exitCode: 1
-        },
-        {
-            log: '==2820==ERROR: ThreadSanitizer failed to allocate 0x000000400000 (4194304) bytes at 0x040177c00000 (error code: 1455)\nFAIL\texample.com/a\t2s\n',
-            exitCode: 1
-        },
-        { log: 'example.com/app: C:\\go\\pkg\\tool\\windows_amd64\\compile.exe: exit status 0xc000012d\n', exitCode: 1 },
-        { log: 'LINK : fatal error LNK1171: unable to load mspdbcore.dll (error code: 1455)\n', exitCode: 1 }
-    ],
-    ignores: [
-        {
-            log: 'runtime: VirtualAlloc of 1048576 bytes failed with errno=487\nfatal error: runtime: cannot map pages\n',
-            exitCode: 2
-        },
-        { log: 'ok  \texample.com/a\t1.455s\n--- FAIL: TestB (0.00s)\n    b_test.go:1455: no\nFAIL\n', exitCode: 1 },
-        { log: 'example.com/app: C:\\go\\pkg\\tool\\windows_amd64\\compile.exe: exit status 0xc0000005\n', exitCode: 1 }
-    ],
-    links: [
-        'https://learn.microsoft.com/windows/win32/debug/system-error-codes--1300-1699-',
-        'https://github.com/golang/go/blob/master/src/runtime/mem_windows.go'
-    ]
-});
 
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/oom-refused.js
 
@@ -38629,6 +40918,104 @@ function ccSays(line) {
         : prose `${code(tool)} of the C toolchain ran out of memory.`;
 }
 
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/oom-userspace.js
+
+
+
+
+
+
+
+function daemonRemedies() {
+    return [
+        advice(prose `run fewer build actions at once (${code('go build -p 1')}), or use a machine with more memory or swap: the daemon acts before memory is gone.`),
+        commands(prose `see what the daemon did, and its limits:`, [
+            'journalctl -u systemd-oomd -u earlyoom --since -1h',
+            'oomctl'
+        ])
+    ];
+}
+const daemonWords = {
+    id: 'oom.userspace',
+    patterns: [
+        {
+            // systemd-oomd[612]: Killed /system.slice/x.scope due to memory pressure for /system.slice being 83.2% > 60.00% for > 30s   (oomd-manager.c)
+            name: 'systemd-oomd',
+            // since systemd 257: Marked /system.slice/x.scope for killing due to memory used (60776927232) / total (66940563456) and swap used …
+            anchor: ['due to memory pressure for', 'due to memory used (', 'systemd-oomd killed '],
+            regex: /(?:Killed \S{1,500}|Marked \S{1,500} for killing) due to memory (?:pressure for|used \()|systemd-oomd killed \d{1,9} process/,
+            unless: ASSERTED
+        },
+        {
+            // earlyoom: sending SIGTERM to process 343907 uid 1000 "compile": badness 961, VmRSS 5574 MiB   (kill.c)
+            name: 'earlyoom',
+            anchor: ['ending SIG', 'SIGTERM limits', 'SIGKILL limits'],
+            regex: /sending SIG(?:TERM|KILL) to process \d{1,9}\b.{0,200}\b(?:badness|oom_score|VmRSS)\b|at or below SIG(?:TERM|KILL) limits|\b[Ss]ending SIG(?:TERM|KILL) to (?:the )?victim\b/,
+            unless: ASSERTED
+        }
+    ]
+};
+const daemonByWords = decidedByWording({
+    ...daemonWords,
+    title: 'Killed by a memory daemon (systemd-oomd, earlyoom)',
+    meaning: 'A daemon that watches the memory of the machine ended processes of the build before the kernel had to: systemd-oomd by memory pressure or swap use of a control group, earlyoom and nohang by the share of memory that is left. earlyoom sends SIGTERM first, so that the status is 143 rather than 137. No kernel counter knows of such a kill.',
+    basis: 'refusal',
+    endedBy: 'other',
+    says: (line) => prose `A daemon ended a process for the memory of the machine: ${code(line.text.trim().slice(0, 200))}.`,
+    unless: (of) => isOnlyLoggedByTests(of.evidence.log, daemonWords),
+    fix: daemonRemedies,
+    catches: [
+        {
+            log: 'earlyoom: sending SIGTERM to process 3439 uid 1000 "compile": badness 961, VmRSS 5574 MiB\nTerminated\n',
+            exitCode: 143
+        },
+        {
+            log: 'systemd-oomd[612]: Killed /system.slice/ci.scope due to memory pressure for /system.slice being 83.21% > 60.00% for > 30s with reclaim activity\nKilled\n',
+            exitCode: 137
+        },
+        {
+            log: 'systemd-oomd[612]: Marked /system.slice/ci.scope for killing due to memory used (15449980928) / total (16437264384) and swap used (14808154112) / total (16436412416) being more than 90.00%\nKilled\n',
+            exitCode: 137
+        },
+        {
+            log: 'systemd[1]: ci.service: systemd-oomd killed 14 process(es) in this unit.\nsignal: killed\n',
+            exitCode: 1
+        }
+    ],
+    ignores: [
+        { log: 'Setting up earlyoom (1.7-2) ...\nmake: *** [Makefile:2: test] Terminated\n', exitCode: 143 },
+        {
+            log: 'Out of memory: Killed process 710 (compile) total-vm:227272kB, anon-rss:244992kB\nsignal: killed\n',
+            exitCode: 1
+        }
+    ],
+    links: [
+        'https://www.freedesktop.org/software/systemd/man/latest/systemd-oomd.service.html',
+        'https://github.com/rfjakob/earlyoom'
+    ]
+});
+/** A daemon that kills before the kernel has to: by its own notes of this run, else where the log quotes them. */
+const oomUserspace = {
+    ...daemonByWords,
+    judge: (of) => byNote(of) ?? daemonByWords.judge(of),
+    rulesOut: ['ownCap', 'limitAbove', 'machine', 'stopped'],
+    remedies: (match, of) => (of.attribution.told === null ? daemonByWords.remedies(match, of) : daemonRemedies())
+};
+function byNote(of) {
+    const { told, confidence } = of.attribution;
+    if (told === null || told.by === 'jetsam')
+        return null;
+    const row = HYPOTHESES.memoryDaemon(of);
+    const whom = of.victim === null || 'cgroup' in told.victim ? 'the build' : nameOf(of.victim);
+    return {
+        basis: 'counters',
+        confidence,
+        summary: `${prose `${figure(told.by)} ended `}${whom} for the memory of the machine${endInWords(of)}; no limit of the kernel fired.`,
+        evidence: row === null ? [] : [row],
+        endedBy: 'other'
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/oom-watch.js
 
 
@@ -38666,6 +41053,127 @@ const oomWatch = {
     ],
     links: ['https://docs.kernel.org/admin-guide/cgroup-v2.html']
 };
+
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/oom-windows.js
+
+
+
+
+
+
+
+
+function commitRemedies() {
+    return [
+        commands(prose `run fewer build actions at once:`, ['go build -p 1 ./...']),
+        commands(prose `see the limit and what is promised of it (PowerShell):`, [
+            String.raw `typeperf "\Memory\Commit Limit" "\Memory\Committed Bytes" -sc 1`
+        ]),
+        advice(prose `then let Windows manage the size of the page file, or put a larger one on a disk with room.`)
+    ];
+}
+const commitByWords = decidedByWording({
+    id: 'oom.windows-commit',
+    title: 'Windows commit limit reached',
+    meaning: 'Windows promises memory only up to its commit limit, the RAM and the page files together, and refuses what goes beyond with error 1455. It kills no process, so the one that is refused need not be the one that holds the most. A page file that is fixed at a small size, or a full disk under it, makes the limit much lower than the RAM suggests.',
+    patterns: [
+        {
+            // runtime: VirtualAlloc of 2147483648 bytes failed with errno=1455 · (error code: 1455) · os error 1455 · WinError 1455
+            name: 'number',
+            anchor: '1455',
+            regex: /\b(?:errno|error code|os error|windows error|system error|WinError|GetLastError\(\))\W{0,3}1455\b|\bLNK\d{4}\b.{0,300}\b1455\b|^(?:Error |error )?1455: /i,
+            unless: ASSERTED
+        },
+        {
+            name: 'text',
+            anchor: ['paging file is too small', 'Auslagerungsdatei ist zu klein', '页面文件太小'],
+            regex: /[Tt]he paging file is too small for this operation|Auslagerungsdatei ist zu klein|页面文件太小/,
+            unless: ASSERTED
+        },
+        {
+            // exit status 0xc000012d: STATUS_COMMITMENT_LIMIT · 0xc0000017: STATUS_NO_MEMORY   (ntstatus.h)
+            name: 'status',
+            anchor: [
+                '0xc000012d',
+                '0xC000012D',
+                '3221225773',
+                '1073741523',
+                '0xc0000017',
+                '0xC0000017',
+                '3221225495',
+                '1073741801'
+            ],
+            regex: /\bexit(?:ed)?\b[^\d-]{0,30}(?:0x[cC]000012[dD]|0x[cC]0000017|3221225773|3221225495|-1073741523|-1073741801)\b/
+        }
+    ],
+    basis: 'refusal',
+    endedBy: 'itself',
+    says: (line) => prose `Windows refused memory, because its commit limit (RAM and page file) was reached: ${code(line.text.trim().slice(0, 200))}.`,
+    fix: commitRemedies,
+    catches: [
+        { log: 'runtime: VirtualAlloc of 8192 bytes failed with errno=1455\nfatal error: out of memory\n', exitCode: 2 },
+        {
+            log: 'fork/exec C:\\Temp\\go-build1\\b075\\a.test.exe: The paging file is too small for this operation to complete.\n',
+            exitCode: 1
+        },
+        {
+            log: '==2820==ERROR: ThreadSanitizer failed to allocate 0x000000400000 (4194304) bytes at 0x040177c00000 (error code: 1455)\nFAIL\texample.com/a\t2s\n',
+            exitCode: 1
+        },
+        { log: 'example.com/app: C:\\go\\pkg\\tool\\windows_amd64\\compile.exe: exit status 0xc000012d\n', exitCode: 1 },
+        { log: 'LINK : fatal error LNK1171: unable to load mspdbcore.dll (error code: 1455)\n', exitCode: 1 }
+    ],
+    ignores: [
+        {
+            log: 'runtime: VirtualAlloc of 1048576 bytes failed with errno=487\nfatal error: runtime: cannot map pages\n',
+            exitCode: 2
+        },
+        { log: 'ok  \texample.com/a\t1.455s\n--- FAIL: TestB (0.00s)\n    b_test.go:1455: no\nFAIL\n', exitCode: 1 },
+        { log: 'example.com/app: C:\\go\\pkg\\tool\\windows_amd64\\compile.exe: exit status 0xc0000005\n', exitCode: 1 }
+    ],
+    links: [
+        'https://learn.microsoft.com/windows/win32/debug/system-error-codes--1300-1699-',
+        'https://github.com/golang/go/blob/master/src/runtime/mem_windows.go'
+    ]
+});
+/** Windows refuses memory by its commit limit; it kills nobody. In words, else by the status of the command itself. */
+const oomWindowsCommit = {
+    ...commitByWords,
+    judge: (of) => byJob(of) ?? commitByWords.judge(of) ?? oom_windows_byStatus(of),
+    rulesOut: ['ownCap', 'stopped', 'disk'],
+    remedies: (_match, of) => of.attribution.endedBy === 'kernel-oom-cap'
+        ? memoryRemedies(of, of.evidence.cage?.capBytes ?? null)
+        : commitRemedies()
+};
+/** The build's own limit, by the counter of its job. */
+function byJob(of) {
+    const { attribution, evidence } = of;
+    if (evidence.platform !== 'win32' || attribution.endedBy !== 'kernel-oom-cap')
+        return null;
+    const row = HYPOTHESES.ownCap(of);
+    const capBytes = evidence.cage?.capBytes ?? null;
+    const cap = capBytes === null ? 'its cap' : `its cap of ${formatBytes(capBytes)}`;
+    return {
+        basis: 'counters',
+        confidence: attribution.confidence,
+        summary: `Windows refused memory when the build had reached ${cap}${endInWords(of)}.`,
+        evidence: row === null ? [] : [row]
+    };
+}
+function oom_windows_byStatus({ evidence: { exit, platform } }) {
+    const code = exit?.code ?? 0;
+    const status = platform === 'win32' ? windowsStatus(code) : null;
+    if (status?.says !== 'memory')
+        return null;
+    const words = prose `the status of the command is ${figure(statusInWords(code))} (${figure(status.name)})`;
+    return {
+        basis: 'counters',
+        confidence: 'certain',
+        summary: `Windows refused memory, because its commit limit (RAM and page file) was reached: ${words}.`,
+        evidence: [{ hypothesis: commitByWords.title, measured: words, verdict: 'cause' }],
+        endedBy: 'itself'
+    };
+}
 
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/permission.js
 
@@ -39084,12 +41592,15 @@ const COMPARED = /_test\.go:\d|\b(?:want|expected|actual|got)\b/;
 
 
 
+
 const SIGNAL_LINKS = ['https://man7.org/linux/man-pages/man7/signal.7.html', 'https://pkg.go.dev/os/exec#ExitError'];
 /** SIGTERM and SIGINT: by the wait status, by 128+n, or in the words of Go and make. */
 function askedToStop(of, definition, signal) {
     const { trace, evidence } = of;
     const line = firstLineOf(evidence.log, definition);
-    const isBySignal = trace !== null && trace.signal === signal && trace.how !== 'words';
+    // Ctrl-C has a status of its own on Windows, which has no signals.
+    const isCtrlC = signal === 'SIGINT' && windowsStatus(evidence.exit?.code ?? 0)?.says === 'interrupted';
+    const isBySignal = isCtrlC || (trace !== null && trace.signal === signal && trace.how !== 'words');
     if (evidence.stop !== null || (line === null && !isBySignal))
         return null;
     const row = HYPOTHESES.outsideSignal(of);
@@ -39161,8 +41672,6 @@ const signalInt = {
     ],
     links: SIGNAL_LINKS
 };
-/** Statuses of Windows for an access violation, as Go and shells print them (ntstatus.h, STATUS_ACCESS_VIOLATION). */
-const ACCESS_VIOLATION = [3221225477, -1073741819];
 const CRASH_STATUS = [132, 134, 135, 136, 139];
 const signalCrash = {
     id: 'signal.crash',
@@ -39181,10 +41690,10 @@ const signalCrash = {
             regex: /^(?:.{0,300}: line \d{1,6}:\s{1,20}\d{1,9} )?(?<signal>Segmentation fault|Illegal instruction|Aborted|Bus error)(?: \(core dumped\)|:\s|\s{2,}|$)/
         },
         {
-            // STATUS_ACCESS_VIOLATION, STATUS_ILLEGAL_INSTRUCTION, STATUS_HEAP_CORRUPTION, STATUS_STACK_BUFFER_OVERRUN (ntstatus.h)
+            // STATUS_ACCESS_VIOLATION, STATUS_ILLEGAL_INSTRUCTION, STATUS_STACK_OVERFLOW, STATUS_HEAP_CORRUPTION, STATUS_STACK_BUFFER_OVERRUN (ntstatus.h)
             name: 'windows',
             anchor: ['0xc0000', '0xC0000', '1073741819', '3221225477'],
-            regex: /exit (?:status|code):? (?:0x[cC]00000(?:05|1[dD])|0x[cC]0000(?:374|409)|-1073741819|3221225477)\b/
+            regex: /exit (?:status|code):? (?:0x[cC]00000(?:05|1[dD]|[fF][dD])|0x[cC]0000(?:374|409)|-1073741819|3221225477)\b/
         },
         {
             name: 'status',
@@ -39230,7 +41739,7 @@ function crash(of) {
     const { evidence, trace } = of;
     const line = firstLineOf(evidence.log, signalCrash);
     const status = evidence.exit?.code ?? 0;
-    const isByStatus = ACCESS_VIOLATION.includes(status) || CRASH_STATUS.includes(status);
+    const isByStatus = windowsStatus(status)?.says === 'crash' || CRASH_STATUS.includes(status);
     const isBySignal = trace !== null && trace.how === 'signal' && of.attribution.endedBy === 'itself';
     if (line === null && !isByStatus && !isBySignal)
         return null;
@@ -39256,11 +41765,13 @@ function crash(of) {
 
 
 
+
+
 /** SIGKILL that was not for memory, or of which nothing but the status is known. */
 const signalKill = {
     id: 'signal.kill',
-    title: 'Killed by SIGKILL, sender not visible',
-    meaning: 'A process was ended by SIGKILL, which it can neither catch nor explain, and Linux does not record the sender. Where the counters of the kernel were read and no out-of-memory kill was counted, it was not memory: then another process sent it, such as `kill -9`, `timeout -s KILL`, a container being removed, or a platform. Status 137 alone says only 128 + 9.',
+    title: 'Killed, sender not visible',
+    meaning: 'A process was ended by SIGKILL, which it can neither catch nor explain, and Linux does not record the sender. Where the counters of the kernel were read and no out-of-memory kill was counted, it was not memory: then another process sent it, such as `kill -9`, `timeout -s KILL`, a container being removed, or a platform. Status 137 alone says only 128 + 9. Windows has no signals: a process that is ended there has the status its killer chose, 1 for `taskkill /f`.',
     patterns: [
         {
             // + kill -9 4711   (a shell with `set -x`)
@@ -39281,10 +41792,11 @@ const signalKill = {
             anchor: '137',
             regex: new RegExp(statusWords('137'), 'i'),
             unless: COMPARED
-        }
+        },
+        WINDOWS_TOOL
     ],
-    judge: (of) => measuredKill(of) ?? statedKill(of),
-    rulesOut: ['ownCap', 'machine', 'limitAbove', 'userspaceKiller', 'stopped'],
+    judge: (of) => measuredKill(of) ?? statedKill(of) ?? terminatedOnWindows(of),
+    rulesOut: ['ownCap', 'machine', 'limitAbove', 'memoryDaemon', 'macKernel', 'stopped'],
     remedies: (_match, of) => of.attribution.endedBy === 'other'
         ? [
             commands(prose `find the sender. A larger runner or a lower ${code('-p')} will not help.`, [
@@ -39298,17 +41810,19 @@ const signalKill = {
     catches: [
         { log: 'Building\n', exitCode: 137 },
         { log: "ERROR: The command '/bin/sh -c go build' returned a non-zero code: 137\n", exitCode: 1 },
-        { log: '+ kill -9 4711\nKilled\n', exitCode: 137 }
+        { log: '+ kill -9 4711\nKilled\n', exitCode: 137 },
+        { log: 'example.com/app: C:\\go\\pkg\\tool\\windows_amd64\\compile.exe: exit status 1\n', exitCode: 1 }
     ],
     ignores: [
         { log: 'ok  \texample.com/a137\t0.137s\nFAIL\texample.com/b\t0.2s\n', exitCode: 1 },
-        { log: 'compile: exit status 2\n', exitCode: 1 }
+        { log: 'compile: exit status 2\n', exitCode: 1 },
+        { log: 'example.com/app: C:\\go\\pkg\\tool\\windows_amd64\\link.exe: exit status 2\n', exitCode: 1 }
     ],
     links: ['https://man7.org/linux/man-pages/man7/signal.7.html', 'https://man7.org/linux/man-pages/man1/timeout.1.html']
 };
 function measuredKill(of) {
     const { attribution, trace, victim, evidence } = of;
-    if (trace?.signal !== 'SIGKILL' || attribution.endedBy !== 'other')
+    if (trace?.signal !== 'SIGKILL' || attribution.endedBy !== 'other' || attribution.outOfMemory === 'true')
         return null;
     const lowest = lowestAvailableBytes(evidence);
     const total = machineBytes(evidence);
@@ -39319,15 +41833,39 @@ function measuredKill(of) {
         : victim?.knownBy === 'log'
             ? `The process ${nameOf(victim)}`
             : 'A process of the build';
-    const verdict = attribution.outOfMemory === 'false'
-        ? 'No out-of-memory kill was counted, so the signal came from elsewhere; Linux does not record the sender'
-        : 'The kernel counted no out-of-memory kill, but a memory daemon runs here whose kills it does not count';
-    const row = HYPOTHESES.outsideSignal(of);
+    const rows = [HYPOTHESES.launchPolicy(of), HYPOTHESES.outsideSignal(of)];
     return {
         basis: trace.how === 'words' ? 'kill' : 'counters',
         confidence: attribution.outOfMemory === 'false' ? 'likely' : 'possible',
-        summary: `${who} was killed${endInWords(of)}${free}. ${verdict}.`,
-        evidence: row === null ? [] : [row]
+        summary: `${who} was killed${endInWords(of)}${free}. ${senderInWords(of)}.`,
+        evidence: rows.filter((row) => row !== null).slice(0, 1)
+    };
+}
+function senderInWords({ evidence, attribution }) {
+    if (attribution.told !== null)
+        return `${prose `The kernel says why: ${code(attribution.told.words)}`}, which is not about memory`;
+    if (evidence.platform === 'darwin') {
+        return isLaunchKill(evidence)
+            ? 'It died within a second of its start and held little, as when macOS refuses its signature or architecture; memory ends no process that small'
+            : 'The kernel logged no kill for memory, so the signal came from elsewhere; macOS does not record the sender';
+    }
+    if (attribution.outOfMemory === 'false') {
+        return 'No out-of-memory kill was counted, so the signal came from elsewhere; Linux does not record the sender';
+    }
+    return 'The kernel counted no out-of-memory kill, but a memory daemon runs here whose kills it does not count';
+}
+/** A tool that finds a fault prints it, and ends with another status. */
+function terminatedOnWindows({ evidence, attribution }) {
+    const line = terminatedTool(evidence);
+    if (line === null || attribution.endedBy !== 'unknown')
+        return null;
+    return {
+        basis: 'status',
+        confidence: 'possible',
+        summary: prose `${code(group(line, 'tool') ?? 'a tool')} ended with status 1 and printed nothing, as a process does that another one ended (${code('taskkill /f')}); Windows does not record by whom.`,
+        evidence: [quoted('Signal from outside', line, 'likely')],
+        lineNumber: line.lineNumber,
+        endedBy: 'unknown'
     };
 }
 /** Without counters: a named sender, or nothing but the status. */
@@ -39336,7 +41874,7 @@ function statedKill(of) {
     if (attribution.outOfMemory === 'true' || !['unknown', 'itself'].includes(attribution.endedBy))
         return null;
     const sender = firstLineOf(evidence.log, signalKill, ['sender']);
-    const line = sender ?? firstLineOf(evidence.log, signalKill);
+    const line = sender ?? firstLineOf(evidence.log, signalKill, ['program', 'status']);
     if (trace?.signal !== 'SIGKILL' && line === null)
         return null;
     if (sender !== null && trace?.signal !== 'SIGKILL')
@@ -39350,6 +41888,187 @@ function statedKill(of) {
         endedBy: sender === null ? 'unknown' : 'other'
     };
 }
+
+;// CONCATENATED MODULE: ./lib/diagnose/stall/remedies.js
+
+
+
+
+/** Names of others go into a command only where no shell could read more into them. */
+const PLAIN_PATH = /^[\w.~/@+-]+$/;
+const PLAIN_ADDRESS = /^[\w.[\]:-]+$/;
+/** What to do about a build that stood still. */
+function stallRemedies(snapshot) {
+    switch (causeOfStall(snapshot).id) {
+        case 'stall.network':
+            return forNetwork(snapshot);
+        case 'stall.lock':
+            return forLock(snapshot);
+        case 'stall.stopped':
+            return forStopped(snapshot);
+        case 'stall.frozen':
+            return forFrozen(snapshot);
+        case 'stall.io':
+            return [
+                advice(prose `look for the disk or mount that does not answer, in the kernel log and in ${code('/proc/mounts')}.`),
+                commands(prose `on that machine:`, ['dmesg | tail -n 50', 'ps -eo pid,stat,wchan:32,args | grep " D"'])
+            ];
+        case 'stall.thrash':
+            return [];
+        case 'stall.unknown':
+            return forOthers(snapshot);
+    }
+}
+const ASK_FOR = {
+    'module proxy': 'GOPROXY names it; a second one after a comma is asked only if the first answers with 404 or 410.',
+    'checksum database': 'GOSUMDB names it; GONOSUMDB leaves out modules that it cannot know.',
+    'Git server': 'GOPRIVATE and `direct` in GOPROXY make go ask it; a module proxy would spare the way.',
+    'HTTP proxy': 'HTTPS_PROXY names it; NO_PROXY leaves out hosts that need none.',
+    'name server': '`/etc/resolv.conf` names it.',
+    server: ''
+};
+function forNetwork(snapshot) {
+    const peers = [...lastInLine(snapshot), ...snapshot.processes].flatMap((one) => one.peers);
+    const peer = peers.find(({ state }) => state === 'SYN_SENT') ?? peers.find(({ server }) => server !== null) ?? peers[0];
+    if (peer === undefined)
+        return [];
+    const where = peer.server?.host ?? peer.address;
+    const role = peer.server === null ? '' : ASK_FOR[peer.server.role];
+    const port = where.slice(where.lastIndexOf(':') + 1);
+    const isHttp = peer.protocol === 'tcp' && port !== '22' && PLAIN_ADDRESS.test(where);
+    const url = `${port === '443' ? 'https' : 'http'}://${where}/`;
+    const ask = isHttp
+        ? [commands(prose `see from the same machine whether it answers:`, [`curl -v --max-time 10 ${url}`])]
+        : [];
+    return [advice(`find out why ${prose `${code(where)}`} does not answer. ${role}`.trim()), ...ask];
+}
+function forLock({ locks }) {
+    const wait = locks.find(({ holder }) => holder !== null && !holder.isOfBuild) ?? locks[0];
+    const own = advice(prose `give each job that runs at the same time a module cache of its own (GOMODCACHE), where they share a machine.`);
+    if (wait === undefined || wait.holder === null)
+        return [own];
+    return [
+        commands(prose `see what holds the lock, and end it if it was left behind:`, [`ps -fp ${wait.holder.pid}`]),
+        own
+    ];
+}
+function forStopped({ processes }) {
+    const pids = processes.filter(({ state }) => state === 'T').map(({ pid }) => pid);
+    const find = advice(prose `find out who stopped it: a signal, a job control shell, or a debugger.`);
+    return pids.length === 0 ? [find] : [find, commands(prose `to let it go on:`, [`kill -CONT ${pids.join(' ')}`])];
+}
+function forFrozen({ frozen: [first] }) {
+    const find = advice(prose `find out who froze it, and why: a paused container, a suspended unit, a checkpoint.`);
+    if (first === undefined || !PLAIN_PATH.test(first.directory))
+        return [find];
+    const thaw = first.version === 'v2'
+        ? `echo 0 > ${first.directory}/cgroup.freeze`
+        : `echo THAWED > ${first.directory}/freezer.state`;
+    return [find, commands(prose `to let it go on, as root:`, [thaw])];
+}
+function forOthers(snapshot) {
+    if (snapshot.processes.some(({ input }) => input !== null)) {
+        return [
+            advice(prose `give the command its answer, or an option that asks for none; a step has no terminal.`),
+            commands(prose `for instance:`, ['export GIT_TERMINAL_PROMPT=0', 'COMMAND </dev/null'])
+        ];
+    }
+    return [
+        advice(prose `look at the processes in the log; a Go program prints what its goroutines wait for when it gets SIGQUIT, which ${code('stall-action: kill')} sends first.`)
+    ];
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/stall.js
+
+
+
+
+
+
+const WHEN = 'The guard calls a build stalled when for `stall-timeout` it printed nothing, used no CPU time, and none of its processes read or wrote anything; a compile that is silent but works, and a download that is slow but moves, are not. It then looks once at what every process waits for.';
+const PROC = 'https://man7.org/linux/man-pages/man5/proc.5.html';
+/** Only a live run can know it: no words of a log, one look at the processes. */
+function stallDefinition({ id, title, meaning, links }) {
+    return {
+        id,
+        title,
+        meaning: `${meaning} ${WHEN}`,
+        patterns: [],
+        judge: ({ evidence: { stop, stall } }) => {
+            if (stop?.kind !== 'stall' || idOf(stall) !== id)
+                return null;
+            const why = stall === null ? 'what it waited for could not be read' : causeOfStall(stall).reason;
+            return {
+                basis: 'guard',
+                confidence: stall === null ? 'possible' : causeOfStall(stall).confidence,
+                summary: `${prose `The build made no progress for ${figure((0,duration/* formatDuration */.a3)(stop.quietMs))}, and the guard ended it`}: ${why}.`,
+                evidence: stall === null ? [] : stallRows(stall),
+                endedBy: 'guard'
+            };
+        },
+        rulesOut: ['outsideSignal', 'disk'],
+        remedies: (_match, of) => {
+            const { stall } = of.evidence;
+            if (stall === null)
+                return [advice(prose `run it again with debug logging, and look at what it prints last.`)];
+            return id === 'stall.thrash' ? memoryRemedies(of, stall.memory.limitBytes) : stallRemedies(stall);
+        },
+        catches: [],
+        ignores: [
+            { log: 'panic: test timed out after 10m0s\nrunning tests:\n\tTestA (10m0s)\n', exitCode: 2 },
+            { log: 'go: example.com/x@v1.0.0: Get "https://<goproxy>/": dial tcp: i/o timeout\n', exitCode: 1 }
+        ],
+        links: [...links, PROC]
+    };
+}
+function idOf(stall) {
+    return stall === null ? 'stall.unknown' : causeOfStall(stall).id;
+}
+const stallNetwork = stallDefinition({
+    id: 'stall.network',
+    title: 'Stood still waiting for the network',
+    meaning: 'A process of the build waits for an answer over the network that does not come: a module proxy, a checksum database, a Git server, a name server. `go` itself sets no limit to such a wait. The address is that of the connection; a name stands beside it only where the settings of the build name one server that has this address.',
+    links: ['https://go.dev/ref/mod#module-proxy', 'https://go.dev/ref/mod#checksum-database']
+});
+const stallLock = stallDefinition({
+    id: 'stall.lock',
+    title: 'Stood still waiting for a file lock',
+    meaning: 'A process of the build waits for a lock on a file that another process holds. `go` locks the module cache and the files of each download in it, so a second `go` on the same cache that hangs, or was left behind, holds up the first. Locks of other containers on a shared volume cannot be seen from inside one.',
+    links: ['https://man7.org/linux/man-pages/man5/proc_locks.5.html', 'https://go.dev/ref/mod#module-cache']
+});
+const stallStopped = stallDefinition({
+    id: 'stall.stopped',
+    title: 'Stood still because a process was stopped',
+    meaning: 'A process of the build was stopped with a signal (SIGSTOP, SIGTSTP), or by a debugger, and waits to be continued. A background job that reads from its terminal is stopped too.',
+    links: ['https://man7.org/linux/man-pages/man7/signal.7.html']
+});
+const stallFrozen = stallDefinition({
+    id: 'stall.frozen',
+    title: 'Stood still in a frozen cgroup',
+    meaning: 'The cgroup of the build, or one above it, is frozen: the kernel lets none of its processes run until somebody thaws it. `docker pause`, `systemctl freeze` and checkpoints do that.',
+    links: [
+        'https://docs.kernel.org/admin-guide/cgroup-v2.html',
+        'https://docs.kernel.org/admin-guide/cgroup-v1/freezer-subsystem.html'
+    ]
+});
+const stallIo = stallDefinition({
+    id: 'stall.io',
+    title: 'Stood still waiting for a disk or file system',
+    meaning: 'A process of the build is in uninterruptible sleep inside the kernel, at two looks in a row: a disk, a network file system or a FUSE server does not answer. Such a process ends only when the answer comes, whatever signal it gets. Free space is not asked for then, since that could hang too.',
+    links: ['https://docs.kernel.org/filesystems/proc.html']
+});
+const stallThrash = stallDefinition({
+    id: 'stall.thrash',
+    title: 'Stood still for want of memory',
+    meaning: 'The build is not killed for memory, but the kernel spends nearly all of its time on finding some: pages are dropped and read again at once, or every allocation is slowed down by `memory.high`. CPU time of the kernel and pages that are read again do not count as progress then.',
+    links: ['https://docs.kernel.org/accounting/psi.html', 'https://docs.kernel.org/admin-guide/cgroup-v2.html']
+});
+const stallUnknown = stallDefinition({
+    id: 'stall.unknown',
+    title: 'Stood still',
+    meaning: 'Nothing of the build moves, and none of the reasons that have a name of their own was seen: no connection, no lock, no stopped or frozen process, no disk, no shortage of memory. A tool that waits for standard input or for a terminal, a `sleep`, or a deadlock inside a program looks like this; the summary says which process waits, and in what.',
+    links: ['https://pkg.go.dev/runtime#hdr-Environment_Variables']
+});
 
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/stop.js
 
@@ -39435,13 +42154,22 @@ const timeout = {
     ],
     judge: timedOut,
     rulesOut: ['ownCap', 'machine', 'outsideSignal', 'disk'],
-    remedies: (_match, { evidence: { stop } }) => stop?.kind === 'timeout'
-        ? [
+    remedies: (_match, { evidence: { stop, stall } }) => {
+        if (stop?.kind !== 'timeout') {
+            return [
+                advice(prose `raise the limit that the quoted line names, or see what the build was waiting for at its end.`)
+            ];
+        }
+        // A build that hangs would hang longer.
+        if (stall?.isStill)
+            return stallRemedies(stall);
+        const longer = (0,duration/* durationInput */.Ts)(60_000 * Math.ceil((1.5 * stop.afterMs) / 60_000));
+        return [
             inputs(prose `allow more time, if the build was still making progress.`, [
-                `timeout: ${(0,duration/* durationInput */.Ts)(60_000 * Math.ceil((1.5 * stop.afterMs) / 60_000))}   # was ${(0,duration/* durationInput */.Ts)(stop.afterMs)}`
+                `timeout: ${longer}   # was ${(0,duration/* durationInput */.Ts)(stop.afterMs)}`
             ])
-        ]
-        : [advice(prose `raise the limit that the quoted line names, or see what the build was waiting for at its end.`)],
+        ];
+    },
     catches: [
         { log: 'timeout: sending signal TERM to command ‘go’\n', exitCode: 124 },
         { log: 'bash: line 1:  9216 Killed                  timeout -s KILL 4 go test ./...\n', exitCode: 137 },
@@ -39456,14 +42184,15 @@ const timeout = {
     links: [...GUARD_LINKS, 'https://www.gnu.org/software/coreutils/manual/html_node/timeout-invocation.html']
 };
 function timedOut(of) {
-    const { stop, exit, log } = of.evidence;
+    const { stop, exit, log, stall } = of.evidence;
     const row = HYPOTHESES.stopped(of);
     if (stop?.kind === 'timeout') {
+        const over = prose `The build was still running after ${figure((0,duration/* formatDuration */.a3)(stop.afterMs))}, the time that ${code('timeout')} allows, and the guard ended it.`;
         return {
             basis: 'guard',
             confidence: 'certain',
-            summary: prose `The build was still running after ${figure((0,duration/* formatDuration */.a3)(stop.afterMs))}, the time that ${code('timeout')} allows, and the guard ended it.`,
-            evidence: row === null ? [] : [row],
+            summary: [over, ...standstill(stall)].join(' '),
+            evidence: [...(row === null ? [] : [row]), ...(stall === null ? [] : stallRows(stall))],
             endedBy: 'guard'
         };
     }
@@ -39478,6 +42207,14 @@ function timedOut(of) {
         ...(line === null ? {} : { lineNumber: line.lineNumber }),
         endedBy: 'other'
     };
+}
+/** "It had made no progress for 9 min: …", of a build that hung rather than took long. */
+function standstill(stall) {
+    if (!stall?.isStill)
+        return [];
+    return [
+        `${prose `It had made no progress for ${figure((0,duration/* formatDuration */.a3)(stall.quietMs))}`}: ${causeOfStall(stall).reason}.`
+    ];
 }
 /** Stopped from outside on purpose. */
 const cancelled = {
@@ -39511,13 +42248,16 @@ const cancelled = {
         }
     ],
     judge: (of) => {
-        const { stop, log } = of.evidence;
+        const { stop, log, stall } = of.evidence;
         const row = HYPOTHESES.stopped(of);
         if (stop?.kind === 'cancel') {
             return {
                 basis: 'guard',
                 confidence: 'certain',
-                summary: prose `The run was cancelled: ${figure(stop.signal)} came after ${figure((0,duration/* formatDuration */.a3)(stop.afterMs))}.`,
+                summary: [
+                    prose `The run was cancelled: ${figure(stop.signal)} came after ${figure((0,duration/* formatDuration */.a3)(stop.afterMs))}.`,
+                    ...standstill(stall)
+                ].join(' '),
                 evidence: row === null ? [] : [row],
                 endedBy: 'cancel'
             };
@@ -39546,39 +42286,6 @@ const cancelled = {
     ],
     links: ['https://docs.github.com/actions/reference/workflows-and-actions/workflow-cancellation']
 };
-/** Reported by the post step, which finds the state of a main step that left none of its farewell. */
-const guardDied = {
-    id: 'guard.died',
-    title: 'The guard died before the build ended',
-    meaning: 'The step that ran the build was killed together with it, before it could report. Most often a container or pod reached its memory limit and everything in it was killed at once; a runner that was lost or shut down, and a `kill -9`, look the same. The post step found the last notes of the guard and reports from them; what the counters said at the end is not known.',
-    patterns: [],
-    judge: diedWithTheGuard,
-    rulesOut: [],
-    remedies: () => [
-        advice(prose `look at the last state of the runner or pod: a container whose limit kills all its processes takes the guard along.`),
-        inputs(prose `let the guard end the build before such a limit.`, ['enforcement: watch'])
-    ],
-    catches: [],
-    ignores: [{ log: 'The runner has received a shutdown signal.\n' }, { log: 'Killed\n', exitCode: 137 }],
-    links: GUARD_LINKS
-};
-function diedWithTheGuard({ evidence: { stop, timeline } }) {
-    if (stop?.kind !== 'died')
-        return null;
-    const last = timeline?.last ?? null;
-    const [largest] = last?.processes ?? [];
-    const held = last === null
-        ? ''
-        : ` At the last look, ${(0,duration/* formatDuration */.a3)(last.atMs)} after the start, the build held ${formatBytes(last.treeBytes)}`;
-    const most = largest === undefined ? '' : `, most of it ${nameOf(largest)} with ${formatBytes(largest.bytes)}`;
-    return {
-        basis: 'guard',
-        confidence: 'certain',
-        summary: `The main step was killed before it could report.${held}${most}${held === '' ? '' : '.'}`,
-        evidence: [{ hypothesis: 'The guard itself was killed', measured: prose `its notes have no end`, verdict: 'cause' }],
-        endedBy: 'unknown'
-    };
-}
 
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/target.js
 
@@ -39877,6 +42584,8 @@ const testTimeout = decidedByWording({
     ],
     basis: 'stated',
     onlyOutsideTests: true,
+    // Before it ends a build that stands still, the guard sends SIGQUIT itself.
+    unless: ({ evidence: { stop } }) => stop?.kind === 'stall' || stop?.kind === 'timeout',
     endedBy: 'itself',
     says: (line) => {
         const limit = group(line, 'limit');
@@ -40658,6 +43367,10 @@ function added(line) {
 
 
 
+
+
+
+
 /** Every diagnosis. Between answers of equal score the one further up wins: the more specific stands first. */
 const CATALOGUE = [
     oomWatch,
@@ -40678,6 +43391,13 @@ const CATALOGUE = [
     testTimeout,
     timeout,
     cancelled,
+    stallFrozen,
+    stallStopped,
+    stallLock,
+    stallThrash,
+    stallIo,
+    stallNetwork,
+    stallUnknown,
     oomKilled,
     signalKill,
     signalTerm,
@@ -40748,11 +43468,10 @@ function readEvent(text) {
     return { output, source: `${owner} ${test}`, endsLine: output.endsWith('\n'), isOfTest: test !== '' };
 }
 /** Whether this line can be an event whose output does not end its line: it ends in `"}`, but not in `\n"}`. */
-function mayEndMidLine(line) {
-    const end = line.length;
-    if (line[end - 1] !== BRACE || line[end - 2] !== QUOTE)
+function mayEndMidLine({ bytes, start, end }) {
+    if (end - start < 4 || bytes[end - 1] !== BRACE || bytes[end - 2] !== QUOTE)
         return false;
-    return line[end - 3] !== LETTER_N || line[end - 4] !== BACKSLASH;
+    return bytes[end - 3] !== LETTER_N || bytes[end - 4] !== BACKSLASH;
 }
 const BRACE = 0x7d;
 const QUOTE = 0x22;
@@ -40977,22 +43696,29 @@ function textOf(line) {
 ;// CONCATENATED MODULE: ./lib/diagnose/anchors.js
 /** The offset that stands for "not a letter of a word: a line ends here, or a terminal sequence begins". */
 const CONTROL = -0x40000000;
-/** Which literals are in some bytes, all of them at hand. */
-function literalsIn(automaton, bytes) {
-    const found = new Set();
+/** Whose literals are in some bytes, all of them at hand. */
+function ownersIn(automaton, bytes) {
+    const found = [];
     let state = 0;
     for (const byte of bytes) {
         const to = automaton.next[state + (automaton.columnOf[byte] ?? 0)] ?? 0;
         state = to === CONTROL ? 0 : to < 0 ? ~to : to;
         if (to < 0 && to !== CONTROL)
-            for (const id of automaton.endings[state / automaton.columns] ?? [])
-                found.add(id);
+            addOwners(found, automaton.endings[state / automaton.columns] ?? anchors_NONE);
     }
     return found;
 }
+/** Adds those that are not yet there. There are few: an array is faster than a set. */
+function addOwners(found, owners) {
+    for (let i = 0; i < owners.length; i++) {
+        const owner = owners[i] ?? 0;
+        if (!found.includes(owner))
+            found.push(owner);
+    }
+}
 /** The literals must not be empty and must not hold LF, CR or ESC. */
 function buildAutomaton(literals) {
-    const words = literals.map((literal) => new TextEncoder().encode(literal));
+    const words = literals.map(({ text, owner }) => ({ bytes: new TextEncoder().encode(text), owner }));
     const alphabet = columnsFor(words);
     const trie = growTrie(words, alphabet);
     completeRows(trie, alphabet.columns);
@@ -41002,7 +43728,7 @@ function buildAutomaton(literals) {
 function columnsFor(words) {
     const columnOf = new Uint8Array(256);
     let columns = 2;
-    for (const byte of new Set(words.flatMap((word) => [...word])))
+    for (const byte of new Set(words.flatMap(({ bytes }) => [...bytes])))
         columnOf[byte] = columns++;
     for (const byte of [0x0a, 0x0d, 0x1b])
         columnOf[byte] = 1;
@@ -41010,20 +43736,23 @@ function columnsFor(words) {
 }
 const anchors_NONE = [];
 function growTrie(words, { columnOf, columns }) {
-    const most = words.reduce((rows, word) => rows + word.length, 1);
+    const most = words.reduce((rows, { bytes }) => rows + bytes.length, 1);
     const next = new Int32Array(most * columns);
     const endings = [anchors_NONE];
-    for (const [id, word] of words.entries()) {
+    for (const { bytes, owner } of words) {
         let row = 0;
-        for (const byte of word) {
+        for (const byte of bytes) {
             const place = row + (columnOf[byte] ?? 0);
             if (next[place] === 0)
                 next[place] = (endings.push(anchors_NONE) - 1) * columns;
             row = next[place] ?? 0;
         }
-        endings[row / columns] = [...(endings[row / columns] ?? anchors_NONE), id];
+        endings[row / columns] = together(endings[row / columns] ?? anchors_NONE, [owner]);
     }
     return { next: next.subarray(0, endings.length * columns), endings };
+}
+function together(some, others) {
+    return [...new Set([...some, ...others])];
 }
 /**
  * Breadth first, so that the row of a state's longest proper suffix is complete before its own: what the state has no
@@ -41045,7 +43774,7 @@ function completeRows({ next, endings }, columns) {
             suffixes[child / columns] = elsewhere;
             const inherited = endings[elsewhere / columns] ?? anchors_NONE;
             if (inherited.length > 0)
-                endings[child / columns] = [...(endings[child / columns] ?? anchors_NONE), ...inherited];
+                endings[child / columns] = together(endings[child / columns] ?? anchors_NONE, inherited);
             order.push(child);
         }
     }
@@ -41060,6 +43789,12 @@ function markRows({ next, endings }, columns) {
             next[i] = ~to;
     }
     return next;
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/byte-range.js
+const byte_range_decoder = new TextDecoder();
+function byte_range_textOf({ bytes, start, end }) {
+    return byte_range_decoder.decode(bytes.subarray(start, end));
 }
 
 ;// CONCATENATED MODULE: ./lib/diagnose/last-marker.js
@@ -41084,18 +43819,17 @@ class LastMarker {
      * package is to say whether the markers found before count.
      */
     keep(line, lineNumber, isEndAwaited) {
-        let start = 0;
-        while (line[start] === SPACE)
-            start++;
-        const kind = MARKERS.findIndex((marker) => beginsWith(line, start, marker));
-        if (kind < 0 || line.length > MOST_BYTES || (isEndAwaited && kind === PACKAGE_END))
+        const kind = kindOf(line);
+        const length = line.end - line.start;
+        if (kind < 0 || length > MOST_BYTES || (isEndAwaited && kind === PACKAGE_END))
             return false;
         const seen = this.#seen[kind] ?? 0;
         this.#seen[kind] = seen + 1;
         if (seen < EXAMINED)
             return false;
-        this.#bytes.set(line);
-        this.#length = line.length;
+        for (let i = 0; i < length; i++)
+            this.#bytes[i] = line.bytes[line.start + i] ?? 0;
+        this.#length = length;
         this.#lineNumber = lineNumber;
         return true;
     }
@@ -41103,14 +43837,27 @@ class LastMarker {
     take() {
         if (this.#length === 0)
             return null;
-        const line = this.#bytes.subarray(0, this.#length);
+        const line = { bytes: this.#bytes, start: 0, end: this.#length };
         this.#length = 0;
         return { line, lineNumber: this.#lineNumber };
     }
 }
-function beginsWith(line, start, marker) {
+/** Index of the marker that the line begins with, behind blanks; -1 for none. */
+function kindOf({ bytes, start, end }) {
+    let at = start;
+    while (at < end && bytes[at] === SPACE)
+        at++;
+    for (let kind = 0; kind < MARKERS.length; kind++)
+        if (beginsWith(bytes, at, MARKERS[kind]))
+            return kind;
+    return -1;
+}
+/** No marker holds a line end, so that none is found across one. */
+function beginsWith(bytes, start, marker) {
+    if (marker === undefined)
+        return false;
     for (let i = 0; i < marker.length; i++)
-        if (line[start + i] !== marker[i])
+        if (bytes[start + i] !== marker[i])
             return false;
     return true;
 }
@@ -41216,6 +43963,7 @@ class TestRegion {
 
 
 
+
 /** Of the text of a kept line; reports cut far below. */
 const KEPT_CHARACTERS = 4096;
 /** Tests that are followed at a time in a stream of events. */
@@ -41225,6 +43973,7 @@ class LineExaminer {
     #search;
     #gathered;
     tail;
+    hear;
     #ofStream = new TestRegion(false);
     #markers = new LastMarker();
     /** For each test of a stream of events. */
@@ -41233,39 +43982,40 @@ class LineExaminer {
     #waiting = [];
     /** Beginnings of lines whose pieces come in events of their own, for each source. */
     #begun = new Map();
-    constructor(search, gathered) {
+    constructor(search, gathered, hear) {
         this.#search = search;
         this.#gathered = gathered;
         this.tail = gathered.tail;
+        this.hear = hear;
     }
     nextLine() {
         return ++this.#gathered.lineCount;
     }
-    examine(line, lineNumber, endings) {
+    examine(line, lineNumber, found) {
         if (this.#isBusy() ||
             !this.#ofStream.isSettled ||
             !this.#markers.keep(line, lineNumber, this.#ofStream.awaitsEnd)) {
-            this.#examineNow(line, lineNumber, endings);
+            this.#examineNow(line, lineNumber, found);
         }
         return this.#isBusy();
     }
     #isBusy() {
         return this.#waiting.length > 0 || this.#begun.size > 0;
     }
-    #examineNow(line, lineNumber, endings) {
+    #examineNow(line, lineNumber, found) {
         const marker = this.#markers.take();
         if (marker !== null)
             this.#examineMarker(marker.line, marker.lineNumber);
-        const { text, event } = stripLine(line_examiner_decoder.decode(line));
+        const { text, event } = stripLine(byte_range_textOf(line));
         if (event === null)
-            this.#runPatterns({ text, lineNumber, region: this.#ofStream, endings });
+            this.#runPatterns({ text, lineNumber, region: this.#ofStream, found });
         else
-            this.#examineEvent(event, { text, lineNumber, region: this.#regionOf(event), endings });
+            this.#examineEvent(event, { text, lineNumber, region: this.#regionOf(event), found });
     }
     #examineMarker(line, lineNumber) {
-        const { text } = stripLine(line_examiner_decoder.decode(line));
-        const endings = literalsIn(this.#search.automaton, line);
-        this.#runPatterns({ text, lineNumber, region: this.#ofStream, endings });
+        const { text } = stripLine(byte_range_textOf(line));
+        const found = ownersIn(this.#search.automaton, line.bytes.subarray(line.start, line.end));
+        this.#runPatterns({ text, lineNumber, region: this.#ofStream, found });
     }
     finish() {
         for (const begun of this.#begun.values())
@@ -41277,7 +44027,7 @@ class LineExaminer {
             return null;
         const region = this.#ofTests.get(source) ?? new TestRegion(true);
         if (!this.#ofTests.has(source))
-            makeRoom(this.#ofTests);
+            line_examiner_makeRoom(this.#ofTests);
         this.#ofTests.set(source, region);
         return region;
     }
@@ -41287,7 +44037,7 @@ class LineExaminer {
         const joined = { text, lineNumber: begun?.lineNumber ?? examined.lineNumber, region: examined.region };
         this.#begun.delete(source);
         if (!endsLine && text.length < KEPT_CHARACTERS) {
-            makeRoom(this.#begun);
+            line_examiner_makeRoom(this.#begun);
             this.#begun.set(source, joined);
         }
         else if (begun === undefined)
@@ -41297,14 +44047,14 @@ class LineExaminer {
     }
     #runOnJoined({ text: joined, lineNumber, region }) {
         const text = strip_plain(joined);
-        const endings = literalsIn(this.#search.automaton, new TextEncoder().encode(text));
-        this.#runPatterns({ text, lineNumber, region, endings });
+        const found = ownersIn(this.#search.automaton, new TextEncoder().encode(text));
+        this.#runPatterns({ text, lineNumber, region, found });
     }
-    #runPatterns({ text, lineNumber, region, endings }) {
+    #runPatterns({ text, lineNumber, region, found }) {
         region?.see(text);
         if (text !== '')
             this.#settle(text);
-        for (const index of this.#patternsAt(endings)) {
+        for (const index of found) {
             const keyed = this.#search.patterns[index];
             const match = keyed === undefined ? null : matchOf(keyed.pattern, text);
             if (keyed === undefined || match === null)
@@ -41329,15 +44079,9 @@ class LineExaminer {
                 this.#gathered.record(keyed, describe);
         }
     }
-    #patternsAt(endings) {
-        const indexes = new Set();
-        for (const ending of endings)
-            indexes.add(this.#search.patternOf[ending] ?? -1);
-        return indexes;
-    }
 }
 /** Forgets the oldest. */
-function makeRoom(sources) {
+function line_examiner_makeRoom(sources) {
     if (sources.size < MOST_SOURCES)
         return;
     for (const oldest of sources.keys()) {
@@ -41345,7 +44089,6 @@ function makeRoom(sources) {
         return;
     }
 }
-const line_examiner_decoder = new TextDecoder();
 function matchOf({ regex, unless }, text) {
     const match = regex.exec(text);
     return match === null || unless?.test(text) === true ? null : match;
@@ -41367,12 +44110,8 @@ function searchOf(catalogue) {
 /** The patterns of a catalogue, with those that say where in a test run a line stands. */
 function prepareSearch(catalogue) {
     const patterns = [CONTEXT, ...catalogue].flatMap(({ id, patterns }) => patterns.map((pattern) => ({ key: `${id}/${pattern.name}`, pattern })));
-    const anchors = patterns.flatMap(({ pattern }, index) => [pattern.anchor].flat().map((text) => ({ text, index })));
-    return {
-        automaton: buildAutomaton(anchors.map(({ text }) => text)),
-        patterns,
-        patternOf: anchors.map(({ index }) => index)
-    };
+    const literals = patterns.flatMap(({ pattern }, owner) => [pattern.anchor].flat().map((text) => ({ text, owner })));
+    return { automaton: buildAutomaton(literals), patterns };
 }
 
 ;// CONCATENATED MODULE: ./lib/diagnose/stream-scanner.js
@@ -41402,7 +44141,7 @@ class StreamScanner {
     #lineStart = 0;
     /** The byte before the present line was a CR: an LF now belongs to it. */
     #afterReturn = false;
-    #endings = new Set();
+    #found = [];
     #wantsLine = false;
     constructor(automaton, sink) {
         this.#automaton = automaton;
@@ -41439,8 +44178,8 @@ class StreamScanner {
     /** Ends a last line that has no line feed. */
     finish() {
         if (this.#begunBytes > 0) {
-            const line = this.#carry.subarray(0, this.#carried);
-            this.#addToTail(line);
+            const line = { bytes: this.#carry, start: 0, end: this.#carried };
+            this.#pass(line);
             this.#deliver(line);
             this.#begunBytes = 0;
             this.#carried = 0;
@@ -41451,18 +44190,19 @@ class StreamScanner {
     #note(state, at) {
         if (this.#begunBytes + at - this.#lineStart >= stream_scanner_LINE_BYTES)
             return;
-        for (const ending of this.#automaton.endings[state / this.#automaton.columns] ?? [])
-            this.#endings.add(ending);
+        addOwners(this.#found, this.#automaton.endings[state / this.#automaton.columns] ?? []);
     }
     #endLine(chunk, at) {
         const isSecondHalf = chunk[at] === LF && this.#afterReturn && this.#begunBytes === 0 && at === this.#lineStart;
         this.#afterReturn = chunk[at] === CR;
         if (!isSecondHalf) {
-            const isWanted = this.#wantsLine || this.#endings.size > 0 || this.#isPieceOfLine(chunk, at);
-            if (this.#begunBytes === 0)
+            const isWanted = this.#wantsLine || this.#found.length > 0 || this.#isPieceOfLine(chunk, at);
+            if (this.#begunBytes > 0)
+                this.#pass(this.#lineOf(chunk, at));
+            else {
                 this.#sink.tail.note(this.#lineStart, at);
-            else
-                this.#addToTail(this.#lineOf(chunk, at));
+                this.#sink.hear(chunk, this.#lineStart, at);
+            }
             this.#deliver(isWanted ? this.#lineOf(chunk, at) : null);
         }
         this.#lineStart = at + 1;
@@ -41477,24 +44217,27 @@ class StreamScanner {
             return false;
         return mayEndMidLine(this.#lineOf(chunk, end));
     }
-    #addToTail(line) {
-        this.#sink.tail.add(line, 0, line.length);
+    /** A line that was put together from two chunks or more. */
+    #pass({ bytes, start, end }) {
+        this.#sink.tail.add(bytes, start, end);
+        this.#sink.hear(bytes, start, end);
     }
     #deliver(line) {
         const lineNumber = this.#sink.nextLine();
         if (line === null)
             return;
-        this.#wantsLine = this.#sink.examine(line, lineNumber, this.#endings);
-        this.#endings.clear();
+        this.#wantsLine = this.#sink.examine(line, lineNumber, this.#found);
+        this.#found = [];
     }
     /** The head of the present line, which ends before `end` of the chunk. */
     #lineOf(chunk, end) {
+        const start = this.#lineStart;
         if (this.#begunBytes === 0)
-            return chunk.subarray(this.#lineStart, Math.min(end, this.#lineStart + stream_scanner_LINE_BYTES));
+            return { bytes: chunk, start, end: Math.min(end, start + stream_scanner_LINE_BYTES) };
         const room = stream_scanner_LINE_BYTES - this.#carried;
-        const rest = chunk.subarray(this.#lineStart, Math.min(end, this.#lineStart + room));
+        const rest = chunk.subarray(start, Math.min(end, start + room));
         this.#carry.set(rest, this.#carried);
-        return this.#carry.subarray(0, this.#carried + rest.length);
+        return { bytes: this.#carry, start: 0, end: this.#carried + rest.length };
     }
     #carryOver(chunk) {
         const rest = chunk.subarray(this.#lineStart, this.#lineStart + stream_scanner_LINE_BYTES - this.#carried);
@@ -41536,14 +44279,14 @@ function afterByte(sequence, byte) {
 
 /**
  * Starts a scan of one attempt's output. The search is prepared with the first byte: most good builds print nothing, and
- * those that print something are running by then.
+ * those that print something are running by then. `hear` is told of each line of all streams.
  */
-function createScanner(catalogue) {
+function createScanner(catalogue, hear = () => { }) {
     const gathered = new Gathered();
     const started = [];
     const start = () => {
         const search = searchOf(catalogue);
-        const scanner = new StreamScanner(search.automaton, new LineExaminer(search, gathered));
+        const scanner = new StreamScanner(search.automaton, new LineExaminer(search, gathered, hear));
         started.push(scanner);
         return scanner;
     };
@@ -41566,174 +44309,6 @@ function createScanner(catalogue) {
             return gathered.findings();
         }
     };
-}
-
-;// CONCATENATED MODULE: ./lib/kernel/kmsg.js
-/** `6,1234,5678901,-;text` of `/dev/kmsg` (Documentation/ABI/testing/dev-kmsg). */
-const RECORD = /^(\d+),\d+,(\d+),[^;]*;(.*)$/;
-/** `[  123.456789] text` of dmesg, with `<6>` before it in raw form and `[  T957]` after it on some kernels. */
-const DMESG = /^(?:<\d+>)?\[ *(\d+)\.(\d{1,6})\](?:\[ *[TC]\d+\])? ?(.*)$/;
-/** `journalctl -k`: date and host before the text, `Nov 21 15:21:45 host kernel: text`. */
-const JOURNAL = /^(?:\S+ +){1,4}kernel: (.*)$/;
-/**
- * Messages of `/dev/kmsg` records or of `dmesg` and `journalctl -k` lines; a line of neither form is taken as bare
- * text. Records that a program wrote into `/dev/kmsg` are left out: the kernel marks them with a facility other than
- * its own, so that nobody can forge a kill there. Lines that begin with a space hold a record's properties, not text.
- */
-function parseKmsg(text) {
-    return text.split('\n').flatMap((line) => messageOf(line) ?? []);
-}
-function messageOf(line) {
-    if (line === '' || line.startsWith(' '))
-        return null;
-    const record = RECORD.exec(line);
-    if (record !== null) {
-        const [, priority = '', atUs = '', text = ''] = record;
-        const facility = Number(priority) >> 3;
-        return facility === 0 ? { text: unescapeText(text), atUs: Number(atUs) } : null;
-    }
-    const [, seconds, fraction = '', text = ''] = DMESG.exec(line) ?? [];
-    if (seconds !== undefined) {
-        return { text: JOURNAL.exec(text)?.[1] ?? text, atUs: Number(seconds) * 1e6 + Number(fraction.padEnd(6, '0')) };
-    }
-    return { text: JOURNAL.exec(line)?.[1] ?? line, atUs: null };
-}
-/** Bytes outside ASCII and the backslash come as `\xc3\xa9`; control characters stay escaped. */
-function unescapeText(text) {
-    return text.replaceAll(/(?:\\x(?:[89a-f][0-9a-f]|5c))+/g, (run) => Buffer.from(run.replaceAll('\\x', ''), 'hex').toString());
-}
-
-;// CONCATENATED MODULE: ./lib/kernel/oom-records.js
-
-
-/** A kernel message is at most about 1 KiB; a longer line is something else, and is not searched. */
-const LONGEST_LINE = 4096;
-const CONSTRAINTS = {
-    MEMCG: 'memcg',
-    NONE: 'none',
-    CPUSET: 'cpuset',
-    MEMORY_POLICY: 'memory-policy'
-};
-/** The name is bounded, so that a cgroup path which contains `,task=` is not taken for it. */
-const SUMMARY = /^oom-kill:constraint=CONSTRAINT_([A-Z_]+),(.*?),task=(.{0,60}),pid=(\d+),uid=\d+$/;
-const KILLED = /^(.*?)Killed process (\d+) \((.{0,60})\),? (?:UID:? ?\d+, )?total-vm:\d+kB, anon-rss:(\d+)kB/;
-const GROUP = /^Tasks in (.*) are going to be killed due to memory\.oom\.group set$/;
-/**
- * The kills in lines of the kernel log, oldest first; lines may carry the prefixes {@link parseKmsg} knows
- * (mm/oom_kill.c; seen on 6.1, 6.12 and 6.18):
- *
- *     oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,mems_allowed=0,oom_memcg=/lim,task_memcg=/lim/a,task=compile,pid=957,uid=0
- *     Memory cgroup out of memory: Killed process 957 (compile) total-vm:1448644kB, anon-rss:244992kB, file-rss:424kB, …
- *
- * The kernel may drop the first line (it is rate limited), and with `memory.oom.group` prints the second once for every
- * task and twice for the first. Pids and paths are those of the host, whatever container this is read in.
- */
-function parseOomRecords(lines) {
-    const records = [];
-    let current = { records: new Map(), cause: null, group: null };
-    for (const { text } of parseKmsg(lines.join('\n'))) {
-        if (text.length > LONGEST_LINE)
-            continue;
-        const summary = summaryIn(text);
-        if (summary !== null || text.includes(' invoked oom-killer: ')) {
-            current = { records: new Map(), cause: summary, group: null };
-        }
-        const killed = summary === null ? killedIn(text) : null;
-        current = { ...current, group: GROUP.exec(text)?.[1] ?? current.group };
-        const record = summary ?? (killed === null ? null : withCause(killed, current));
-        if (record === null)
-            continue;
-        const place = current.records.get(record.pid) ?? records.length;
-        current.records.set(record.pid, place);
-        // Printed again, a line may tell what is left of a victim that is being torn down.
-        if (typeof records[place]?.anonBytes !== 'number')
-            records[place] = record;
-    }
-    return records;
-}
-function summaryIn(text) {
-    const [, constraint, places, task, pid] = SUMMARY.exec(text) ?? [];
-    if (constraint === undefined || places === undefined || task === undefined)
-        return null;
-    const victimAt = places.lastIndexOf(',task_memcg=');
-    const limitAt = places.indexOf(',oom_memcg=');
-    const limitEnd = victimAt < 0 ? places.length : victimAt;
-    return {
-        constraint: CONSTRAINTS[constraint] ?? 'unknown',
-        limitCgroup: limitAt < 0 ? null : places.slice(limitAt + ',oom_memcg='.length, limitEnd),
-        victimCgroup: victimAt < 0 ? null : places.slice(victimAt + ',task_memcg='.length),
-        task,
-        pid: Number(pid),
-        anonBytes: null
-    };
-}
-function killedIn(text) {
-    const [, before, pid, task, anonKib] = KILLED.exec(text) ?? [];
-    if (before === undefined || task === undefined)
-        return null;
-    return {
-        constraint: before.startsWith('Memory cgroup out of memory') ? 'memcg' : 'none',
-        limitCgroup: null,
-        victimCgroup: null,
-        task,
-        pid: Number(pid),
-        anonBytes: Number(anonKib) * KIB
-    };
-}
-/** The summary names one victim; the other tasks of its group die of the same cause. */
-function withCause(killed, event) {
-    const { cause } = event;
-    if (cause === null)
-        return { ...killed, victimCgroup: event.group };
-    if (cause.pid === killed.pid)
-        return { ...cause, task: killed.task, anonBytes: killed.anonBytes };
-    if (event.group === null)
-        return killed;
-    return { ...killed, constraint: cause.constraint, limitCgroup: cause.limitCgroup, victimCgroup: event.group };
-}
-
-;// CONCATENATED MODULE: ./lib/observe/kernel-log.js
-
-
-
-/** The kernel's log clock may be ahead of, or behind, the uptime by this much after days. */
-const CLOCK_SLACK_US = 5_000_000;
-const DEADLINE_MS = 3000;
-/** Notes the time now; reads only when asked, since most builds are never killed. */
-function kernel_log_kernelLog(files, processes, root, maySudo) {
-    const startUs = uptimeUs(files, root);
-    return {
-        async kills() {
-            const log = await readLog(files, processes, root, maySudo);
-            if (log.kind !== 'value')
-                return log;
-            const recent = parseKmsg(log.value).filter((record) => record.atUs === null || startUs === null || record.atUs >= startUs - CLOCK_SLACK_US);
-            return (0,model_reading/* value */.Uq)(parseOomRecords(recent.map((record) => record.text)));
-        }
-    };
-}
-/** `/dev/kmsg` needs CAP_SYSLOG where `kernel.dmesg_restrict` is 1; then `sudo`, then the journal (groups adm, systemd-journal). */
-async function readLog(files, processes, root, maySudo) {
-    const kmsg = files.readText(`${root}/dev/kmsg`);
-    if (kmsg.kind === 'value')
-        return kmsg;
-    const refusals = [`/dev/kmsg: ${kmsg.kind === 'absent' ? 'absent' : kmsg.reason}`];
-    const commands = [
-        ...(maySudo ? [['sudo', '-n', '--', 'dmesg']] : []),
-        ['journalctl', '--dmesg', '--boot', '--output=short-monotonic', '--no-pager', '--quiet', '--lines=2000']
-    ];
-    for (const [tool, ...args] of commands) {
-        const done = await processes.run(tool, args, { deadlineMs: DEADLINE_MS });
-        if (done.code === 0 && done.stdout.trim() !== '')
-            return (0,model_reading/* value */.Uq)(done.stdout);
-        refusals.push(`${tool}: ${done.problem ?? (done.stderr.trim().split('\n')[0] || 'nothing to read')}`);
-    }
-    return (0,model_reading/* unreadable */.O$)(refusals.join('; '));
-}
-function uptimeUs(files, root) {
-    const text = files.readText(`${root}/proc/uptime`);
-    const seconds = text.kind === 'value' ? Number.parseFloat(text.value) : Number.NaN;
-    return Number.isFinite(seconds) ? seconds * 1e6 : null;
 }
 
 ;// CONCATENATED MODULE: ./lib/kernel/proc-status.js
@@ -41776,9 +44351,14 @@ const PACKAGE_FLAGS = ['-p', '-importpath'];
 /** From `/proc/PID/cmdline` and `/proc/PID/environ`, both split at NUL, and the kernel's name for the process. */
 function toolWork(argv, environment, comm) {
     const program = argv[0] ?? '';
-    const tool = program.slice(program.lastIndexOf('/') + 1) || comm;
+    const tool = tool_work_baseName(program) || comm;
     const variable = environment.find((entry) => entry.startsWith(PACKAGE_VARIABLE));
     return { tool, package: variable?.slice(PACKAGE_VARIABLE.length) ?? valueAfterFlag(tool, argv) };
+}
+/** `compile` of `/go/pkg/tool/linux_amd64/compile` and of `C:\\go\\pkg\\tool\\windows_amd64\\compile.exe`. */
+function tool_work_baseName(program) {
+    const ofWindows = /^(?:.*[\\/])?([^\\/]+)\.exe$/i.exec(program)?.[1];
+    return ofWindows ?? program.slice(program.lastIndexOf('/') + 1);
 }
 function valueAfterFlag(tool, argv) {
     if (!['compile', 'asm', 'cgo'].includes(tool))
@@ -41822,7 +44402,36 @@ function identify(files, root, pid, comm) {
     return { comm, ...toolWork(words('cmdline'), words('environ'), comm) };
 }
 
+;// CONCATENATED MODULE: ./lib/observe/seen-processes.js
+const MOST_PROCESSES = 4096;
+function seenProcesses() {
+    const seen = new Map();
+    return {
+        note(processes, atMs) {
+            for (const process of processes) {
+                const known = seen.get(process.pid);
+                seen.delete(process.pid);
+                seen.set(process.pid, after(known, process, atMs));
+            }
+            for (const pid of seen.keys()) {
+                if (seen.size <= MOST_PROCESSES)
+                    break;
+                seen.delete(pid);
+            }
+        },
+        list: () => [...seen.values()]
+    };
+}
+/** Another tool under the same pid is a fork that became another program, or a pid used again. */
+function after(known, { pid, tool, package: of, bytes }, atMs) {
+    if (known === undefined || known.tool !== tool || known.package !== of) {
+        return { pid, tool, package: of, peakBytes: bytes, firstMs: atMs, lastMs: atMs };
+    }
+    return { ...known, peakBytes: Math.max(known.peakBytes, bytes), lastMs: atMs };
+}
+
 ;// CONCATENATED MODULE: ./lib/observe/timeline.js
+
 const MOST_SAMPLES = 600;
 const MOST_PACKAGES = 5000;
 const HEAVIEST = 20;
@@ -41838,6 +44447,7 @@ function timelineBuilder() {
     let last = null;
     const costs = new Map();
     const gaps = new Set();
+    const everyone = seenProcesses();
     return {
         add(sample, processes) {
             const kept = { ...sample, processes: largest(processes) };
@@ -41851,12 +44461,20 @@ function timelineBuilder() {
                 peak = kept;
             if (isTelling(kept, last))
                 last = kept;
+            everyone.note(processes, sample.atMs);
             for (const process of processes)
                 timeline_count(costs, process, sample.atMs);
             return kept;
         },
         gap: (text) => void gaps.add(text),
-        build: () => ({ samples: withPeak(samples, peak), peak, last, heaviest: heaviest(costs), gaps: [...gaps] })
+        build: () => ({
+            samples: withPeak(samples, peak),
+            peak,
+            last,
+            heaviest: heaviest(costs),
+            seen: everyone.list(),
+            gaps: [...gaps]
+        })
     };
 }
 /**
@@ -41910,6 +44528,7 @@ function heaviest(costs) {
 
 
 
+
 /** Looks at the tree from now on, more often the nearer it is to its limit. A fault in looking becomes a gap. */
 function observe(tools) {
     const { clock, cage, files, root } = tools;
@@ -41917,22 +44536,25 @@ function observe(tools) {
     const timeline = timelineBuilder();
     const processesOf = processSampler(files, root);
     let callOff = () => { };
+    const lookAtProc = () => {
+        const processes = processesOf(cage.pids());
+        const charged = processes.length === 0 ? null : cage.charged();
+        return {
+            treeBytes: charged?.treeBytes ?? processes.reduce((sum, process) => sum + process.bytes, 0),
+            cacheBytes: charged?.cacheBytes ?? null,
+            availableBytes: availableBytes(files, root),
+            processes
+        };
+    };
     const look = () => {
         try {
-            const processes = processesOf(cage.pids());
+            const seen = cage.look === undefined ? lookAtProc() : ownLook(cage.look());
             // All have ended: what is charged now is what the kernel has not yet given back.
-            if (processes.length === 0)
+            if (seen === null || seen.processes.length === 0)
                 return 0;
-            const charged = cage.charged();
-            const treeBytes = charged?.treeBytes ?? processes.reduce((sum, process) => sum + process.bytes, 0);
-            const sample = timeline.add({
-                atMs: Math.round(clock.nowMs() - startMs),
-                treeBytes,
-                cacheBytes: charged?.cacheBytes ?? null,
-                availableBytes: availableBytes(files, root),
-                processes: []
-            }, processes);
-            const standing = cage.examine(treeBytes);
+            const atMs = Math.round(clock.nowMs() - startMs);
+            const sample = timeline.add({ ...seen, atMs, processes: [] }, seen.processes);
+            const standing = cage.examine(seen.treeBytes);
             tools.onSample(sample, standing.share);
             if (standing.breach !== null)
                 tools.onBreach(standing.breach, sample);
@@ -41956,6 +44578,12 @@ function observe(tools) {
         }
     };
 }
+function ownLook(look) {
+    if (look === null)
+        return null;
+    const processes = look.processes.map(({ pid, bytes, argv }) => ({ pid, bytes, ...toolWork(argv, [], '') }));
+    return { ...look, cacheBytes: null, processes };
+}
 /** The gate has opened and a shell has become the command. */
 const FIRST_LOOK_MS = 20;
 /**
@@ -41972,140 +44600,6 @@ function paceMs(share, elapsedMs) {
 function availableBytes(files, root) {
     const text = files.readText(`${root}/proc/meminfo`);
     return text.kind === 'value' ? (0,model_reading/* known */.eO)(parseMeminfo(text.value).availableBytes) : null;
-}
-
-;// CONCATENATED MODULE: ./lib/run/ladder.js
-/** From now on, each rung at its time; returns the way down. */
-function climb(clock, rungs) {
-    const callOffs = rungs.map(({ afterMs, act }) => {
-        if (afterMs > 0)
-            return clock.after(afterMs, act);
-        act();
-        return () => { };
-    });
-    return () => {
-        for (const callOff of callOffs)
-            callOff();
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/run/pass-through.js
-/**
- * Hands a stream of the build on, byte for byte, as fast as the receiver takes it and no faster. If the receiver goes
- * away the stream is closed, so that the build gets the SIGPIPE that it would have got without us.
- */
-async function passThrough(from, to, output, listener) {
-    let isFaulty = false;
-    try {
-        for await (const chunk of from) {
-            // Handed on first: while the receiver takes it, it is read along.
-            const written = output.write(to, chunk);
-            if (!isFaulty)
-                isFaulty = !tryPush(listener, chunk);
-            await written;
-        }
-    }
-    catch {
-        from.destroy();
-    }
-}
-/** Reading along may fail; the output goes on. */
-function tryPush(listener, chunk) {
-    try {
-        listener.push(chunk);
-        return true;
-    }
-    catch {
-        return false;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/run/run-build.js
-
-
-/** SIGINT at once, as from a keyboard; the runner itself sends SIGTERM after 7.5 s and SIGKILL after 10 s. */
-const CANCEL_TERM_MS = 3000;
-const CANCEL_KILL_MS = 5000;
-const TIMEOUT_KILL_MS = 10_000;
-/** What outlives the command keeps its output open; that long is waited for a last word. */
-const LAST_OUTPUT_MS = 2000;
-/** The child could not be put into the cage; nothing has executed. */
-class JoinRefused extends Error {
-}
-/** Starts the command behind its gate and puts it into the cage. Throws if either fails; nothing has executed then. */
-async function startBuild(tools, order) {
-    const child = await tools.processes.startGated(order.spec);
-    try {
-        await order.cage.join(child.pid);
-    }
-    catch (fault) {
-        tools.processes.signal(child.pid, 'SIGKILL');
-        await child.exited;
-        throw new JoinRefused(fault instanceof Error ? fault.message : String(fault));
-    }
-    return running(tools, order, child);
-}
-function running(tools, order, child) {
-    const { clock, processes } = tools;
-    let reason = null;
-    let descend = () => { };
-    const stop = (why) => {
-        if (reason !== null)
-            return;
-        reason = why;
-        descend = climb(clock, rungsOf(why, child.pid, order.cage, processes));
-    };
-    return {
-        pid: child.pid,
-        stop,
-        async finish() {
-            const startMs = clock.nowMs();
-            const elapsedMs = () => Math.round(clock.nowMs() - startMs);
-            const ignoreCancel = tools.cancellation.onCancel((signal) => stop({ kind: 'cancel', signal, afterMs: elapsedMs() }));
-            const ignoreTimeout = order.timeoutMs === null
-                ? () => { }
-                : clock.after(order.timeoutMs, () => stop({ kind: 'timeout', afterMs: elapsedMs() }));
-            child.openGate();
-            const output = Promise.all([
-                passThrough(child.stdout, 'stdout', tools.output, order.listeners.stdout),
-                passThrough(child.stderr, 'stderr', tools.output, order.listeners.stderr)
-            ]);
-            const exit = await child.exited;
-            const durationMs = elapsedMs();
-            ignoreTimeout();
-            await lastOutput(clock, order.cage, output);
-            descend();
-            ignoreCancel();
-            return { exit, stop: reason, durationMs };
-        }
-    };
-}
-function rungsOf(why, pid, cage, processes) {
-    const group = (signal) => () => processes.signal(-pid, signal);
-    const kill = () => void cage.kill();
-    switch (why.kind) {
-        case 'cancel':
-            return [
-                { afterMs: 0, act: group('SIGINT') },
-                { afterMs: CANCEL_TERM_MS, act: group('SIGTERM') },
-                { afterMs: CANCEL_KILL_MS, act: kill }
-            ];
-        case 'timeout':
-            return [
-                { afterMs: 0, act: group('SIGTERM') },
-                { afterMs: TIMEOUT_KILL_MS, act: kill }
-            ];
-        case 'watch':
-            return [{ afterMs: 0, act: kill }];
-        case 'died':
-            return [];
-    }
-}
-/** The command has ended; children that it left behind hold its output open, and are ended after a moment's grace. */
-async function lastOutput(clock, cage, output) {
-    const callOff = clock.after(LAST_OUTPUT_MS, () => void cage.kill());
-    await output;
-    callOff();
 }
 
 ;// CONCATENATED MODULE: ./lib/diagnose/brief-rows.js
@@ -42154,6 +44648,7 @@ function openCase(evidence) {
 }
 
 ;// CONCATENATED MODULE: ./lib/diagnose/rank.js
+
 
 
 
@@ -42264,16 +44759,20 @@ function endedByOf({ attribution, evidence }, top) {
     // A tool that names a sender in words outside this machine's sight.
     if (claimed === 'unknown')
         return 'unknown';
+    if (top === null && attribution.confidence !== 'certain')
+        return 'unknown';
     return top === null && !countersReadable(evidence) && evidence.exit === null ? 'unknown' : claimed;
 }
-function outOfMemoryOf({ attribution }, top) {
-    if (attribution.outOfMemory === 'true')
-        return 'true';
+function outOfMemoryOf({ attribution, evidence }, top) {
+    if (attribution.outOfMemory === 'true' || evidence.stop?.kind === 'died')
+        return attribution.outOfMemory;
     if (top === null)
         return attribution.outOfMemory;
     const { definition, match } = top;
     if (definition.id.startsWith('oom.'))
         return match.basis === 'kill' || match.confidence === 'possible' ? 'unknown' : 'true';
+    if (definition.id === 'stall.thrash')
+        return 'true';
     if (attribution.outOfMemory === 'false')
         return 'false';
     // Nothing was measured, and the failure explains itself without memory.
@@ -42323,6 +44822,7 @@ function attemptOf(evidence, plan, ended, enforcement) {
             last: timeline?.last ?? null
         },
         heaviest: timeline?.heaviest ?? [],
+        ...(evidence.stall === null ? {} : { stall: evidence.stall }),
         diagnoses: verdict.diagnoses,
         findings: verdict.findings,
         outOfMemory: verdict.outOfMemory
@@ -42337,1013 +44837,11 @@ function verdictOf(evidence) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/kernel/vmstat.js
-
-/**
- * `oom_kill` of `/proc/vmstat`: processes killed for memory on this machine since boot, in any cgroup and any
- * container. Absent on kernels before 4.13.
- */
-function parseVmstatOomKill(text) {
-    return numberUnder(parseKeyedLines(text), 'oom_kill');
-}
-
-;// CONCATENATED MODULE: ./lib/story/machine.js
-
-
-/** The machine's own counter of kills for memory, by any limit. */
-function hostKills({ ports, place }) {
-    return (0,model_reading/* chainReading */.W5)(ports.files.readText(`${place.root}/proc/vmstat`), parseVmstatOomKill);
-}
-/** The disks of the survey with what is free now. */
-function disksNow({ ports, survey }) {
-    return survey.disks.map((disk) => {
-        const { bytes, inodes } = ports.files.freeSpace(disk.path);
-        return { ...disk, freeBytes: bytes, freeInodes: inodes };
-    });
-}
-/** Above our own, by so much that a build smaller than the runner still goes first. */
-const VICTIM_RISE = 300;
-/**
- * The kernel's first choice, should the whole machine run out: rather the build than the runner that has to report it
- * (`/proc/PID/oom_score_adj`, inherited by children; raising it needs no privilege).
- */
-function preferAsVictim({ ports, place, survey }, pid) {
-    const own = (0,model_reading/* known */.eO)(survey.killers.oomScoreAdj);
-    if (own === null)
-        return;
-    try {
-        ports.files.writeText(`${place.root}/proc/${pid}/oom_score_adj`, String(Math.min(1000, own + VICTIM_RISE)));
-    }
-    catch {
-        // The build runs all the same; without it the kernel chooses by size, and a build is large.
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/story/run.js
-/** Whether cgroups, and the kernel log, may be reached through `sudo`. */
-function maySudo(ports) {
-    return ports.means.some((one) => one.means === 'sudo');
-}
-
-;// CONCATENATED MODULE: ./lib/story/attempt.js
-
-
-
-
-
-
-
-
-
-
-/** Plan → cage → run → evidence → verdict, once. Throws only if nothing was executed. */
-async function runAttempt(run, order) {
-    const { ports, place, settings, survey } = run;
-    const refusals = [];
-    let { means } = ports;
-    let choice = settings.enforcement;
-    for (;;) {
-        const opened = await openCage({ ...ports, means, root: place.root, announce: run.reaper.cage }, { choice, survey, capFor: (reach) => order.planFor(reach).cap, runId: place.runId });
-        const enforcement = describeEnforcement(opened.cage, settings, survey, [...refusals, ...opened.reasons]);
-        try {
-            return await runInside(run, order, opened, enforcement);
-        }
-        catch (fault) {
-            if (!(fault instanceof JoinRefused) || opened.control === null)
-                throw fault;
-            // To make a cgroup and to enter it are two permissions: what may not enter is no way.
-            refusals.push(`${opened.cage.way} (${opened.control.means}): entering it: ${fault.message}`);
-            means = means.filter((one) => one !== opened.control);
-            if (means.length > 0)
-                continue;
-            if (choice === 'cgroup')
-                throw new EnforcementUnavailable(`enforcement: cgroup cannot be had: ${refusals.join('; ')}`);
-            choice = 'watch';
-        }
-        finally {
-            // On the way out of a fault; after a good run there is nothing left to close.
-            await opened.cage.close();
-        }
-    }
-}
-async function runInside(run, order, { cage, reach }, enforcement) {
-    const { ports, place, settings, survey, command } = run;
-    const plan = order.planFor(reach);
-    const scanner = createScanner(CATALOGUE);
-    const log = kernel_log_kernelLog(ports.files, ports.processes, place.root, maySudo(ports));
-    const killsBefore = hostKills(run);
-    const running = await startBuild(ports, {
-        spec: {
-            ...command,
-            environment: { ...command.environment, ...plan.environment },
-            stdin: place.stdin,
-            scratch: place.runDirectory
-        },
-        cage,
-        timeoutMs: order.timeoutMs,
-        listeners: { stdout: scanner.stream(), stderr: scanner.stream() }
-    });
-    run.reaper.group(running.pid);
-    preferAsVictim(run, running.pid);
-    announce(run, plan, enforcement);
-    const observer = observeBuild(run, cage, running, enforcement);
-    const ended = await running.finish();
-    const timeline = observer.stop();
-    const cageEvidence = cage.evidence();
-    const faults = await cage.close();
-    run.reaper.group(null);
-    const isGood = ended.exit.code === 0 && ended.stop === null;
-    const evidence = {
-        exit: ended.exit,
-        durationMs: ended.durationMs,
-        stop: ofWholeTime(ended.stop, settings),
-        cage: cageEvidence,
-        hostKills: { before: killsBefore, after: hostKills(run) },
-        // Nobody asks who killed what in a build that ended well, and reading it costs.
-        kernelLog: isGood ? model_reading/* ABSENT */.sj : await log.kills(),
-        timeline,
-        survey,
-        plan,
-        disksAfter: isGood ? [] : disksNow(run),
-        log: scanner.finish(),
-        platform: place.platform
-    };
-    return {
-        attempt: attemptOf(evidence, plan, ended, enforcement),
-        enforcement,
-        reach,
-        stop: ended.stop,
-        tail: evidence.log.tail,
-        warnings: [...timeline.gaps, ...faults]
-    };
-}
-/** The timeout is for all attempts together, and a later one had only the rest of it. */
-function ofWholeTime(stop, { timeoutMs }) {
-    return stop?.kind === 'timeout' && timeoutMs !== null ? { ...stop, afterMs: timeoutMs } : stop;
-}
-/** Before anything executes, so that it is written down whatever the build does. */
-function announce(run, plan, enforcement) {
-    run.journal.add({
-        kind: 'attempt',
-        attempt: plan.attempt,
-        enforcement: enforcement.inForce,
-        limitBytes: enforcement.limitBytes,
-        limitSource: enforcement.limitSource,
-        parallelism: plan.parallelism
-    });
-    run.narrator.started(run.survey, plan, enforcement);
-}
-function observeBuild(run, cage, running, enforcement) {
-    const { ports, place, survey } = run;
-    return observe({
-        ...ports,
-        cage,
-        root: place.root,
-        onSample: (sample) => {
-            run.journal.add({ kind: 'sample', sample });
-            run.narrator.sampled(sample, survey, enforcement);
-        },
-        onBreach: ({ level, limitBytes }, { atMs, treeBytes }) => running.stop({ kind: 'watch', afterMs: atMs, treeBytes, level, limitBytes })
-    });
-}
-function describeEnforcement(cage, settings, survey, reasons) {
-    const { binding } = survey;
-    if (cage.capBytes !== null) {
-        const limitSource = settings.memoryLimit.kind === 'auto' ? 'auto' : 'memory-limit';
-        return { inForce: cage.way, reasons, limitBytes: cage.capBytes, limitSource };
-    }
-    const limitSource = binding === null ? 'unknown' : binding.source === 'host' ? 'host' : binding.file;
-    return { inForce: cage.way, reasons, limitBytes: binding?.bytes ?? null, limitSource };
-}
-
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
-;// CONCATENATED MODULE: ./lib/model/settings.js
-/** The command as one line for people and reports. */
-function commandLine(command) {
-    return command.kind === 'script' ? command.script.trim() : command.argv.join(' ');
-}
-
-;// CONCATENATED MODULE: ./lib/observe/journal.js
-const journal_MOST_BYTES = 4 * 1024 * 1024;
-function openJournal(files, path) {
-    let bytes = 0;
-    let isBroken = false;
-    return {
-        add(entry) {
-            const line = `${JSON.stringify(entry)}\n`;
-            if (entry.kind !== 'end' && (isBroken || bytes + line.length > journal_MOST_BYTES))
-                return;
-            try {
-                if (bytes === 0)
-                    files.writeText(path, line);
-                else
-                    files.appendText(path, line);
-                bytes += line.length;
-            }
-            catch {
-                isBroken = true;
-            }
-        }
-    };
-}
-/** What a dead guard left: the entries that read as such, everything else skipped. */
-function readJournal(text) {
-    return text
-        .slice(0, journal_MOST_BYTES)
-        .split('\n')
-        .flatMap((line) => {
-        const entry = parseEntry(line);
-        return entry === null ? [] : [entry];
-    });
-}
-function parseEntry(line) {
-    let raw;
-    try {
-        raw = JSON.parse(line);
-    }
-    catch {
-        return null;
-    }
-    if (!isRecord(raw))
-        return null;
-    switch (raw['kind']) {
-        case 'start':
-            return { kind: 'start', command: journal_textOf(raw['command']), startedAt: journal_textOf(raw['startedAt']) };
-        case 'attempt':
-            return {
-                kind: 'attempt',
-                attempt: numberOf(raw['attempt']) ?? 1,
-                enforcement: journal_textOf(raw['enforcement']),
-                limitBytes: numberOf(raw['limitBytes']),
-                limitSource: journal_textOf(raw['limitSource']),
-                parallelism: numberOf(raw['parallelism']) ?? 1
-            };
-        case 'sample': {
-            const sample = sampleOf(raw['sample']);
-            return sample === null ? null : { kind: 'sample', sample };
-        }
-        case 'end':
-            return { kind: 'end', conclusion: journal_textOf(raw['conclusion']) };
-        default:
-            return null;
-    }
-}
-function sampleOf(raw) {
-    if (!isRecord(raw))
-        return null;
-    const atMs = numberOf(raw['atMs']);
-    const treeBytes = numberOf(raw['treeBytes']);
-    if (atMs === null || treeBytes === null)
-        return null;
-    const processes = Array.isArray(raw['processes']) ? raw['processes'].filter(isRecord) : [];
-    return {
-        atMs,
-        treeBytes,
-        cacheBytes: numberOf(raw['cacheBytes']),
-        availableBytes: numberOf(raw['availableBytes']),
-        processes: processes.slice(0, 8).map((one) => ({
-            pid: numberOf(one['pid']) ?? 0,
-            tool: journal_textOf(one['tool']),
-            package: typeof one['package'] === 'string' ? journal_textOf(one['package']) : null,
-            bytes: numberOf(one['bytes']) ?? 0
-        }))
-    };
-}
-function isRecord(raw) {
-    return typeof raw === 'object' && raw !== null && !Array.isArray(raw);
-}
-function journal_textOf(raw) {
-    return typeof raw === 'string' ? raw.slice(0, 4096) : '';
-}
-function numberOf(raw) {
-    return typeof raw === 'number' && Number.isFinite(raw) && raw >= 0 ? raw : null;
-}
-
-;// CONCATENATED MODULE: ./lib/run/reaper.js
-/**
- * A small shell outside the cage and outside our session that reads a pipe from us: what to clean up, one thing a line.
- * A farewell ends it. The end of the pipe without one means that the guard died, and then it ends the build and removes
- * the cage at once. It needs only sh, find, cat, tee, kill, sleep, rmdir and rm. Argument 1 is `sudo` where cgroups are
- * changed through it.
- */
-const SCRIPT = `trap '' INT TERM HUP
-as=
-[ "$1" = sudo ] && as='sudo -n --'
-cages= group= directory=
-while read -r word rest; do
-  case $word in
-    cage) cages="$cages$rest
-" ;;
-    group) group=$rest ;;
-    directory) directory=$rest ;;
-    farewell) exit 0 ;;
-  esac
-done
-[ -n "$group" ] && kill -KILL "-$group" 2>/dev/null
-printf %s "$cages" | sort -u | while read -r cage; do
-  tries=0
-  while [ -d "$cage" ] && [ "$tries" -lt 100 ]; do
-    [ -e "$cage/cgroup.kill" ] && echo 1 | $as tee "$cage/cgroup.kill" >/dev/null 2>&1
-    for pid in $(find "$cage" -name cgroup.procs -exec cat {} + 2>/dev/null); do $as kill -KILL "$pid" 2>/dev/null; done
-    find "$cage" -depth -type d -exec $as rmdir {} ';' 2>/dev/null
-    tries=$((tries + 1))
-    [ -d "$cage" ] && sleep 0.02
-  done
-done
-[ -n "$directory" ] && rm -rf "$directory"
-exit 0`;
-const NO_REAPER = { cage: () => { }, group: () => { }, directory: () => { }, dismiss: () => { } };
-/** Starts the reaper; on Windows there is no cage of this kind and no such shell. */
-function startReaper(processes, platform, maySudo) {
-    if (platform === 'win32')
-        return NO_REAPER;
-    const { pipe } = processes.startDetached(['/bin/sh', '-c', SCRIPT, 'sh', maySudo ? 'sudo' : '']);
-    // A path with a line break would be two orders; ours have none, and whoever sets such a TMPDIR cleans up himself.
-    const tell = (word, what) => void (what.includes('\n') || pipe.write(`${word} ${what}\n`));
-    return {
-        cage: (directory) => tell('cage', directory),
-        group: (groupId) => tell('group', groupId === null ? '' : String(groupId)),
-        directory: (path) => tell('directory', path),
-        dismiss: () => void pipe.end('farewell\n')
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/settings/environment.js
-// What the runner gives to actions and not to `run:` steps: the inputs and state of the action, and the keys to its own
-// services.
-const HIDDEN_PREFIXES = ['INPUT_', 'STATE_'];
-const HIDDEN_NAMES = new Set([
-    'GITHUB_STATE',
-    'ACTIONS_RUNTIME_TOKEN',
-    'ACTIONS_RUNTIME_URL',
-    'ACTIONS_RESULTS_URL',
-    'ACTIONS_CACHE_URL',
-    'ACTIONS_CACHE_SERVICE_V2'
-]);
-/** The environment that a `run:` step in our place would have had. Windows names are compared without case. */
-function buildEnvironment(own, platform) {
-    const kept = {};
-    for (const [name, value] of Object.entries(own)) {
-        const known = platform === 'win32' ? name.toUpperCase() : name;
-        const isHidden = HIDDEN_NAMES.has(known) || HIDDEN_PREFIXES.some((prefix) => known.startsWith(prefix));
-        if (!isHidden && value !== undefined)
-            kept[name] = value;
-    }
-    return kept;
-}
-
-;// CONCATENATED MODULE: ./lib/settings/shell.js
-// The table of the runner (actions/runner, ScriptHandlerHelpers.cs). The quotes that it puts around the last argument
-// of pwsh are no part of the argument. cmd has CALL and file apart, which reads the same and needs no quotes in quotes.
-const SHELLS = {
-    bash: { template: ['bash', '--noprofile', '--norc', '-eo', 'pipefail', '{0}'], extension: '.sh' },
-    sh: { template: ['sh', '-e', '{0}'], extension: '.sh' },
-    pwsh: { template: ['pwsh', '-command', ". '{0}'"], extension: '.ps1' },
-    powershell: { template: ['powershell', '-command', ". '{0}'"], extension: '.ps1' },
-    cmd: { template: ['cmd', '/D', '/E:ON', '/V:OFF', '/S', '/C', 'CALL', '{0}'], extension: '.cmd' },
-    python: { template: ['python', '{0}'], extension: '.py' }
-};
-/** Whether GitHub would take it as the `shell` of a `run:` step. */
-function isShell(text) {
-    return text === '' || text.includes('{0}') || shellNamed(text) !== undefined;
-}
-/** How GitHub would execute the command as a `run:` step; an argument vector is executed as it is. */
-function shellCall(command, context) {
-    if (command.kind === 'vector')
-        return { argv: command.argv, script: null };
-    const { name, template, extension } = shellFor(command.shell, context);
-    const path = `${context.scriptStem}${extension}`;
-    const argv = template.map((word) => word.replaceAll('{0}', () => quotedFor(word, path)));
-    return { argv, script: { path, text: scriptText(name, command.script, context.platform), extension } };
-}
-function shellFor(shell, context) {
-    const builtin = shell === '' ? undefined : shellNamed(shell);
-    if (builtin !== undefined)
-        return { ...builtin, name: shell.toLowerCase() };
-    const template = shell === '' ? defaultTemplate(context) : splitTemplate(shell);
-    const name = (template[0] ?? '').toLowerCase();
-    return { name, template, extension: shellNamed(name)?.extension ?? '' };
-}
-/** Without `shell` the runner starts bash with the arguments of sh: no `pipefail`. */
-function defaultTemplate({ platform, hasPreferredShell }) {
-    if (platform === 'win32')
-        return SHELLS[hasPreferredShell ? 'pwsh' : 'powershell']?.template ?? [];
-    return [hasPreferredShell ? 'bash' : 'sh', '-e', '{0}'];
-}
-function shellNamed(name) {
-    const key = name.toLowerCase();
-    return Object.hasOwn(SHELLS, key) ? SHELLS[key] : undefined;
-}
-/**
- * Splits as .NET does for the runner: blanks separate, double quotes hold together, a backslash escapes a double quote,
- * single quotes mean nothing. `pwsh -command ". '{0}'"` are three words.
- */
-function splitTemplate(text) {
-    const words = text.match(/(?:[^\s"\\]|\\"|\\|"(?:[^"\\]|\\"|\\)*(?:"|$))+/g) ?? [];
-    return words.map((word) => word.replaceAll(/\\"|"/g, (mark) => (mark === '"' ? '' : '"')));
-}
-/** In `'{0}'` of PowerShell an apostrophe in the path is written twice. */
-function quotedFor(word, path) {
-    return word.includes("'{0}'") ? path.replaceAll("'", "''") : path;
-}
-/** With the lines that the runner puts around the script: PowerShell would go on after an error, and exit with 0. */
-function scriptText(shell, script, platform) {
-    const text = withFrame(shell, script);
-    return platform === 'win32' ? text.replaceAll(/\r?\n/g, '\r\n') : text;
-}
-function withFrame(shell, script) {
-    if (shell === 'cmd')
-        return `@echo off\n${script}`;
-    if (shell !== 'pwsh' && shell !== 'powershell')
-        return script;
-    const exit = 'if ((Test-Path -LiteralPath variable:\\LASTEXITCODE)) { exit $LASTEXITCODE }';
-    return `$ErrorActionPreference = 'stop'\n${script}\n${exit}`;
-}
-
-;// CONCATENATED MODULE: ./lib/kernel/mountinfo.js
-/** Fields before the optional ones, and with them the first place where ` - ` can stand. */
-const FIXED_FIELDS = 6;
-/**
- * `/proc/self/mountinfo` (proc_pid_mountinfo(5)); any number of optional fields stands before the `-`, space, tab,
- * line break and backslash are written in octal:
- *
- *     35 31 0:32 / /sys/fs/cgroup/memory rw,relatime shared:9 - cgroup cgroup rw,memory
- */
-function parseMountinfo(text) {
-    return text.split('\n').flatMap((line) => {
-        const fields = line.split(' ');
-        const separator = fields.indexOf('-', FIXED_FIELDS);
-        const [root, mountPoint] = fields.slice(3, 5);
-        if (separator < 0 || root === undefined || mountPoint === undefined)
-            return [];
-        return [
-            {
-                root: unescapeOctal(root),
-                mountPoint: unescapeOctal(mountPoint),
-                fileSystem: fields[separator + 1] ?? '',
-                superOptions: fields
-                    .slice(separator + 3)
-                    .join(' ')
-                    .split(',')
-            }
-        ];
-    });
-}
-function unescapeOctal(field) {
-    return field.replaceAll(/\\([0-7]{3})/g, (_, digits) => String.fromCharCode(Number.parseInt(digits, 8)));
-}
-/** Mounts of the tree that limits memory: v1's with the `memory` controller, or any of v2. */
-function memoryMounts(mounts, version) {
-    return mounts.filter((mount) => version === 'v2'
-        ? mount.fileSystem === 'cgroup2'
-        : mount.fileSystem === 'cgroup' && mount.superOptions.includes('memory'));
-}
-/**
- * The directory of a cgroup in a mount; `null` where the mount does not show it: its root is another branch (`/fo` is
- * not above `/foo/bar`), or the cgroup lies outside our namespace.
- */
-function directoryIn(mount, cgroupPath) {
-    const root = mount.root === '/' ? '' : mount.root;
-    if (cgroupPath !== root && !cgroupPath.startsWith(`${root}/`))
-        return null;
-    const below = cgroupPath.slice(root.length);
-    if (/^\/\.\.(?:\/|$)/.test(below))
-        return null;
-    return joinBelow(mount.mountPoint, below);
-}
-/**
- * Whether the mount's root is above a cgroup that the mount cannot name: a mount from before we entered our cgroup
- * namespace has the root `/../..`. What is read at its mount point limits us all the same.
- */
-function isAbove(mount, cgroupPath) {
-    return /^(?:\/\.\.)+$/.test(mount.root) && stepsUp(mount.root) >= stepsUp(cgroupPath);
-}
-function stepsUp(path) {
-    return (/^(?:\/\.\.(?=\/|$))*/.exec(path)?.[0].length ?? 0) / '/..'.length;
-}
-function joinBelow(mountPoint, below) {
-    const directory = `${mountPoint === '/' ? '' : mountPoint}${below === '/' ? '' : below}`;
-    return directory === '' ? '/' : directory;
-}
-
-;// CONCATENATED MODULE: ./lib/kernel/proc-cgroup.js
-/**
- * `/proc/self/cgroup` (cgroups(7)), `id:controllers:path`; the path may contain colons and spaces:
- *
- *     4:memory:/docker/0b9f…
- *     0::/system.slice/hosted-compute-agent.service
- */
-function parseProcCgroup(text) {
-    return text.split('\n').flatMap((line) => {
-        const [, id, controllers, path] = /^(\d+):([^:]*):(\/.*)$/.exec(line) ?? [];
-        if (id === undefined || controllers === undefined || path === undefined)
-            return [];
-        const isV2 = id === '0' && controllers === '';
-        return [{ controllers: controllers === '' ? [] : controllers.split(','), isV2, path }];
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/survey/cgroup-v1.js
-
-
-
-/** One directory of a v1 memory hierarchy. Kernel memory is not in `usedBytes`: v1 does not tell its reclaimable part. */
-function readV1Level(files, root, directory) {
-    const read = (name) => files.readText(`${root}${directory}/${name}`);
-    const limitBytes = (0,model_reading/* chainReading */.W5)(read('memory.limit_in_bytes'), parseLimit);
-    return {
-        directory,
-        limitBytes,
-        highBytes: model_reading/* ABSENT */.sj,
-        swapLimitBytes: swapPart((0,model_reading/* chainReading */.W5)(read('memory.memsw.limit_in_bytes'), parseLimit), limitBytes),
-        usedBytes: (0,model_reading/* chainReading */.W5)(read('memory.stat'), (text) => unreclaimableBytes(parseMemoryStat(text))),
-        killsAsGroup: model_reading/* ABSENT */.sj
-    };
-}
-/** Whether the limit of a parent holds for its children: always on kernels since 5.11, a setting before. */
-function reachesParent(files, root, parent) {
-    const setting = files.readText(`${root}${parent}/memory.use_hierarchy`);
-    return setting.kind !== 'value' || setting.value.trim() !== '0';
-}
-/** v1 limits memory and swap together; its file is absent where swap is not accounted for. */
-function swapPart(both, memory) {
-    if (both.kind !== 'value' || memory.kind !== 'value')
-        return both;
-    return (0,model_reading/* value */.Uq)(Math.max(0, both.value - memory.value));
-}
-
-;// CONCATENATED MODULE: ./lib/survey/cgroup-v2.js
-
-
-
-/** One directory of a v2 tree. The real root has none of these files: everything is absent there. */
-function readV2Level(files, root, directory) {
-    const read = (name) => files.readText(`${root}${directory}/${name}`);
-    const limit = (name) => (0,model_reading/* chainReading */.W5)(read(name), parseLimit);
-    return {
-        directory,
-        limitBytes: limit('memory.max'),
-        highBytes: limit('memory.high'),
-        swapLimitBytes: limit('memory.swap.max'),
-        usedBytes: (0,model_reading/* chainReading */.W5)(read('memory.stat'), (text) => unreclaimableBytes(parseMemoryStat(text))),
-        killsAsGroup: (0,model_reading/* mapReading */.P2)(read('memory.oom.group'), (text) => text.trim() === '1')
-    };
-}
-/**
- * Whether the tree limits memory at all. On a hybrid machine, or with the controller switched off on the kernel command
- * line, a v2 tree is there and `cgroup.controllers` does not list `memory`.
- */
-function hasMemoryController(files, root, mountPoint) {
-    const controllers = files.readText(`${root}${mountPoint}/cgroup.controllers`);
-    return controllers.kind !== 'value' || controllers.value.trim().split(/\s+/).includes('memory');
-}
-
-;// CONCATENATED MODULE: ./lib/survey/cgroup.js
-
-
-
-
-
-
-/**
- * Finds the cgroup whose memory limits hold for this process, and reads every level from there up to the mount point.
- * A v1 memory hierarchy wins over v2: on hybrid machines the v2 tree stands beside it without memory files.
- */
-function readCgroup(files, root) {
-    const first = locate(files, root);
-    // The process may have been moved, and its old cgroup removed, between the two files that say where it is.
-    const place = first.directory === null || files.exists(root + first.directory) ? first : locate(files, root);
-    if (place.version === 'none' || place.mountPoint === null)
-        return { ...place, levels: [] };
-    if (place.version === 'v2' && !hasMemoryController(files, root, place.mountPoint)) {
-        return { ...nowhere(place.path), levels: [] };
-    }
-    const { version, mountPoint, directory } = place;
-    return { ...place, levels: readLevels(files, root, version, mountPoint, directory ?? mountPoint) };
-}
-function locate(files, root) {
-    const text = files.readText(`${root}/proc/self/cgroup`);
-    if (text.kind !== 'value')
-        return nowhere(text);
-    const entries = parseProcCgroup(text.value);
-    const v1 = entries.find((entry) => entry.controllers.includes('memory'));
-    const entry = v1 ?? entries.find((candidate) => candidate.isV2);
-    if (entry === undefined)
-        return nowhere(model_reading/* ABSENT */.sj);
-    const mountinfo = files.readText(`${root}/proc/self/mountinfo`);
-    const mounts = mountinfo.kind === 'value' ? parseMountinfo(mountinfo.value) : [];
-    const version = entry.isV2 ? 'v2' : 'v1';
-    const isHybrid = version === 'v1' && memoryMounts(mounts, 'v2').length > 0;
-    return { version, isHybrid, path: (0,model_reading/* value */.Uq)(entry.path), ...mountOf(files, root, memoryMounts(mounts, version), entry) };
-}
-function nowhere(path) {
-    return { version: 'none', isHybrid: false, path, mountPoint: null, directory: null };
-}
-/** The first mount that shows our cgroup, preferably one that no later mount hides; else one of an ancestor. */
-function mountOf(files, root, mounts, { path }) {
-    const shown = mounts.flatMap(({ mountPoint, ...mount }) => {
-        const directory = directoryIn({ mountPoint, ...mount }, path);
-        return directory === null ? [] : [{ mountPoint, directory }];
-    });
-    const best = shown.find(({ directory }) => files.exists(root + directory)) ?? shown[0];
-    return best ?? { mountPoint: mounts.find((mount) => isAbove(mount, path))?.mountPoint ?? null, directory: null };
-}
-/** Levels that exist, innermost first. A removed cgroup (its path ends in ` (deleted)`) is left out, not those above. */
-function readLevels(files, root, version, top, own) {
-    const levels = [];
-    for (const directory of directoriesUp(own, top)) {
-        if (!files.exists(root + directory))
-            continue;
-        levels.push(version === 'v2' ? readV2Level(files, root, directory) : readV1Level(files, root, directory));
-        if (version === 'v1' && directory !== top && !reachesParent(files, root, external_node_path_.posix.dirname(directory)))
-            break;
-    }
-    return levels;
-}
-function directoriesUp(own, top) {
-    return own === top || own === '/' ? [own] : [own, ...directoriesUp(external_node_path_.posix.dirname(own), top)];
-}
-/** On systems without cgroups. */
-function noCgroup(platform) {
-    return { ...nowhere((0,model_reading/* unreadable */.O$)(`not read on ${platform}`)), levels: [] };
-}
-
-;// CONCATENATED MODULE: ./lib/survey/disks.js
-
-/** Free space where a build writes: its sources, the Go build cache, and the directory for temporary files. */
-function readDisks(files, root, places) {
-    const paths = [
-        { role: 'workspace', path: places.workingDirectory },
-        { role: 'GOCACHE', path: goVariable(places.go, 'GOCACHE') ?? '' },
-        { role: 'TMPDIR', path: temporaryDirectory(places) }
-    ];
-    const { dirname } = places.platform === 'win32' ? external_node_path_.win32 : external_node_path_.posix;
-    return paths
-        .filter(({ path }) => path !== '' && path !== 'off')
-        .map(({ role, path }) => {
-        const space = files.freeSpace(existing(files, root, path, dirname));
-        return { role, path, freeBytes: space.bytes, freeInodes: space.inodes };
-    });
-}
-/** As cmd/go chooses it: GOTMPDIR, else what the system calls its temporary directory (os.TempDir). */
-function temporaryDirectory({ platform, environment, go }) {
-    const own = goVariable(go, 'GOTMPDIR');
-    if (own !== null && own !== '')
-        return own;
-    if (platform === 'win32')
-        return environment['TMP'] || environment['TEMP'] || environment['USERPROFILE'] || '';
-    return environment['TMPDIR'] || '/tmp';
-}
-function goVariable(go, name) {
-    return go.kind === 'value' ? (go.value.env[name] ?? null) : null;
-}
-/** The path or, where it is yet to be made, the nearest directory above it: both are on the same file system. */
-function existing(files, root, path, dirname) {
-    let candidate = path;
-    while (!files.exists(root + candidate) && dirname(candidate) !== candidate)
-        candidate = dirname(candidate);
-    return root + candidate;
-}
-
-;// CONCATENATED MODULE: ./lib/survey/go.js
-
-const go_DEADLINE_MS = 5000;
-/** Neither downloads a toolchain nor asks a proxy: looking at Go must not take the network. */
-const OFFLINE = { GOTOOLCHAIN: 'local', GOPROXY: 'off' };
-/**
- * The Go that is first in PATH, with its effective settings in the working directory; absent without one. `GOTOOLCHAIN`
- * and `GOPROXY` are those of the user, left out where they are not set.
- */
-async function readGo(world) {
-    const result = await runGo(world, ['env', '-json']);
-    if (result.code === null)
-        return isMissing(result) ? model_reading/* ABSENT */.sj : (0,model_reading/* unreadable */.O$)(result.problem ?? 'go env did not answer');
-    if (result.code !== 0)
-        return (0,model_reading/* unreadable */.O$)(`go env ended with exit code ${result.code}`);
-    const asked = parseGoEnv(result.stdout);
-    if (asked === null)
-        return (0,model_reading/* unreadable */.O$)('go env printed no JSON object');
-    const env = withUserSettings(asked, world);
-    const version = env['GOVERSION'] || versionIn((await runGo(world, ['version'])).stdout);
-    if (version === null)
-        return (0,model_reading/* unreadable */.O$)('go does not tell its version');
-    return (0,model_reading/* value */.Uq)({ version, minor: minorOf(version), mainModule: mainModule(env, world), env });
-}
-function runGo(world, args) {
-    return world.processes.run('go', args, {
-        cwd: world.workingDirectory,
-        environment: { ...world.environment, ...OFFLINE },
-        deadlineMs: go_DEADLINE_MS
-    });
-}
-function isMissing(result) {
-    return /\bENOENT\b/.test(result.problem ?? '');
-}
-/** Text values of `go env -json`, or `null` where it is none: `{"GOVERSION": "go1.26.8", "GOFLAGS": "", …}`. */
-function parseGoEnv(text) {
-    try {
-        const parsed = JSON.parse(text);
-        if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
-            return null;
-        return Object.fromEntries(Object.entries(parsed).filter((entry) => typeof entry[1] === 'string'));
-    }
-    catch {
-        return null;
-    }
-}
-/** `go version go1.26.8 linux/amd64`, for releases whose `go env` has no GOVERSION (before 1.16). */
-function versionIn(text) {
-    return /^go version (.+) \S+\/\S+$/m.exec(text)?.[1] ?? null;
-}
-function minorOf(version) {
-    const minor = /\bgo1\.(\d+)/.exec(version)?.[1];
-    return minor === undefined ? null : Number(minor);
-}
-/** `GOMOD` is empty outside modules and the null device where there is no go.mod; a workspace has many main modules. */
-function mainModule(env, { files, root }) {
-    const { GOMOD: path = '', GOWORK: workspace = '' } = env;
-    if (!path.endsWith('go.mod') || (workspace !== '' && workspace !== 'off'))
-        return null;
-    const text = files.readText(root + path);
-    return text.kind === 'value' ? modulePath(text.value) : null;
-}
-/** `module example.com/app // Deprecated: …`, with quotes, or as a block in parentheses (go.dev/ref/mod#go-mod-file-module). */
-function modulePath(text) {
-    const plain = text.replaceAll(/\/\/.*$/gm, '');
-    const [, quoted, bare] = /^[ \t]*module(?:[ \t]*\(\s*|[ \t]+)(?:["`]([^"`\s]+)["`]|([^\s()"`]+))/m.exec(plain) ?? [];
-    return quoted ?? bare ?? null;
-}
-/** Undoes what {@link OFFLINE} did to the answer: the environment goes before the file that `go env -w` writes. */
-function withUserSettings(asked, world) {
-    const lines = writtenSettings(asked['GOENV'] ?? '', world);
-    const settings = Object.entries(asked).flatMap(([name, of]) => {
-        if (!(name in OFFLINE))
-            return [[name, of]];
-        const written = lines.findLast((line) => line.startsWith(`${name}=`))?.slice(name.length + 1);
-        const own = world.environment[name] || written?.trim();
-        return own ? [[name, own]] : [];
-    });
-    return Object.fromEntries(settings);
-}
-/** `NAME=value` lines; no file where GOENV is `off`. */
-function writtenSettings(path, { files, root }) {
-    const text = path === '' || path === 'off' ? model_reading/* ABSENT */.sj : files.readText(root + path);
-    return text.kind === 'value' ? text.value.split('\n') : [];
-}
-
-;// CONCATENATED MODULE: ./lib/survey/host-memory.js
-
-
-/** Memory and swap of the machine, or of what a container is shown as one, from `/proc/meminfo`. */
-function readHostMemory(files, root) {
-    const text = files.readText(`${root}/proc/meminfo`);
-    if (text.kind === 'value')
-        return parseMeminfo(text.value);
-    return { totalBytes: text, availableBytes: text, swapTotalBytes: text, swapFreeBytes: text };
-}
-/**
- * What Node tells where there is no `/proc`. On macOS its free memory counts only pages that hold nothing at all, a
- * small part of what can be had, so it is not taken for available memory.
- */
-function hostMemoryOfNode(platform, memory) {
-    return {
-        totalBytes: (0,model_reading/* value */.Uq)(memory.totalBytes),
-        availableBytes: platform === 'win32' ? (0,model_reading/* value */.Uq)(memory.freeBytes) : model_reading/* ABSENT */.sj,
-        swapTotalBytes: model_reading/* ABSENT */.sj,
-        swapFreeBytes: model_reading/* ABSENT */.sj
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/survey/killers.js
-
-/** Daemons start early and have small pids; on a machine with more processes the rest is not looked at. */
-const MOST_PROCESSES = 1024;
-/** Who may kill the build besides its own cap. Daemons are looked for by name in `/proc`, without asking systemd. */
-function readKillers(files, root) {
-    const names = processNames(files, root);
-    return {
-        oomScoreAdj: (0,model_reading/* chainReading */.W5)(files.readText(`${root}/proc/self/oom_score_adj`), killers_scoreOf),
-        systemdOomd: runs(names, 'systemd-oomd'),
-        earlyoom: runs(names, 'earlyoom')
-    };
-}
-function killers_scoreOf(text) {
-    return /^-?\d{1,4}$/.test(text.trim()) ? (0,model_reading/* value */.Uq)(Number(text)) : (0,model_reading/* unreadable */.O$)('not a number');
-}
-function processNames(files, root) {
-    const entries = files.list(`${root}/proc`);
-    if (entries.kind !== 'value')
-        return entries;
-    const pids = entries.value.filter((name) => /^\d+$/.test(name)).sort((a, b) => Number(a) - Number(b));
-    const names = new Set(pids.slice(0, MOST_PROCESSES).map((pid) => killers_nameOf(files, root, pid)));
-    return (0,model_reading/* value */.Uq)({ names, isComplete: pids.length <= MOST_PROCESSES });
-}
-function killers_nameOf(files, root, pid) {
-    const comm = files.readText(`${root}/proc/${pid}/comm`);
-    return comm.kind === 'value' ? comm.value.trimEnd() : '';
-}
-/** The kernel's `kthreadd` is seen only where all processes of the machine are: not in a container, not with hidepid. */
-function runs(reading, daemon) {
-    return (0,model_reading/* chainReading */.W5)(reading, ({ names, isComplete }) => {
-        if (names.has(daemon))
-            return (0,model_reading/* value */.Uq)(true);
-        if (!names.has('kthreadd'))
-            return (0,model_reading/* unreadable */.O$)('the processes of the host are not visible from here');
-        return isComplete ? (0,model_reading/* value */.Uq)(false) : (0,model_reading/* unreadable */.O$)(`only the first ${MOST_PROCESSES} processes were looked at`);
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/survey/limits.js
-
-
-/**
- * Every hard limit, innermost first and the host last, and the smallest of them. `memory.high` is none: it slows a
- * build down and kills nothing.
- */
-function findLimits(files, root, cgroup, host) {
-    const candidates = [...cgroupCandidates(files, root, cgroup), hostCandidate(host)];
-    return {
-        limits: candidates.map(({ source, file, limit }) => ({ source, file, limit })),
-        binding: smallest(candidates)
-    };
-}
-function cgroupCandidates(files, root, cgroup) {
-    if (cgroup.version === 'none')
-        return [];
-    const source = cgroup.version === 'v2' ? 'cgroup-v2' : 'cgroup-v1';
-    const name = cgroup.version === 'v2' ? 'memory.max' : 'memory.limit_in_bytes';
-    const own = cgroup.levels.map((level) => ({
-        source,
-        file: `${level.directory}/${name}`,
-        limit: level.limitBytes,
-        usedBytes: level.usedBytes
-    }));
-    return cgroup.version === 'v2' ? own : [...own, ...inherited(files, root, cgroup)];
-}
-/** v1 tells the smallest limit of all ancestors, also of those above what a container can see. */
-function inherited(files, root, cgroup) {
-    const [innermost] = cgroup.levels;
-    const outermost = cgroup.levels.at(-1);
-    if (innermost === undefined || outermost === undefined)
-        return [];
-    const file = `${innermost.directory}/memory.stat`;
-    const limit = (0,model_reading/* chainReading */.W5)(files.readText(root + file), parseHierarchicalLimit);
-    return [{ source: 'cgroup-v1', file, limit, usedBytes: outermost.usedBytes }];
-}
-function hostCandidate({ memory, file }) {
-    const { totalBytes, availableBytes } = memory;
-    const usedBytes = (0,model_reading/* chainReading */.W5)(totalBytes, (total) => (0,model_reading/* mapReading */.P2)(availableBytes, (available) => Math.max(0, total - available)));
-    return { source: 'host', file, limit: totalBytes, usedBytes };
-}
-/** The first of equals: the innermost limit is the one that fires. */
-function smallest(candidates) {
-    return candidates.reduce((best, { source, file, limit, usedBytes }) => {
-        if (limit.kind !== 'value' || (best !== null && best.bytes <= limit.value))
-            return best;
-        return { source, file, bytes: limit.value, usedByOthersBytes: usedBytes.kind === 'value' ? usedBytes.value : 0 };
-    }, null);
-}
-
-;// CONCATENATED MODULE: ./lib/kernel/pressure.js
-
-/**
- * `/proc/pressure/memory` or a cgroup's `memory.pressure` (accounting/psi.rst): shares in percent, totals in µs:
- *
- *     some avg10=10.17 avg60=8.20 avg300=2.55 total=7284311
- *     full avg10=9.02 avg60=7.11 avg300=2.20 total=6500120
- */
-function parsePressure(text) {
-    const some = stallOf(text, 'some');
-    const full = stallOf(text, 'full');
-    if (some === null || full === null)
-        return (0,model_reading/* unreadable */.O$)('not in the form of pressure stall information');
-    return (0,model_reading/* value */.Uq)({
-        someAvg10: some.avg10,
-        fullAvg10: full.avg10,
-        someTotalUs: some.totalUs,
-        fullTotalUs: full.totalUs
-    });
-}
-function stallOf(text, kind) {
-    const line = text.split('\n').find((candidate) => candidate.startsWith(`${kind} `));
-    const avg10 = /\bavg10=(\d+(?:\.\d+)?)/.exec(line ?? '')?.[1];
-    const totalUs = /\btotal=(\d+)/.exec(line ?? '')?.[1];
-    return avg10 === undefined || totalUs === undefined ? null : { avg10: Number(avg10), totalUs: Number(totalUs) };
-}
-
-;// CONCATENATED MODULE: ./lib/survey/pressure.js
-
-
-/** Memory pressure of the machine; absent on kernels built without it. */
-function readPressure(files, root) {
-    return (0,model_reading/* chainReading */.W5)(files.readText(`${root}/proc/pressure/memory`), parsePressure);
-}
-
-;// CONCATENATED MODULE: ./lib/kernel/proc-limits.js
-
-/**
- * `/proc/PID/limits` in its order (proc_pid_limits(5)); names hold single spaces, columns are padded, a few limits
- * have no unit:
- *
- *     Limit                     Soft Limit           Hard Limit           Units
- *     Max stack size            8388608              unlimited            bytes
- *     Max nice priority         0                    0
- */
-function parseProcLimits(text) {
-    return text.split('\n').flatMap((line) => {
-        const [, name, soft, hard, unit = ''] = /^(Max(?: \S+)+) {2,}(\S+) +(\S+)(?: +(\S+))? *$/.exec(line) ?? [];
-        if (name === undefined || soft === undefined || hard === undefined)
-            return [];
-        return [{ name, soft: parseLimit(soft), hard: parseLimit(hard), unit }];
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/survey/rlimits.js
-
-
-/** Those that can end a Go build; the others (core size, priorities, signals, …) cannot. */
-const THAT_BITE = new Set([
-    'Max address space',
-    'Max data size',
-    'Max processes',
-    'Max open files',
-    'Max file size',
-    'Max stack size',
-    'Max locked memory'
-]);
-/** Resource limits that children inherit from this process. One entry for all where the file cannot be read. */
-function readResourceLimits(files, root) {
-    const text = files.readText(`${root}/proc/self/limits`);
-    if (text.kind !== 'value')
-        return allLimits(text);
-    const limits = parseProcLimits(text.value);
-    if (limits.length === 0)
-        return allLimits((0,model_reading/* unreadable */.O$)('no limits in /proc/self/limits'));
-    return limits.filter((limit) => THAT_BITE.has(limit.name) && limit.soft.kind !== 'unlimited');
-}
-function allLimits(answer) {
-    return [{ name: 'Resource limits', soft: answer, hard: answer, unit: '' }];
-}
-
-;// CONCATENATED MODULE: ./lib/survey/survey.js
-
-
-
-
-
-
-
-
-
-/** What this machine really gives. Never fails: what could not be read says so in its place. */
-async function surveyMachine(world) {
-    // The one slow answer: asked first, awaited last.
-    const asked = readGo(world).catch((fault) => (0,model_reading/* unreadable */.O$)(reasonOf(fault)));
-    const machine = world.platform === 'linux' ? surveyLinux(world) : surveyElsewhere(world);
-    const go = await asked;
-    const disks = guarded(() => readDisks(world.files, world.root, { ...world, go }), () => []);
-    return { platform: world.platform, cpus: world.cpus, ...machine, disks, go };
-}
-function surveyLinux({ files, root }) {
-    const host = guarded(() => readHostMemory(files, root), (reason) => ({ totalBytes: reason, availableBytes: reason, swapTotalBytes: reason, swapFreeBytes: reason }));
-    const cgroup = guarded(() => readCgroup(files, root), (reason) => ({ version: 'none', isHybrid: false, path: reason, mountPoint: null, directory: null, levels: [] }));
-    return {
-        host,
-        cgroup,
-        ...guarded(() => findLimits(files, root, cgroup, { memory: host, file: '/proc/meminfo' }), () => ({ limits: [], binding: null })),
-        pressure: guarded(() => readPressure(files, root), (reason) => reason),
-        rlimits: guarded(() => readResourceLimits(files, root), allLimits),
-        killers: guarded(() => readKillers(files, root), unknownKillers)
-    };
-}
-function surveyElsewhere({ files, root, platform, nodeMemory }) {
-    const notRead = (0,model_reading/* unreadable */.O$)(`not read on ${platform}`);
-    const host = hostMemoryOfNode(platform, nodeMemory);
-    const cgroup = noCgroup(platform);
-    return {
-        host,
-        cgroup,
-        ...findLimits(files, root, cgroup, { memory: host, file: 'os.totalmem()' }),
-        pressure: notRead,
-        rlimits: allLimits(notRead),
-        killers: unknownKillers(notRead)
-    };
-}
-function unknownKillers(reason) {
-    return { oomScoreAdj: reason, systemdOomd: reason, earlyoom: reason };
-}
-/** A fault in one source takes that source away, nothing else. */
-function guarded(read, instead) {
-    try {
-        return read();
-    }
-    catch (fault) {
-        return instead((0,model_reading/* unreadable */.O$)(reasonOf(fault)));
-    }
-}
-function reasonOf(fault) {
-    return fault instanceof Error ? fault.message : String(fault);
+;// CONCATENATED MODULE: ./lib/model/caution.js
+/** The page of the documentation about a caution, relative to the root of this repository. */
+function pageOf(id) {
+    // GitHub makes the anchor of a heading by leaving out everything but letters, digits and hyphens.
+    return id.startsWith('silent.') ? `docs/diagnoses/${id}.md` : `docs/preflight.md#${id.replaceAll('.', '')}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/report/escape.js
@@ -43485,7 +44983,9 @@ const words_WORDS = {
     section: {
         memoryOverTime: 'Memory over time',
         planAndLimits: 'Plan and limits',
+        steering: 'Steering',
         processes: 'Largest processes',
+        standing: 'Processes while nothing moved',
         output: 'Build output'
     },
     notRecognised: {
@@ -43503,8 +45003,38 @@ const words_WORDS = {
     },
     inSummary: 'text in the job summary',
     annotated: 'The errors are annotated in the files.',
-    mood: { memory: 'out of memory', killed: 'killed', recovered: 'recovered', failed: 'failed', passed: 'passed' },
-    moodSymbol: { memory: '❌', killed: '❌', recovered: '⚠️', failed: '❌', passed: '✅' }
+    mood: {
+        memory: 'out of memory',
+        killed: 'killed',
+        failed: 'failed',
+        recovered: 'recovered',
+        cancelled: 'cancelled',
+        passed: 'passed'
+    },
+    moodSymbol: { memory: '❌', killed: '❌', failed: '❌', recovered: '⚠️', cancelled: '⚠️', passed: '✅' },
+    /** What befell some jobs of a workflow, after "3 of 40 jobs". */
+    jobsThat: {
+        memory: 'ran out of memory',
+        killed: 'killed',
+        failed: 'failed',
+        recovered: 'recovered',
+        cancelled: 'cancelled',
+        passed: 'passed'
+    },
+    jobs: {
+        alike: 'The same in',
+        inSummary: 'its job summary says more.',
+        moreInSummaries: (count) => `${count} more with a problem: their job summaries say more.`,
+        ofFork: (repository) => `From the reports of a run of ${repository}, which its author could have written. Advice is left out here; the summaries of that run have it.`
+    },
+    fold: {
+        nothing: 'No report was found.',
+        all: (count) => `All ${count} jobs`,
+        notTold: 'a job failed without a report',
+        missing: (count) => count === 1 ? 'A job failed and left no report:' : `${count} jobs failed and left no report:`,
+        missingWhy: 'The runner may have been lost, or the step with the build was not reached.',
+        refused: (count) => (count === 1 ? '1 file was not read:' : `${count} files were not read:`)
+    }
 };
 /** The order of rows in the evidence table. */
 const VERDICT_ORDER = [
@@ -43518,6 +45048,8 @@ const VERDICT_ORDER = [
 const ENFORCEMENT_WORDS = {
     'cgroup-v2': "hard cap on the build's own cgroup (v2)",
     'cgroup-v1': "hard cap on the build's own cgroup (v1)",
+    systemd: "hard cap on the build's own scope of systemd",
+    'job-object': 'hard cap on the committed memory of a Windows Job Object',
     watch: 'watched: the guard ends the build before it is reached; no kernel cap',
     none: 'no cap in force'
 };
@@ -43532,12 +45064,15 @@ const SUBJECT_WORDS = {
     swap: 'Swap',
     parallelism: 'Parallelism',
     'go-memory-limit': 'Heap limit',
-    'gc-percent': 'Collector pace'
+    'gc-percent': 'Collector pace',
+    steering: 'Steering'
 };
 /** The same for a line of log. */
 const ENFORCEMENT_IN_SHORT = {
     'cgroup-v2': 'own cgroup (v2)',
     'cgroup-v1': 'own cgroup (v1)',
+    systemd: 'own scope of systemd',
+    'job-object': 'Job Object',
     watch: 'watched, no kernel cap',
     none: 'no cap in force'
 };
@@ -43811,7 +45346,7 @@ function shortPaths(text) {
     return text.replaceAll(/(?<![\w.…~:/-])(?:\/[^\s/`'",;:]+){3,}/g, (path) => path.length <= PATH_MAX ? path : endOfPath(path, 2));
 }
 /** {@link Prose} for a terminal, a log or an annotation: one plain line. */
-function proseText(text, max = PROSE_MAX) {
+function prose_markdown_proseText(text, max = PROSE_MAX) {
     const line = cutParts(text, max).map((part) => (part.isCode ? escape_oneLine(part.text) : clean(part.text)));
     return line.join('').replaceAll(/\s+/g, ' ').trim();
 }
@@ -43842,7 +45377,7 @@ function capitalised(text) {
 const log_lines_LINE_MAX = 400;
 /** A line of ours: `guard: 1:34 …`, on one line and never a workflow command. */
 function logLine(elapsedMs, text) {
-    return cut(inertLogLine(`guard: ${(0,duration/* formatClock */.ei)(elapsedMs)} ${proseText(text)}`), log_lines_LINE_MAX);
+    return cut(inertLogLine(`guard: ${(0,duration/* formatClock */.ei)(elapsedMs)} ${prose_markdown_proseText(text)}`), log_lines_LINE_MAX);
 }
 /** The two lines before the first attempt: the limit in force with its source, and the plan with its reasons. */
 function startLines(elapsedMs, of) {
@@ -43872,7 +45407,7 @@ function withoutCap(text) {
 }
 function planWords(plan) {
     const set = Object.entries(plan.environment).map(([name, text]) => `${name}=${/\s/.test(text) ? `'${text}'` : text}`);
-    const because = reasonsFor(plan, ['parallelism', 'go-memory-limit', 'gc-percent']);
+    const because = reasonsFor(plan, ['parallelism', 'go-memory-limit', 'gc-percent', 'steering']);
     const sets = set.length === 0 ? 'nothing set' : `sets ${set.join(' ')}`;
     return because.length === 0
         ? `plan -p=${plan.parallelism}, ${sets}`
@@ -43948,6 +45483,4538 @@ function memoryPart(report, attempt) {
     return largest === null ? figures_peakInWords(report, attempt) : `largest at the end: ${processInShort(largest)}`;
 }
 
+;// CONCATENATED MODULE: ./lib/report/cautions.js
+
+
+
+
+const SHOWN_MAX = 10;
+/** The runner takes ten warnings of a step; others need some as well. */
+const ANNOTATIONS_MAX = 5;
+const TITLE_MAX = 80;
+const MESSAGE_MAX = 600;
+/** Everything that a report has to say beside the result: about the set-up first, then about what came out. */
+function cautionsOf({ preflight, verification }) {
+    return [...(preflight?.findings ?? []), ...(verification ?? [])];
+}
+/** Two lines of log: what was found and why it matters; what to change and where to read on. */
+function cautionLines(elapsedMs, caution, home) {
+    const { id, found, why } = caution;
+    return [
+        logLine(elapsedMs, `${id}: ${found} ${why}`),
+        logLine(elapsedMs, `  Fix: ${fixWords(caution)} See ${addressOf(id, home)}`)
+    ];
+}
+/** A warning on its line, where a file of the repository is known; `pathOf` finds it. */
+function cautionAnnotations(cautions, level, pathOf) {
+    return cautions.slice(0, ANNOTATIONS_MAX).map((caution) => {
+        const path = pathOf(caution);
+        const words = `${prose_markdown_proseText(caution.found)} ${prose_markdown_proseText(caution.why)} Fix: ${prose_markdown_proseText(fixWords(caution))}`;
+        const message = {
+            level,
+            title: cut(inert(escape_oneLine(caution.title)), TITLE_MAX),
+            message: cut(inert(words), MESSAGE_MAX)
+        };
+        return path === null || caution.place === null
+            ? message
+            : { ...message, file: escape_oneLine(path), line: caution.place.line };
+    });
+}
+/** A section of the job summary; empty without anything to say. */
+function cautionBlocks(cautions, home) {
+    if (cautions.length === 0)
+        return [];
+    const shown = cautions.slice(0, SHOWN_MAX);
+    const more = cautions.length - shown.length;
+    return [
+        `**${cautions.length === 1 ? 'One thing' : `${cautions.length} things`} to look at**`,
+        ...shown.flatMap(({ id, title, found, why, remedy }) => {
+            const name = home === null ? codeSpan(id) : `[${codeSpan(id)}](${addressOf(id, home)})`;
+            const sentence = `${name} **${proseMarkdown(title)}.** ${proseMarkdown(found)} ${proseMarkdown(why)} ${capitalised(proseMarkdown(remedy.text))}`;
+            return remedy.snippet === null ? [sentence] : [sentence, fence(remedy.snippet.language, remedy.snippet.lines)];
+        }),
+        ...(more > 0 ? [`And ${more} more in the log.`] : [])
+    ];
+}
+/** The same for a terminal. */
+function cautionText(report) {
+    return cautionsOf(report).flatMap((caution) => [
+        '',
+        `${caution.title} (${caution.id})`,
+        `  ${proseText(caution.found)} ${proseText(caution.why)}`,
+        `  Fix: ${proseText(fixWords(caution))}`
+    ]);
+}
+function addressOf(id, home) {
+    return `${home ?? ''}${pageOf(id)}`;
+}
+/** "set for the step: env: GOFLAGS: -mod=mod" */
+function fixWords({ remedy: { text, snippet } }) {
+    if (snippet === null)
+        return text;
+    const lines = snippet.lines.map((line) => clean(line).trim().replaceAll('`', "'"));
+    return `${text.replace(/[:.]$/, '')}: \`${lines.join(snippet.language === 'sh' ? '; ' : ' ')}\`.`;
+}
+/** The runner looks for its older commands anywhere in a line. */
+function inert(text) {
+    return text.replaceAll('##[', '## [');
+}
+
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: ./lib/story/locations.js
+
+
+
+/**
+ * Finds each file that a tool named: Go prints paths relative to where it ran, which is the working directory, or where
+ * the script went with `cd`, or the module's directory. The first of these that has the file counts.
+ */
+function mapLocations(run, locations) {
+    const workspace = run.place.environment['GITHUB_WORKSPACE'] ?? run.place.currentDirectory;
+    const bases = basesOf(run);
+    return locations.map((location) => {
+        const file = location.file.replaceAll('\\', '/');
+        const candidates = (0,external_node_path_.isAbsolute)(file) ? [file] : bases.map((base) => (0,external_node_path_.join)(base, file));
+        const found = candidates.find((path) => locations_isInside(workspace, path) && run.ports.files.exists(path));
+        return { location, repositoryPath: found === undefined ? null : (0,external_node_path_.relative)(workspace, found).split(external_node_path_.sep).join('/') };
+    });
+}
+function basesOf({ command, settings, survey }) {
+    const bases = [command.cwd];
+    let directory = command.cwd;
+    for (const [word, target] of readCommand(settings.command) ?? []) {
+        if (word !== 'cd' || typeof target !== 'string')
+            continue;
+        directory = (0,external_node_path_.isAbsolute)(target) ? target : (0,external_node_path_.join)(directory, target);
+        bases.push(directory);
+    }
+    const moduleFile = (0,model_reading/* known */.eO)(survey.go)?.env['GOMOD'];
+    if (moduleFile !== undefined && (0,external_node_path_.isAbsolute)(moduleFile))
+        bases.push((0,external_node_path_.dirname)(moduleFile));
+    return bases;
+}
+function locations_isInside(directory, path) {
+    const way = (0,external_node_path_.relative)(directory, path);
+    return way !== '' && !way.startsWith('..') && !(0,external_node_path_.isAbsolute)(way);
+}
+
+;// CONCATENATED MODULE: ./lib/story/cautions.js
+
+
+
+/** Begins to look at the set-up, beside the build that has just started. */
+function beginPreflight(run) {
+    run.preflight.begin((finding) => tell(run, finding));
+}
+/**
+ * Under `preflight: error` what was found, each a sentence that says why nothing is run; empty otherwise. What could not
+ * be looked at in time is no reason.
+ */
+async function refusedByPreflight(run) {
+    if (run.settings.preflight !== 'error')
+        return [];
+    beginPreflight(run);
+    const { findings } = await run.preflight.outcome();
+    if (findings.length > 0)
+        annotate(run, findings, 'error');
+    return findings.map(({ id, title }) => `preflight: ${title} (${id})`);
+}
+/** What there is to say beside the result. Never rejects. */
+async function readCautions(run, attempts) {
+    const last = attempts.at(-1) ?? attempts[0];
+    const isGreen = last.attempt.outcome.exitCode === 0 && last.stop === null;
+    const preflight = run.settings.preflight === 'off' ? {} : { preflight: await run.preflight.outcome() };
+    if (!isGreen || run.settings.verifyOutput === 'off')
+        return preflight;
+    const verification = await run.verification.verdict(last.kills === null ? null : rise(last.kills));
+    for (const finding of verification)
+        tell(run, finding);
+    return { ...preflight, verification };
+}
+/** Warnings on their lines; whatever the result is. */
+function annotateCautions(run, report) {
+    annotate(run, cautionsOf(report), 'warning');
+}
+/**
+ * Where the documentation of this version is: the repository that the step names in `uses`, which the runner tells
+ * (docs.github.com, default environment variables); `null` where it is used from a path.
+ */
+function documentationHome({ place }) {
+    const { GITHUB_ACTION_REPOSITORY: repository = '', GITHUB_ACTION_REF: ref = '' } = place.environment;
+    if (place.github === null || !/^[\w-]+\/[\w.-]+$/.test(repository) || !/^[\w][\w./-]*$/.test(ref))
+        return null;
+    return `${place.github.serverUrl}/${repository}/blob/${ref}/`;
+}
+function tell(run, finding) {
+    run.narrator.cautioned((elapsedMs) => cautionLines(elapsedMs, finding, documentationHome(run)));
+}
+function annotate(run, cautions, level) {
+    if (run.settings.annotations === 'never')
+        return;
+    const annotations = cautionAnnotations(cautions, level, ({ place }) => {
+        if (place === null)
+            return null;
+        const [mapped] = mapLocations(run, [{ ...place, column: null, message: '' }]);
+        return mapped?.repositoryPath ?? null;
+    });
+    for (const annotation of annotations)
+        run.ports.runner.annotate(annotation);
+}
+
+;// CONCATENATED MODULE: ./lib/kernel/vmstat.js
+
+/**
+ * `oom_kill` of `/proc/vmstat`: processes killed for memory on this machine since boot, in any cgroup and any
+ * container. Absent on kernels before 4.13.
+ */
+function parseVmstatOomKill(text) {
+    return numberUnder(parseKeyedLines(text), 'oom_kill');
+}
+
+;// CONCATENATED MODULE: ./lib/story/machine.js
+
+
+/** The machine's own counter of kills for memory, by any limit. */
+function hostKills({ ports, place }) {
+    return (0,model_reading/* chainReading */.W5)(ports.files.readText(`${place.root}/proc/vmstat`), parseVmstatOomKill);
+}
+/** The disks of the survey with what is free now. */
+function disksNow({ ports, survey }) {
+    return survey.disks.map((disk) => {
+        const { bytes, inodes } = ports.files.freeSpace(disk.path);
+        return { ...disk, freeBytes: bytes, freeInodes: inodes };
+    });
+}
+/** Above our own, by so much that a build smaller than the runner still goes first. */
+const VICTIM_RISE = 300;
+/**
+ * The kernel's first choice, should the whole machine run out: rather the build than the runner that has to report it
+ * (`/proc/PID/oom_score_adj`, inherited by children; raising it needs no privilege). Answers with why it could not be.
+ */
+function preferAsVictim({ ports, place, survey }, pid) {
+    const own = survey.killers.oomScoreAdj;
+    if (survey.platform !== 'linux' || own.kind === 'absent')
+        return [];
+    try {
+        if (own.kind === 'unreadable')
+            throw new Error(own.reason);
+        ports.files.writeText(`${place.root}/proc/${pid}/oom_score_adj`, String(Math.min(1000, own.value + VICTIM_RISE)));
+        return [];
+    }
+    catch (fault) {
+        const reason = fault instanceof Error ? fault.message : String(fault);
+        return [`the build could not be made the kernel's first choice (oom_score_adj: ${reason}): it chooses by size`];
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/stall/describe.js
+
+
+
+
+
+
+const describe_MOST_PROCESSES = 8;
+const MOST_LOCKS = 3;
+/** The snapshot for the log: why the build stands still, then its processes, then what could not be read. */
+function stallInLines(snapshot) {
+    const { processes, omittedProcesses, locks, unread } = snapshot;
+    const { id, confidence, reason } = causeOfStall(snapshot);
+    const why = snapshot.isStill ? `${quietInWords(snapshot)}: ${reason} (${confidence}, ${id})` : 'the build is at work';
+    const shown = processes.slice(0, describe_MOST_PROCESSES);
+    const more = processes.length - shown.length + omittedProcesses;
+    return [
+        why,
+        ...shown.map(processLine),
+        ...(more > 0 ? [`and ${more} more processes`] : []),
+        ...locks.slice(0, MOST_LOCKS).map((wait) => lockInWords(wait, snapshot)),
+        ...unread.map((one) => prose `not readable: ${figure(one)}`)
+    ];
+}
+function processLine(one) {
+    const age = one.ageMs === null ? [] : [`${(0,duration/* formatDuration */.a3)(one.ageMs)} old`];
+    const figures = [...age, `CPU ${(0,duration/* formatDuration */.a3)(one.cpuMs)}`, formatBytes(one.residentBytes)].join(', ');
+    const peers = one.peers.slice(0, 2).map((peer) => `; ${peerInWords(peer)}`);
+    return `${processName(one)}, child of ${one.parentPid}, state ${one.state}, ${figures}: ${waitInWords(one)}${peers.join('')}`;
+}
+
+;// CONCATENATED MODULE: ./lib/kernel/pressure.js
+
+/**
+ * `/proc/pressure/memory` or a cgroup's `memory.pressure` (accounting/psi.rst): shares in percent, totals in µs:
+ *
+ *     some avg10=10.17 avg60=8.20 avg300=2.55 total=7284311
+ *     full avg10=9.02 avg60=7.11 avg300=2.20 total=6500120
+ */
+function parsePressure(text) {
+    const some = stallOf(text, 'some');
+    const full = stallOf(text, 'full');
+    if (some === null || full === null)
+        return (0,model_reading/* unreadable */.O$)('not in the form of pressure stall information');
+    return (0,model_reading/* value */.Uq)({
+        someAvg10: some.avg10,
+        fullAvg10: full.avg10,
+        someTotalUs: some.totalUs,
+        fullTotalUs: full.totalUs
+    });
+}
+function stallOf(text, kind) {
+    const line = text.split('\n').find((candidate) => candidate.startsWith(`${kind} `));
+    const avg10 = /\bavg10=(\d+(?:\.\d+)?)/.exec(line ?? '')?.[1];
+    const totalUs = /\btotal=(\d+)/.exec(line ?? '')?.[1];
+    return avg10 === undefined || totalUs === undefined ? null : { avg10: Number(avg10), totalUs: Number(totalUs) };
+}
+
+;// CONCATENATED MODULE: ./lib/observe/stall/memory.js
+
+
+
+
+/** Half of the time lost to finding memory: a build that waits for memory more than it works. */
+const memory_THRASHING_PERCENT = 50;
+/** Whether the kernel spends the build's time on finding memory (pressure stall information; false where there is none). */
+function isThrashing(place) {
+    const { reading } = pressureOf(place);
+    return reading.kind === 'value' && reading.value >= memory_THRASHING_PERCENT;
+}
+function readFaults({ files, root, cage }) {
+    const own = cage === null ? null : files.readText(`${cage}/memory.stat`);
+    const text = own?.kind === 'value' ? own : files.readText(`${root}/proc/vmstat`);
+    if (text.kind !== 'value')
+        return { refaults: null, majorFaults: null };
+    const pairs = parseKeyedLines(text.value);
+    // v1 has sums under `total_`, and refaults in bytes of which only the rise matters (mm/memcontrol-v1.c).
+    const isV1 = pairs.has('total_rss');
+    const number = (key) => (0,model_reading/* known */.eO)(numberUnder(pairs, isV1 ? `total_${key}` : key));
+    const [anon, file] = [number('workingset_refault_anon'), number('workingset_refault_file')];
+    const pages = anon === null && file === null ? null : (anon ?? 0) + (file ?? 0);
+    return { refaults: pages === null || !isV1 ? pages : pages / 4096, majorFaults: number('pgmajfault') };
+}
+/** Now, against counters that were read `sinceMs` ago. */
+function memoryMotion(place, before, sinceMs) {
+    const { files, cage } = place;
+    const now = readFaults(place);
+    const perSecond = (from, to) => from === null || to === null || sinceMs <= 0 ? null : Math.round((1000 * Math.max(0, to - from)) / sinceMs);
+    const { reading, of } = pressureOf(place);
+    return {
+        fullStallPercent: reading,
+        of,
+        refaultsPerSecond: perSecond(before.refaults, now.refaults),
+        majorFaultsPerSecond: perSecond(before.majorFaults, now.majorFaults),
+        usedBytes: cage === null ? null : firstNumber(files, cage, ['memory.current', 'memory.usage_in_bytes']),
+        limitBytes: cage === null ? null : firstNumber(files, cage, ['memory.max', 'memory.limit_in_bytes'])
+    };
+}
+function pressureOf({ files, root, cage }) {
+    const percent = (path) => (0,model_reading/* mapReading */.P2)((0,model_reading/* chainReading */.W5)(files.readText(path), parsePressure), ({ fullAvg10 }) => fullAvg10);
+    if (cage !== null) {
+        const own = percent(`${cage}/memory.pressure`);
+        if (own.kind === 'value')
+            return { reading: own, of: 'build' };
+    }
+    return { reading: percent(`${root}/proc/pressure/memory`), of: 'machine' };
+}
+function firstNumber(files, directory, names) {
+    for (const name of names) {
+        const limit = (0,model_reading/* chainReading */.W5)(files.readText(`${directory}/${name}`), parseLimit);
+        if (limit.kind === 'value')
+            return limit.value;
+    }
+    return null;
+}
+
+;// CONCATENATED MODULE: ./lib/kernel/proc-io.js
+/**
+ * Bytes that a process moved with system calls, files, pipes and most sockets alike; pages that were read because they
+ * had been dropped are not among them. `/proc/PID/io` (proc_pid_io(5)); `null` where it says nothing of the kind:
+ *
+ *     rchar: 3079
+ *     wchar: 168
+ *     syscr: 24
+ */
+function parseMovedBytes(text) {
+    const read = /^rchar: (\d+)$/m.exec(text)?.[1];
+    const written = /^wchar: (\d+)$/m.exec(text)?.[1];
+    return read === undefined || written === undefined ? null : Number(read) + Number(written);
+}
+
+;// CONCATENATED MODULE: ./lib/observe/stall/activity.js
+
+
+/** Two small files for each process. `null` where none of them can be read: then nothing can be said about progress. */
+function readActivity(files, root, pids) {
+    const activity = new Map();
+    for (const pid of pids) {
+        const text = files.readText(`${root}/proc/${pid}/stat`);
+        const stat = text.kind === 'value' ? parseProcStat(text.value) : null;
+        if (stat === null)
+            continue;
+        const io = files.readText(`${root}/proc/${pid}/io`);
+        activity.set(`${pid} ${stat.startTicks}`, {
+            isRunnable: stat.state === 'R',
+            userTicks: stat.userTicks,
+            systemTicks: stat.systemTicks,
+            movedBytes: io.kind === 'value' ? parseMovedBytes(io.value) : null
+        });
+    }
+    return activity.size === 0 ? null : activity;
+}
+
+;// CONCATENATED MODULE: ./lib/observe/stall/meter.js
+
+/**
+ * A Go program that waits still collects garbage every two minutes and looks up its CPU limit: measured, no tick and
+ * 6 bytes in three minutes. A compiler uses a hundred ticks a second.
+ */
+const IDLE_CPU_SHARE = 0.005;
+const LEAST_TICKS = 2;
+const IDLE_BYTES_PER_SECOND = 1;
+const LEAST_BYTES = 32;
+/** While memory is being searched for, a build that still does its work uses at least so much of one CPU for itself. */
+const WORK_SHARE_WHILE_THRASHING = 0.1;
+/** `stallMs`: for how long nothing has to move until it matters; what moves less than a trickle in all that time stands. */
+function progressMeter(stallMs) {
+    const idleTicks = Math.max(LEAST_TICKS, (IDLE_CPU_SHARE * stallMs) / TICK_MS);
+    const idleBytes = Math.max(LEAST_BYTES, (IDLE_BYTES_PER_SECOND * stallMs) / 1000);
+    let base = null;
+    let quietMs = 0;
+    const isProgress = (before, now, isThrashing) => {
+        if (before.size !== now.size || [...now.keys()].some((key) => !before.has(key)))
+            return true;
+        if (risen(before, now, ({ movedBytes }) => movedBytes ?? 0) > idleBytes)
+            return true;
+        const user = risen(before, now, ({ userTicks }) => userTicks);
+        const system = risen(before, now, ({ systemTicks }) => systemTicks);
+        const isRunnable = [...now.values()].some((usage) => usage.isRunnable);
+        if (user + system <= idleTicks && !isRunnable)
+            return false;
+        return !isThrashing() || user > Math.max(idleTicks, (WORK_SHARE_WHILE_THRASHING * quietMs) / TICK_MS);
+    };
+    return {
+        look(activity, sinceLastLookMs, isThrashing) {
+            if (base === null) {
+                base = activity;
+                return quietMs;
+            }
+            quietMs += sinceLastLookMs;
+            if (isProgress(base, activity, isThrashing)) {
+                base = activity;
+                quietMs = 0;
+            }
+            return quietMs;
+        },
+        moved(agoMs) {
+            base = null;
+            quietMs = Math.min(quietMs, agoMs);
+        }
+    };
+}
+function risen(before, now, of) {
+    let sum = 0;
+    for (const [key, usage] of now) {
+        const was = before.get(key);
+        if (was !== undefined)
+            sum += Math.max(0, of(usage) - of(was));
+    }
+    return sum;
+}
+
+;// CONCATENATED MODULE: ./lib/observe/stall/watch.js
+
+
+/** Ten looks in the time that matters, and never more than one in a few seconds for a real one. */
+function lookPaceMs(stallMs) {
+    return Math.min(10_000, Math.max(200, Math.round(stallMs / 10)));
+}
+/** What `stall-timeout` is when it is not given; decides how closely is looked where nobody is told. */
+const USUAL_MS = 600_000;
+/** Looks from now on whether anything moves. While the build prints, `/proc` is not read at all. */
+function watchProgress(tools, { stallMs, timeoutMs }) {
+    const { clock, files, root } = tools;
+    const windowMs = Math.min(stallMs ?? USUAL_MS, timeoutMs ?? USUAL_MS);
+    const meter = progressMeter(windowMs);
+    const paceMs = lookPaceMs(windowMs);
+    let lastMs = clock.nowMs();
+    let seenBytes = tools.outputBytes();
+    let quietMs = 0;
+    let isStalled = false;
+    const measure = () => {
+        const nowMs = clock.nowMs();
+        // The machine, or this process with the build, may have been stopped for a while: that was nobody's standing still.
+        const sinceLastLookMs = Math.min(nowMs - lastMs, 2 * paceMs);
+        lastMs = nowMs;
+        if (tools.outputBytes() !== seenBytes) {
+            seenBytes = tools.outputBytes();
+            meter.moved(0);
+            return 0;
+        }
+        const activity = readActivity(files, root, tools.pids());
+        return activity === null ? 0 : meter.look(activity, sinceLastLookMs, tools.isThrashing);
+    };
+    const readQuietMs = () => {
+        try {
+            return measure();
+        }
+        catch {
+            // What cannot be looked at is not called stalled.
+            return 0;
+        }
+    };
+    const look = () => {
+        quietMs = readQuietMs();
+        if (stallMs === null)
+            return;
+        if (isStalled && quietMs < stallMs) {
+            isStalled = false;
+            tools.onProgress();
+        }
+        else if (!isStalled && quietMs >= stallMs) {
+            isStalled = true;
+            tools.onStall(quietMs);
+        }
+    };
+    let callOff = () => { };
+    const tick = () => {
+        look();
+        callOff = clock.after(paceMs, tick);
+    };
+    callOff = clock.after(paceMs, tick);
+    return {
+        quietMs: () => quietMs,
+        quietNowMs() {
+            quietMs = readQuietMs();
+            return quietMs;
+        },
+        moved(agoMs) {
+            meter.moved(agoMs);
+            quietMs = Math.min(quietMs, agoMs);
+            isStalled = false;
+        },
+        stop: () => callOff()
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/story/heartbeat.js
+
+
+
+const EVERY_MS = 5 * 60_000;
+/** For hours of silence; the log has room for no more. */
+const MOST_BEATS = 20;
+/** One line every five minutes in which the build itself printed nothing. */
+function heartbeat(clock, say, standingMs) {
+    let heardMs = clock.nowMs();
+    let last = null;
+    let beats = 0;
+    let callOff = () => { };
+    const wait = (ms) => {
+        callOff = clock.after(ms, tick);
+    };
+    const tick = () => {
+        const silentMs = clock.nowMs() - heardMs;
+        const sinceBeatMs = silentMs % EVERY_MS;
+        // A timer may come a little early.
+        if (silentMs >= EVERY_MS && (sinceBeatMs < EVERY_MS / 2 || beats === 0)) {
+            beats += 1;
+            say(beat(silentMs, standingMs(), last));
+        }
+        if (beats < MOST_BEATS)
+            wait(Math.max(1000, EVERY_MS - sinceBeatMs));
+    };
+    wait(EVERY_MS);
+    return {
+        heard() {
+            heardMs = clock.nowMs();
+        },
+        saw(sample) {
+            last = sample;
+        },
+        stop: () => callOff()
+    };
+}
+function beat(silentMs, standingMs, last) {
+    const [largest] = last?.processes ?? [];
+    const work = standingMs < 60_000 ? 'still at work' : `no progress for ${(0,duration/* formatDuration */.a3)(standingMs)}`;
+    const held = last === null ? '' : prose `; the build holds ${figure(formatBytes(last.treeBytes))}`;
+    if (largest === undefined)
+        return `no output for ${(0,duration/* formatDuration */.a3)(silentMs)}, ${work}${held}`;
+    const on = largest.package === null ? '' : prose ` ${code(largest.package)}`;
+    return `no output for ${(0,duration/* formatDuration */.a3)(silentMs)}, ${work}${held}${prose `, largest ${code(largest.tool)}`}${on} ${formatBytes(largest.bytes)}`;
+}
+
+;// CONCATENATED MODULE: ./lib/observe/stall/servers.js
+const HTTP_PROXIES = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'];
+/** From `NAME=value` of an environment. */
+function serverSettings(environment) {
+    const found = ['GOPROXY', 'GOSUMDB', ...HTTP_PROXIES].flatMap((name) => {
+        const entry = environment.find((one) => one.startsWith(`${name}=`));
+        return entry === undefined ? [] : [[name, entry.slice(name.length + 1)]];
+    });
+    return Object.fromEntries(found);
+}
+const GO_HOST = ['golang', 'org'].join('.');
+const DEFAULT_PROXY = `https://proxy.${GO_HOST},direct`;
+const DEFAULT_SUMDB = `sum.${GO_HOST}`;
+const MOST_NAMES = 6;
+const DEADLINE_MS = 1000;
+/** From GOPROXY, GOSUMDB and the proxy variables of HTTP clients: nothing is asked. */
+function serversOf(settings) {
+    const { GOPROXY, GOSUMDB } = settings;
+    // GOSUMDB="<sumdb>+key https://sum.example.com"
+    const [sumdbName = '', sumdbUrl] = (GOSUMDB || DEFAULT_SUMDB).trim().split(/\s+/);
+    const sumdb = sumdbName === 'off' ? [] : [sumdbUrl ?? `https://${sumdbName.split('+')[0]}`];
+    const httpProxies = HTTP_PROXIES.flatMap((name) => settings[name] || []);
+    return distinct([
+        ...(GOPROXY || DEFAULT_PROXY).split(/[,|]/).flatMap((url) => serverAt(url, 'module proxy')),
+        ...sumdb.flatMap((url) => serverAt(url, 'checksum database')),
+        ...httpProxies.flatMap((url) => serverAt(url.includes('://') ? url : `http://${url}`, 'HTTP proxy'))
+    ]);
+}
+const GIT_PROGRAM = /^(?:git|git-remote-\w+|git-lfs|ssh)$/;
+/** From the arguments of a process: `git-remote-https origin https://example.com/x.git`, `curl https://example.com`. */
+function serversIn(argv, tool) {
+    const role = GIT_PROGRAM.test(tool) ? 'Git server' : 'server';
+    const ofUrls = argv.flatMap((word) => /\b(?:https?|ssh|git):\/\/[^\s'"]+/.exec(word)?.[0] ?? []);
+    const ofSsh = tool === 'ssh' ? argv.slice(1).flatMap((word) => /^(?:[\w.-]+@)?([\w-]+(?:\.[\w-]+)+)$/.exec(word)?.[1] ?? []) : [];
+    return distinct([
+        ...ofUrls.flatMap((url) => serverAt(url, role)),
+        ...ofSsh.flatMap((host) => serverAt(`ssh://${host}`, role))
+    ]);
+}
+const PORTS = { 'http:': '80', 'https:': '443', 'ssh:': '22', 'git:': '9418' };
+/** What stands before an `@` is left out: it may be a password. */
+function serverAt(text, role) {
+    if (!URL.canParse(text.trim()))
+        return [];
+    const { hostname, port, protocol } = new URL(text.trim());
+    const number = port || PORTS[protocol];
+    if (hostname === '' || number === undefined)
+        return [];
+    const host = `${hostname}:${number}`;
+    if (hostname === 'localhost')
+        return [{ role, host, addresses: [`127.0.0.1:${number}`, `[::1]:${number}`] }];
+    return [{ role, host, addresses: isAddress(hostname) ? [host] : [] }];
+}
+function isAddress(hostname) {
+    return /^\d+\.\d+\.\d+\.\d+$/.test(hostname) || hostname.startsWith('[');
+}
+function distinct(servers) {
+    return servers.filter((one, i) => servers.findIndex(({ host }) => host === one.host) === i);
+}
+/**
+ * Asks the system for the addresses of the names, as `getent ahosts` does: the same sources that the build's tools ask.
+ * Only names with a port that somebody waits on; each with a deadline, since the name service may be what hangs.
+ */
+async function resolved(processes, servers, ports) {
+    const isAsked = ({ host, addresses }) => addresses.length === 0 && ports.has(portOf(host));
+    const asked = servers.filter(isAsked).slice(0, MOST_NAMES);
+    return Promise.all(servers.map((one) => (asked.includes(one) ? withAddresses(processes, one) : one)));
+}
+/** `142.250.74.49   STREAM <goproxy>` */
+async function withAddresses(processes, server) {
+    const name = server.host.slice(0, server.host.lastIndexOf(':'));
+    const { code, stdout } = await processes.run('getent', ['ahosts', name], { deadlineMs: DEADLINE_MS });
+    if (code !== 0)
+        return server;
+    const addresses = stdout.split('\n').flatMap((line) => /^([\da-f.:]+)\s/i.exec(line)?.[1] ?? []);
+    const port = portOf(server.host);
+    return {
+        ...server,
+        addresses: [...new Set(addresses)].map((one) => (one.includes(':') ? `[${one}]:${port}` : `${one}:${port}`))
+    };
+}
+/** The one server with this address; `null` where it has none or several do: the address is all that is known then. */
+function serverAtAddress(servers, address) {
+    const [first, ...others] = servers.filter(({ addresses }) => addresses.includes(address));
+    return first === undefined || others.length > 0 ? null : { role: first.role, host: first.host };
+}
+function portOf(address) {
+    return address.slice(address.lastIndexOf(':') + 1);
+}
+
+;// CONCATENATED MODULE: ./lib/kernel/mountinfo.js
+/** Fields before the optional ones, and with them the first place where ` - ` can stand. */
+const FIXED_FIELDS = 6;
+/**
+ * `/proc/self/mountinfo` (proc_pid_mountinfo(5)); any number of optional fields stands before the `-`, space, tab,
+ * line break and backslash are written in octal:
+ *
+ *     35 31 0:32 / /sys/fs/cgroup/memory rw,relatime shared:9 - cgroup cgroup rw,memory
+ */
+function parseMountinfo(text) {
+    return text.split('\n').flatMap((line) => {
+        const fields = line.split(' ');
+        const separator = fields.indexOf('-', FIXED_FIELDS);
+        const [root, mountPoint] = fields.slice(3, 5);
+        if (separator < 0 || root === undefined || mountPoint === undefined)
+            return [];
+        return [
+            {
+                root: unescapeOctal(root),
+                mountPoint: unescapeOctal(mountPoint),
+                options: (fields[5] ?? '').split(','),
+                fileSystem: fields[separator + 1] ?? '',
+                superOptions: fields
+                    .slice(separator + 3)
+                    .join(' ')
+                    .split(',')
+            }
+        ];
+    });
+}
+function unescapeOctal(field) {
+    return field.replaceAll(/\\([0-7]{3})/g, (_, digits) => String.fromCharCode(Number.parseInt(digits, 8)));
+}
+/** Mounts of the tree that limits memory: v1's with the `memory` controller, or any of v2. */
+function memoryMounts(mounts, version) {
+    return mounts.filter((mount) => version === 'v2'
+        ? mount.fileSystem === 'cgroup2'
+        : mount.fileSystem === 'cgroup' && mount.superOptions.includes('memory'));
+}
+/**
+ * The directory of a cgroup in a mount; `null` where the mount does not show it: its root is another branch (`/fo` is
+ * not above `/foo/bar`), or the cgroup lies outside our namespace.
+ */
+function directoryIn(mount, cgroupPath) {
+    const root = mount.root === '/' ? '' : mount.root;
+    if (cgroupPath !== root && !cgroupPath.startsWith(`${root}/`))
+        return null;
+    const below = cgroupPath.slice(root.length);
+    if (/^\/\.\.(?:\/|$)/.test(below))
+        return null;
+    return joinBelow(mount.mountPoint, below);
+}
+/**
+ * Whether the mount's root is above a cgroup that the mount cannot name: a mount from before we entered our cgroup
+ * namespace has the root `/../..`. What is read at its mount point limits us all the same.
+ */
+function mountinfo_isAbove(mount, cgroupPath) {
+    return /^(?:\/\.\.)+$/.test(mount.root) && stepsUp(mount.root) >= stepsUp(cgroupPath);
+}
+function stepsUp(path) {
+    return (/^(?:\/\.\.(?=\/|$))*/.exec(path)?.[0].length ?? 0) / '/..'.length;
+}
+function joinBelow(mountPoint, below) {
+    const directory = `${mountPoint === '/' ? '' : mountPoint}${below === '/' ? '' : below}`;
+    return directory === '' ? '/' : directory;
+}
+
+;// CONCATENATED MODULE: ./lib/observe/stall/freezers.js
+
+
+
+
+/**
+ * The frozen cgroups that hold processes of the build: v2 `cgroup.events` (`frozen 1`, also where a cgroup above is
+ * frozen) and `cgroup.freeze`; v1 `freezer.state` (admin-guide/cgroup-v1/freezer-subsystem.rst).
+ */
+function readFrozen(files, root, pids) {
+    const mountinfo = files.readText(`${root}/proc/self/mountinfo`);
+    const mounts = mountinfo.kind === 'value' ? parseMountinfo(mountinfo.value) : [];
+    const found = new Map();
+    for (const pid of pids) {
+        for (const { version, directory } of frozenFor(files, root, mounts, pid)) {
+            const one = found.get(directory) ?? { version, pids: [] };
+            one.pids.push(pid);
+            found.set(directory, one);
+        }
+    }
+    return [...found].map(([directory, one]) => ({
+        version: one.version,
+        directory,
+        pids: one.pids,
+        holdsOnlyBuild: freezers_membersOf(files, root + directory).every((pid) => pids.includes(pid))
+    }));
+}
+function frozenFor(files, root, mounts, pid) {
+    const text = files.readText(`${root}/proc/${pid}/cgroup`);
+    if (text.kind !== 'value')
+        return [];
+    return parseProcCgroup(text.value).flatMap(({ isV2, controllers, path }) => {
+        if (!isV2 && !controllers.includes('freezer'))
+            return [];
+        const version = isV2 ? 'v2' : 'v1';
+        const dialect = isV2 ? V2 : V1;
+        for (const mount of mounts.filter(dialect.isMount)) {
+            const directory = directoryIn(mount, path);
+            if (directory === null || !dialect.isFrozen(files, root + directory))
+                continue;
+            const source = upwards(directory, mount.mountPoint).find((level) => dialect.isSource(files, root + level));
+            return [{ version, directory: source ?? directory }];
+        }
+        return [];
+    });
+}
+const V2 = {
+    isMount: ({ fileSystem }) => fileSystem === 'cgroup2',
+    isFrozen(files, directory) {
+        const text = files.readText(`${directory}/cgroup.events`);
+        const frozen = text.kind === 'value' ? numberUnder(parseKeyedLines(text.value), 'frozen') : null;
+        return frozen?.kind === 'value' && frozen.value === 1;
+    },
+    isSource: (files, directory) => freezers_says(files, `${directory}/cgroup.freeze`, '1')
+};
+const V1 = {
+    isMount: ({ fileSystem, superOptions }) => fileSystem === 'cgroup' && superOptions.includes('freezer'),
+    isFrozen: (files, directory) => ['FROZEN', 'FREEZING'].some((word) => freezers_says(files, `${directory}/freezer.state`, word)),
+    isSource: (files, directory) => freezers_says(files, `${directory}/freezer.self_freezing`, '1')
+};
+function freezers_says(files, path, word) {
+    const text = files.readText(path);
+    return text.kind === 'value' && text.value.trim() === word;
+}
+function upwards(directory, top) {
+    return directory === top || directory === '/' ? [directory] : [directory, ...upwards(external_node_path_.posix.dirname(directory), top)];
+}
+/** Processes of a cgroup and of those below it. */
+function freezers_membersOf(files, directory) {
+    const text = files.readText(`${directory}/cgroup.procs`);
+    const own = text.kind === 'value' ? text.value.split('\n').filter(Boolean).map(Number) : [];
+    const names = files.list(directory);
+    const children = (names.kind === 'value' ? names.value : [])
+        .map((name) => `${directory}/${name}`)
+        .filter((path) => files.exists(`${path}/cgroup.procs`));
+    return [...own, ...children.flatMap((child) => freezers_membersOf(files, child))];
+}
+
+;// CONCATENATED MODULE: ./lib/kernel/proc-locks.js
+/**
+ * `/proc/locks` (proc_locks(5)): a line with an arrow waits for the line without one before it, which has its number:
+ *
+ *     1: FLOCK  ADVISORY  WRITE 26640 fe:00:9978905 0 EOF
+ *     1: -> FLOCK  ADVISORY  WRITE 27178 fe:00:9978905 0 EOF
+ */
+function parseBlockedLocks(text) {
+    const holders = new Map();
+    return text.split('\n').flatMap((line) => {
+        const match = /^\s*(\d+): +(-> +)?(\S+) +\S+ +\S+ +(-?\d+) +((?:[0-9a-f]+:){2}(\d+)) /.exec(line);
+        if (match === null)
+            return [];
+        const [, id = '', arrow, kind = '', pid = '', file = '', inode = ''] = match;
+        if (arrow === undefined) {
+            holders.set(id, Number(pid));
+            return [];
+        }
+        const holderPid = holders.get(id);
+        return holderPid === undefined ? [] : [{ kind, waiterPid: Number(pid), holderPid, inode, file }];
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/observe/stall/process-look.js
+
+
+
+const MOST_THREADS = 32;
+const STACK_FRAMES = 8;
+const COMMAND_MAX = 200;
+/** Go programs by name: `go` itself, its tools, and test binaries. */
+const GO_PROGRAM = /^(?:go(?:\d[\w.]*)?|gofmt|compile|link|asm|cgo|vet|cover|buildid|pack|staticcheck|golangci-lint|.+\.test)$/;
+function readStat(files, root, pid) {
+    const text = files.readText(`${root}/proc/${pid}/stat`);
+    return text.kind === 'value' ? parseProcStat(text.value) : null;
+}
+/**
+ * Reads one process. The arguments and the environment stand in the process's own memory, and reading them can hang
+ * together with a process that waits for a disk: of those only the name is read.
+ */
+function lookAt(files, root, stat, uptimeMs, open) {
+    const { pid, state, comm } = stat;
+    const read = (file) => {
+        const text = files.readText(`${root}/proc/${pid}/${file}`);
+        return text.kind === 'value' ? text.value : '';
+    };
+    const isSafe = state !== 'D';
+    const argv = isSafe ? read('cmdline').split('\0').filter(Boolean) : [];
+    const environment = isSafe ? read('environ').split('\0') : [];
+    const { tool, package: ofPackage } = toolWork(argv, environment, comm);
+    const status = read('status');
+    const tracerPid = Number(/^TracerPid:\t(\d+)$/m.exec(status)?.[1] ?? 0);
+    return {
+        pid,
+        parentPid: stat.parentPid,
+        tool,
+        package: ofPackage,
+        state,
+        ageMs: uptimeMs === null ? null : Math.max(0, Math.round(uptimeMs - stat.startTicks * TICK_MS)),
+        cpuMs: (stat.userTicks + stat.systemTicks) * TICK_MS,
+        residentBytes: 1024 * Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0),
+        waits: threadWaits(files, root, pid),
+        tracerPid: tracerPid === 0 ? null : tracerPid,
+        isGo: GO_PROGRAM.test(tool),
+        argv,
+        settings: serverSettings(environment),
+        reads: inputRead(files, root, pid, open)
+    };
+}
+/** A command line for people, with what looks like a password left out. */
+function commandOf(files, root, pid) {
+    const stat = readStat(files, root, pid);
+    if (stat === null)
+        return null;
+    if (stat.state === 'D')
+        return stat.comm;
+    const text = files.readText(`${root}/proc/${pid}/cmdline`);
+    const words = text.kind === 'value' ? text.value.split('\0').filter(Boolean).map(withoutSecret) : [];
+    const line = words.length === 0 ? stat.comm : words.join(' ').replaceAll(/\s+/g, ' ');
+    return line.length > COMMAND_MAX ? `${line.slice(0, COMMAND_MAX)}…` : line;
+}
+/** `https://user:password@host`, `--token=…`, `PASSWORD=…`. */
+function withoutSecret(word) {
+    return word
+        .replaceAll(/(\b[a-z][a-z0-9+.-]*:\/\/)[^/@\s]*@/gi, '$1***@')
+        .replace(/^(.*(?:token|password|passwd|secret|authorization|api-?key)[^=:]*[=:]).+$/is, '$1***');
+}
+function threadIds(files, root, pid) {
+    const ids = files.list(`${root}/proc/${pid}/task`);
+    return ids.kind === 'value' ? ids.value.slice(0, MOST_THREADS) : [];
+}
+/** What most threads of a Go or Node program do most of the time; threads that wait for threads say least. */
+const HOUSEKEEPING = /^(?:ep_poll|do_epoll|hrtimer_nanosleep|do_nanosleep|do_sys_poll|poll_schedule)/;
+const FOR_THREADS = /^(?:futex|do_futex)/;
+function threadWaits(files, root, pid) {
+    const waits = new Map();
+    for (const id of threadIds(files, root, pid)) {
+        const directory = `${root}/proc/${pid}/task/${id}`;
+        const text = files.readText(`${directory}/stat`);
+        const stat = text.kind === 'value' ? parseProcStat(text.value) : null;
+        if (stat === null)
+            continue;
+        const where = whereOf(files, directory);
+        const key = `${stat.state} ${where}`;
+        const same = waits.get(key);
+        const stack = same?.stack ?? (stat.state === 'D' ? stackOf(files, directory) : []);
+        waits.set(key, { state: stat.state, where, threads: (same?.threads ?? 0) + 1, stack });
+    }
+    return [...waits.values()].toSorted((a, b) => process_look_rankOf(a) - process_look_rankOf(b));
+}
+function process_look_rankOf({ state, where }) {
+    if (state !== 'S')
+        return 0;
+    if (where === null || FOR_THREADS.test(where))
+        return 3;
+    return HOUSEKEEPING.test(where) ? 2 : 1;
+}
+/** Empty, or `0`, where the thread runs, or the kernel does not say; `do_poll.constprop.0` is a compiler's copy. */
+function whereOf(files, directory) {
+    const text = files.readText(`${directory}/wchan`);
+    const name = text.kind === 'value' ? text.value.trim() : '';
+    return name === '' || name === '0' ? null : name.replace(/\.(?:isra|constprop|part|cold)\b.*$/, '');
+}
+/** `[<0>] futex_do_wait+0x46/0x90` */
+function stackOf(files, directory) {
+    const text = files.readText(`${directory}/stack`);
+    if (text.kind !== 'value')
+        return [];
+    const names = [...text.value.matchAll(/^\[<[^>]*>\] ([\w.]+)/gm)].map(([, name]) => name ?? '');
+    return names.slice(0, STACK_FRAMES);
+}
+/** Where a read of a pipe, a local socket or a terminal sleeps; the names changed between releases. */
+const process_look_PIPE_READ = /^(?:anon_pipe_read|pipe_read|pipe_wait|pipe_wait_readable|fifo_pipe_read|unix_stream_\w+)$/;
+const TERMINAL_READ = /^(?:n_tty_read|tty_read|wait_woken)$/;
+const PIPE_OPEN = /^(?:wait_for_partner|fifo_open)$/;
+/**
+ * `/proc/PID/task/TID/syscall`: the number of the call and its arguments, of which a read has the descriptor first:
+ *
+ *     0 0x0 0x7f7ecf336000 0x20000 0x7f7ecf3c8b60 0xffffffff 0x0 0x7ffffb22aab8 0x7f7ecf4b12ad
+ */
+function inputRead(files, root, pid, open) {
+    for (const id of threadIds(files, root, pid)) {
+        const directory = `${root}/proc/${pid}/task/${id}`;
+        const where = whereOf(files, directory);
+        if (where === null)
+            continue;
+        if (PIPE_OPEN.test(where))
+            return { from: 'named pipe', target: null };
+        const isPipe = process_look_PIPE_READ.test(where);
+        if (!isPipe && !TERMINAL_READ.test(where))
+            continue;
+        const call = files.readText(`${directory}/syscall`);
+        const descriptor = call.kind === 'value' ? Number.parseInt(/^\d+ 0x([0-9a-f]+) /.exec(call.value)?.[1] ?? '', 16) : 0;
+        const target = open.target(pid, descriptor);
+        if (!isPipe && target !== null && /^\/dev\/(?:tty|pts\/|console)/.test(target))
+            return { from: 'terminal', target };
+        if (descriptor === 0)
+            return { from: 'standard input', target };
+    }
+    return null;
+}
+
+;// CONCATENATED MODULE: ./lib/observe/stall/locks.js
+
+
+const MOST_WAITS = 16;
+/** Only where the process that took the lock has ended: then whoever has the file open may have inherited it. */
+const MOST_SEARCHED = 2000;
+/** The file locks that processes of the build wait for. The kernel leaves out locks of other pid namespaces. */
+function readLockWaits(files, root, pids, open) {
+    const text = files.readText(`${root}/proc/locks`);
+    const blocked = text.kind === 'value' ? parseBlockedLocks(text.value) : [];
+    return blocked
+        .filter(({ waiterPid }) => pids.has(waiterPid))
+        .slice(0, MOST_WAITS)
+        .map((lock) => {
+        const path = locks_pathOf(lock, open);
+        return { waiterPid: lock.waiterPid, kind: lock.kind, path, holder: holderOf(files, root, lock, path, pids, open) };
+    });
+}
+/** `fdinfo` tells the inode of what is open (Linux 5.14), and a holder's the lock itself. */
+function locks_pathOf({ waiterPid, holderPid, inode, file }, open) {
+    for (const [descriptor, target] of open.of(waiterPid)) {
+        if (target.startsWith('/') && open.info(waiterPid, descriptor, 'ino') === inode)
+            return target;
+    }
+    for (const [descriptor, target] of open.of(holderPid)) {
+        if (open.info(holderPid, descriptor, 'lock')?.includes(` ${file} `))
+            return target;
+    }
+    return null;
+}
+function holderOf(files, root, lock, path, pids, open) {
+    const holder = (pid) => {
+        const command = commandOf(files, root, pid);
+        return command === null ? null : { pid, command, isOfBuild: pids.has(pid) };
+    };
+    const taker = holder(lock.holderPid);
+    if (taker !== null || path === null)
+        return taker;
+    const heir = everybody(files, root).find((pid) => pid !== lock.waiterPid && [...open.of(pid).values()].includes(path) && !pids.has(pid));
+    return heir === undefined ? null : holder(heir);
+}
+function everybody(files, root) {
+    const names = files.list(`${root}/proc`);
+    if (names.kind !== 'value')
+        return [];
+    return names.value
+        .filter((name) => /^\d+$/.test(name))
+        .map(Number)
+        .slice(0, MOST_SEARCHED);
+}
+
+;// CONCATENATED MODULE: ./lib/observe/stall/open-files.js
+const MOST_DESCRIPTORS = 512;
+function openFiles(files, root) {
+    const seen = new Map();
+    const unreadable = new Set();
+    const read = (pid) => {
+        const names = files.list(`${root}/proc/${pid}/fd`);
+        if (names.kind === 'unreadable')
+            unreadable.add(pid);
+        if (names.kind !== 'value')
+            return new Map();
+        return new Map(names.value.slice(0, MOST_DESCRIPTORS).flatMap((name) => {
+            const link = files.readLink(`${root}/proc/${pid}/fd/${name}`);
+            return link.kind === 'value' ? [[Number(name), link.value]] : [];
+        }));
+    };
+    const of = (pid) => {
+        const known = seen.get(pid);
+        if (known !== undefined)
+            return known;
+        const links = read(pid);
+        seen.set(pid, links);
+        return links;
+    };
+    return {
+        of,
+        unreadable,
+        target: (pid, descriptor) => of(pid).get(descriptor) ?? null,
+        info(pid, descriptor, key) {
+            const text = files.readText(`${root}/proc/${pid}/fdinfo/${descriptor}`);
+            if (text.kind !== 'value')
+                return null;
+            return new RegExp(`^${key}:\\s*(.*)$`, 'm').exec(text.value)?.[1] ?? null;
+        }
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/kernel/proc-net.js
+/** Names of the numbers, include/net/tcp_states.h; UDP uses two of them. */
+const STATES = [
+    'ESTABLISHED',
+    'SYN_SENT',
+    'SYN_RECV',
+    'FIN_WAIT1',
+    'FIN_WAIT2',
+    'TIME_WAIT',
+    'CLOSE',
+    'CLOSE_WAIT',
+    'LAST_ACK',
+    'LISTEN',
+    'CLOSING',
+    'NEW_SYN_RECV'
+];
+/**
+ * Addresses are printed as words of the machine, so on a little-endian one `0100007F` is 127.0.0.1 (proc_pid_net(5)):
+ *
+ *       sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+ *        2: 0100007F:A8EC 0100007F:B213 01 00000000:00000000 02:00000AEC 00000000     0        0 1265224 2 …
+ */
+function parseInetSockets(text) {
+    return text.split('\n').flatMap((line) => {
+        const [index, local = '', remote = '', state = '', queues = '', , , , , inode] = line.trim().split(/\s+/);
+        const [sent, received] = queues.split(':');
+        if (!/^\d+:$/.test(index ?? '') || inode === undefined || sent === undefined || received === undefined)
+            return [];
+        const [from, to] = [endpoint(local), endpoint(remote)];
+        if (from === null || to === null)
+            return [];
+        return [
+            {
+                local: from,
+                remote: to,
+                state: STATES[Number.parseInt(state, 16) - 1] ?? state,
+                sendQueueBytes: Number.parseInt(sent, 16),
+                receiveQueueBytes: Number.parseInt(received, 16),
+                inode
+            }
+        ];
+    });
+}
+function endpoint(text) {
+    const [, address = '', port = ''] = /^([0-9A-F]{8}|[0-9A-F]{32}):([0-9A-F]{4})$/i.exec(text) ?? [];
+    if (address === '')
+        return null;
+    const bytes = address.match(/.{8}/g)?.flatMap(bytesOfWord) ?? [];
+    return `${bytes.length === 4 ? bytes.join('.') : ipv6(bytes)}:${Number.parseInt(port, 16)}`;
+}
+function bytesOfWord(word) {
+    return (word.match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16)).reverse();
+}
+function ipv6(bytes) {
+    const isMapped = bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 255 && bytes[11] === 255;
+    if (isMapped)
+        return bytes.slice(12).join('.');
+    const groups = Array.from({ length: 8 }, (_, i) => (((bytes[2 * i] ?? 0) << 8) | (bytes[2 * i + 1] ?? 0)).toString(16));
+    return `[${shortened(groups.join(':'))}]`;
+}
+/** The longest run of zero groups becomes `::` (RFC 5952). */
+function shortened(address) {
+    const runs = [...address.matchAll(/(?:^|:)0(?::0)+(?=:|$)/g)].map(([run]) => run);
+    const longest = runs.toSorted((a, b) => b.length - a.length)[0];
+    if (longest === undefined)
+        return address;
+    const at = address.indexOf(longest);
+    return `${address.slice(0, at)}::${address.slice(at + longest.length + 1)}`;
+}
+
+;// CONCATENATED MODULE: ./lib/kernel/socket-ages.js
+/**
+ * What `ss -tinHe` prints (iproute2), by the socket's inode. `lastrcv` counts from the opening where nothing has come
+ * yet, and `bytes_received` is left out then:
+ *
+ *     ESTAB 0      0      127.0.0.1:43244 127.0.0.1:45587 timer:(keepalive,27sec,0) ino:1265224 sk:1 cgroup:/ <->
+ *     	 ts sack bbr wscale:10,10 rto:204 … bytes_sent:123 bytes_acked:124 … lastsnd:2048 lastrcv:2048 lastack:2048 …
+ */
+function parseSocketAges(text) {
+    const ages = new Map();
+    for (const line of text.replaceAll(/\n\s+/g, ' ').split('\n')) {
+        const inode = / ino:(\d+)/.exec(line)?.[1];
+        const agoMs = / lastrcv:(\d+)/.exec(line)?.[1];
+        if (inode === undefined || agoMs === undefined)
+            continue;
+        const received = / bytes_received:(\d+)/.exec(line)?.[1] ?? '0';
+        ages.set(inode, { receivedBytes: Number(received), receivedAgoMs: Number(agoMs) });
+    }
+    return ages;
+}
+
+;// CONCATENATED MODULE: ./lib/observe/stall/peers.js
+
+
+
+
+const TABLES = ['tcp', 'tcp6', 'udp', 'udp6'];
+const MOST_PEERS = 8;
+const peers_DEADLINE_MS = 1000;
+/** `socket:[1265224]` of the descriptors, looked up in the tables of the process's own network namespace. */
+function readConnections(files, root, pids, open) {
+    const byNamespace = new Map();
+    const tableOf = (pid) => {
+        const link = files.readLink(`${root}/proc/${pid}/ns/net`);
+        const namespace = link.kind === 'value' ? link.value : '';
+        const table = byNamespace.get(namespace) ?? readTables(files, `${root}/proc/${pid}/net`);
+        byNamespace.set(namespace, table);
+        return table;
+    };
+    const found = new Map(pids.map((pid) => [pid, ofProcess(open.of(pid), () => tableOf(pid))]));
+    const locals = new Set([...found.values()].flat().map(({ socket }) => socket.local));
+    return {
+        of: (pid) => (found.get(pid) ?? [])
+            .filter(({ socket }) => isConnection(socket) && !locals.has(socket.remote))
+            .slice(0, MOST_PEERS)
+    };
+}
+function readTables(files, directory) {
+    const table = new Map();
+    for (const name of TABLES) {
+        const text = files.readText(`${directory}/${name}`);
+        const protocol = name.startsWith('tcp') ? 'tcp' : 'udp';
+        for (const socket of text.kind === 'value' ? parseInetSockets(text.value) : []) {
+            table.set(socket.inode, { protocol, socket });
+        }
+    }
+    return table;
+}
+function ofProcess(links, table) {
+    return [...links.values()].flatMap((target) => {
+        const inode = /^socket:\[(\d+)\]$/.exec(target)?.[1];
+        return inode === undefined ? [] : (table().get(inode) ?? []);
+    });
+}
+function isConnection({ state, remote }) {
+    return !['LISTEN', 'CLOSE', 'TIME_WAIT'].includes(state) && portOf(remote) !== '0';
+}
+/** What `ss` (iproute2) tells of TCP sockets, by inode; `null` where it is not there or does not answer. */
+async function readSocketAges(processes) {
+    const { code, stdout } = await processes.run('ss', ['-tinHe'], { deadlineMs: peers_DEADLINE_MS });
+    return code === 0 ? parseSocketAges(stdout) : null;
+}
+function receivedAgo(age) {
+    if (age === undefined)
+        return (0,model_reading/* unreadable */.O$)('ss of iproute2 does not tell');
+    return age.receivedBytes === 0 ? model_reading/* ABSENT */.sj : (0,model_reading/* value */.Uq)(age.receivedAgoMs);
+}
+function peerOf({ protocol, socket }, ages, servers) {
+    const age = ages?.get(socket.inode);
+    return {
+        protocol,
+        address: socket.remote,
+        state: socket.state,
+        unreadBytes: socket.receiveQueueBytes,
+        unsentBytes: protocol === 'tcp' ? socket.sendQueueBytes : 0,
+        receivedAgoMs: receivedAgo(age),
+        server: serverAtAddress(servers, socket.remote) ??
+            (portOf(socket.remote) === '53' ? { role: 'name server', host: socket.remote } : null)
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/observe/stall/snapshot.js
+
+
+
+
+
+
+
+
+const snapshot_MOST_PROCESSES = 64;
+/** Between two looks: what waits for a disk in both waits for long. */
+const BETWEEN_MS = 300;
+/**
+ * One look at a build that stands still, safe on a machine that is sick: links and kernel counters only, nothing that
+ * touches a file system or the memory of a process that waits for one, and a deadline for everything that asks others.
+ */
+async function takeSnapshot(tools, moment) {
+    const { files, root, clock, processes } = tools;
+    const faults = readFaults(tools);
+    const fromMs = clock.nowMs();
+    const first = statsOf(tools);
+    const ages = readSocketAges(processes);
+    await clock.sleep(BETWEEN_MS);
+    const stats = statsOf(tools);
+    const open = openFiles(files, root);
+    const shown = stats.slice(0, snapshot_MOST_PROCESSES);
+    const pids = shown.map(({ pid }) => pid);
+    const uptimeMs = readUptimeMs(tools);
+    const looks = shown.map((stat) => steadyIn(first, lookAt(files, root, stat, uptimeMs, open)));
+    const connections = readConnections(files, root, pids, open);
+    const memory = memoryMotion(tools, faults, clock.nowMs() - fromMs);
+    const frozen = readFrozen(files, root, pids);
+    const isHeld = new Set(frozen.flatMap((one) => one.pids));
+    const mayAsk = looks.every(({ state, pid }) => state !== 'D' || isHeld.has(pid));
+    const known = await knownServers(tools, looks, connections, mayAsk);
+    return {
+        ...moment,
+        processes: await withPeers(looks, connections, known, ages, open),
+        omittedProcesses: stats.length - shown.length,
+        locks: readLockWaits(files, root, new Set(pids), open),
+        frozen,
+        memory,
+        disks: mayAsk ? tools.disks() : [],
+        unread: [
+            ...(mayAsk ? [] : ['free space was not asked for: a process waits in uninterruptible sleep']),
+            ...((await ages) === null ? ['when sockets last received something: ss (iproute2) is not there'] : []),
+            ...(open.unreadable.size === 0 ? [] : [`open files of other users' processes (${open.unreadable.size})`])
+        ]
+    };
+}
+function statsOf({ files, root, pids }) {
+    const stats = pids().flatMap((pid) => readStat(files, root, pid) ?? []);
+    return parentsFirst(stats.filter(({ state }) => state !== 'Z'));
+}
+function parentsFirst(stats) {
+    const here = new Set(stats.map(({ pid }) => pid));
+    const below = (parent) => [
+        parent,
+        ...stats.filter(({ parentPid, pid }) => parentPid === parent.pid && pid !== parent.pid).flatMap(below)
+    ];
+    return stats.filter(({ parentPid }) => !here.has(parentPid)).flatMap(below);
+}
+/** A process that worked in one of two looks is at work; what it waited in at the other says little. */
+function steadyIn(first, look) {
+    const before = first.find(({ pid }) => pid === look.pid);
+    if (before === undefined)
+        return { ...look, state: look.state === 'D' ? 'S' : look.state };
+    const hasWorked = look.cpuMs > (before.userTicks + before.systemTicks) * TICK_MS;
+    if (look.state === 'D' && before.state !== 'D')
+        return { ...look, state: 'S' };
+    return hasWorked && look.state === 'S' ? { ...look, state: 'R' } : look;
+}
+function readUptimeMs({ files, root }) {
+    const text = files.readText(`${root}/proc/uptime`);
+    const seconds = text.kind === 'value' ? Number.parseFloat(text.value) : Number.NaN;
+    return Number.isFinite(seconds) ? seconds * 1000 : null;
+}
+/** What settings name comes before what arguments do, since the settings say what the server is for. */
+async function knownServers({ processes, settings }, looks, connections, mayAsk) {
+    const named = [
+        ...looks.flatMap((look) => serversOf({ ...settings, ...look.settings })),
+        ...looks.flatMap(({ argv, tool }) => serversIn(argv, tool))
+    ];
+    const distinct = named.filter((one, i) => named.findIndex(({ host }) => host === one.host) === i);
+    const ports = new Set(looks.flatMap(({ pid }) => connections.of(pid).map(({ socket }) => portOf(socket.remote))));
+    return mayAsk ? resolved(processes, distinct, ports) : distinct;
+}
+async function withPeers(looks, connections, servers, ages, open) {
+    const known = await ages;
+    return looks.map(({ argv: _argv, settings: _settings, reads, ...look }) => ({
+        ...look,
+        peers: connections.of(look.pid).map((one) => peerOf(one, known, servers)),
+        input: reads === null || isFedByBuild(look.pid, reads.target, looks, open) ? null : { from: reads.from }
+    }));
+}
+/** The writing end of its pipe is open in another process of the build: then that one is to be asked what it waits for. */
+function isFedByBuild(pid, target, looks, open) {
+    if (target === null || !target.startsWith('pipe:'))
+        return false;
+    return looks.some((other) => other.pid !== pid &&
+        [...open.of(other.pid)].some(([descriptor, link]) => link === target && isWriting(open.info(other.pid, descriptor, 'flags'))));
+}
+/** Octal, as given to open(2): the last digit is 1 for writing and 2 for both. */
+function isWriting(flags) {
+    return /[1256]$/.test(flags ?? '');
+}
+
+;// CONCATENATED MODULE: ./lib/story/stall-look.js
+
+
+
+
+
+function memoryPlace({ ports, place }, cage) {
+    return { files: ports.files, root: place.root, cage: cage.directory };
+}
+/** One look at the build, for whatever reason it is taken. */
+function lookAtBuild(run, cage, moment) {
+    const environment = Object.entries(run.command.environment).map(([name, text]) => `${name}=${text}`);
+    const tools = {
+        ...memoryPlace(run, cage),
+        clock: run.ports.clock,
+        processes: run.ports.processes,
+        pids: cage.pids,
+        settings: { ...(0,model_reading/* known */.eO)(run.survey.go)?.env, ...serverSettings(environment) },
+        disks: () => disksNow(run)
+    };
+    return takeSnapshot(tools, moment);
+}
+/**
+ * A download can move although no system call is counted for it: data that came in since the last progress, and was
+ * read, is progress too. So long ago, or `null`.
+ */
+function receivedAgoMs({ quietMs, processes }) {
+    const agesMs = processes
+        .flatMap(({ peers }) => peers)
+        .filter(({ state, unreadBytes }) => state === 'ESTABLISHED' && unreadBytes === 0)
+        .flatMap(({ receivedAgoMs: age }) => (age.kind === 'value' ? [age.value] : []));
+    const leastMs = Math.min(...agesMs);
+    return leastMs < 0.95 * quietMs - 100 ? leastMs : null;
+}
+/**
+ * A thread that only waits for its turn on a busy machine is at work all the same; not so where the turn would go into
+ * finding memory.
+ */
+function waitsForCpu(snapshot) {
+    const isRunnable = snapshot.processes.some(({ waits }) => waits.some(({ state }) => state === 'R'));
+    return isRunnable && causeOfStall(snapshot).id !== 'stall.thrash';
+}
+/** The Go programs that stand still, and can answer SIGQUIT with what their goroutines do. */
+function tellersIn(snapshot) {
+    if (!snapshot.isStill)
+        return [];
+    const cannot = new Set(snapshot.frozen.flatMap(({ pids }) => pids));
+    return snapshot.processes
+        .filter(({ isGo, state, pid }) => isGo && state === 'S' && !cannot.has(pid))
+        .map(({ pid }) => pid);
+}
+/** Whether a process waits for a file system that does not answer: whoever asks it for free space would wait too. */
+function hangsInDisk(snapshot) {
+    const isFrozen = new Set(snapshot?.frozen.flatMap(({ pids }) => pids));
+    return snapshot?.processes.some(({ state, pid }) => state === 'D' && !isFrozen.has(pid)) ?? false;
+}
+/**
+ * A cgroup of v1 that is frozen does not even let SIGKILL through, so it is thawed once that was sent; only where no
+ * process but the build's own lives in it. v2 needs nothing: it lets a killed process go.
+ */
+async function thaw({ ports }, snapshot) {
+    const ours = (snapshot?.frozen ?? []).filter(({ version, holdsOnlyBuild }) => version === 'v1' && holdsOnlyBuild);
+    for (const { directory } of ours) {
+        for (const means of ports.means) {
+            const isDone = await means.write(`${directory}/freezer.state`, 'THAWED').then(() => true, () => false);
+            if (isDone)
+                break;
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/story/stall.js
+
+
+
+
+
+/** Reports of one attempt, where each time it goes on by itself. */
+const MOST_REPORTS = 3;
+/** So long without progress, or half of its time, and a build that a time limit ends had come to a standstill. */
+const LONG_MS = 30_000;
+function stallGuard(run, cage, timeoutMs) {
+    const { ports, place } = run;
+    const { clock } = ports;
+    const { stallTimeout, stallAction } = run.settings;
+    let startMs = clock.nowMs();
+    let outputBytes = 0;
+    let kept = null;
+    let reports = 0;
+    let isOver = false;
+    let watch = null;
+    const quietMs = () => watch?.quietMs() ?? 0;
+    const elapsedMs = () => Math.round(clock.nowMs() - startMs);
+    const beats = heartbeat(clock, run.narrator.warned, quietMs);
+    const look = (forMs, isStill) => lookAtBuild(run, cage, { atMs: elapsedMs(), quietMs: Math.round(forMs), isStill });
+    const tell = (snapshot, end) => {
+        kept = snapshot;
+        const lines = [...stallInLines(snapshot), end];
+        run.journal.add({ kind: 'stall', atMs: snapshot.atMs, lines });
+        for (const line of lines)
+            run.narrator.warned(line);
+    };
+    const orNothing = (fault) => {
+        run.narrator.warned(`looking at the build: ${fault instanceof Error ? fault.message : String(fault)}`);
+        return null;
+    };
+    const onStall = async (running) => {
+        const snapshot = await look(quietMs(), true).catch(orNothing);
+        const movedMs = snapshot === null ? null : waitsForCpu(snapshot) ? 0 : receivedAgoMs(snapshot);
+        if (movedMs !== null)
+            return watch?.moved(movedMs);
+        if (isOver)
+            return;
+        const isKill = stallAction === 'kill';
+        if (snapshot !== null && (isKill || reports++ < MOST_REPORTS))
+            tell(snapshot, isKill ? 'ended by stall-action: kill' : 'it goes on; stall-action: kill would end it');
+        if (!isKill)
+            return;
+        const tellers = snapshot === null ? [] : tellersIn(snapshot);
+        running.stop({ kind: 'stall', afterMs: elapsedMs(), quietMs: Math.round(quietMs()) }, tellers);
+    };
+    return {
+        hearing: (listener) => ({
+            push(chunk) {
+                outputBytes += chunk.length;
+                beats.heard();
+                listener.push(chunk);
+            }
+        }),
+        begin(running) {
+            startMs = clock.nowMs();
+            const tools = {
+                ...ports,
+                root: place.root,
+                pids: cage.pids,
+                outputBytes: () => outputBytes,
+                isThrashing: () => isThrashing(memoryPlace(run, cage)),
+                onStall: () => void onStall(running),
+                onProgress: () => void (kept !== null && stallAction === 'report' && run.narrator.warned('the build makes progress again'))
+            };
+            const stallMs = stallTimeout.kind === 'duration' ? stallTimeout.ms : null;
+            watch = watchProgress(tools, { stallMs, timeoutMs });
+        },
+        saw: beats.saw,
+        async beforeTimeout() {
+            if (place.platform !== 'linux')
+                return [];
+            const forMs = watch?.quietNowMs() ?? 0;
+            const snapshot = await look(forMs, forMs >= Math.min(LONG_MS, elapsedMs() / 2)).catch(orNothing);
+            if (snapshot === null)
+                return [];
+            tell(snapshot, 'ended by timeout');
+            return tellersIn(snapshot);
+        },
+        afterKill: () => void thaw(run, kept),
+        end() {
+            isOver = true;
+            watch?.stop();
+            beats.stop();
+            return kept;
+        }
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/ports/tool-gate.js
+const SIGKILL = 9;
+
+;// CONCATENATED MODULE: ./lib/steer/rungs.js
+
+function rungs_rungsFor(levers) {
+    return [
+        'as it is',
+        ...(levers.memoryLimit ? ['soft limit'] : []),
+        ...(levers.gcPercent ? ['GOGC=25', 'GOGC=10'] : []),
+        ...(levers.swap ? ['swap'] : [])
+    ];
+}
+/**
+ * The rung on which a tool that died for memory is run again, alone; `null` where there is none left. One that had a limit
+ * and company gets that rung once more: alone its limit is higher.
+ */
+function rungAfter(levers, rung, wasAlone) {
+    const rungs = rungs_rungsFor(levers);
+    if (!wasAlone && (rung !== 'as it is' || rungs.length === 1))
+        return rung;
+    return rungs[rungs.indexOf(rung) + 1] ?? null;
+}
+/** Environment for that tool alone. GOGC=25 by itself lets a heap float that the limit would hold back for nothing. */
+function rungs_settingsOf(rung, limitBytes, levers) {
+    const limit = levers.memoryLimit ? { GOMEMLIMIT: goMemoryLimit(limitBytes) } : {};
+    switch (rung) {
+        case 'as it is':
+        case 'swap':
+            return {};
+        case 'soft limit':
+            return limit;
+        case 'GOGC=25':
+            return { GOGC: '25' };
+        case 'GOGC=10':
+            return { ...limit, GOGC: '10' };
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/steer/entry.js
+
+function newEntry(tool, place, size, askedMs) {
+    return {
+        tool,
+        place,
+        size,
+        state: 'waiting',
+        askedMs,
+        rung: 'as it is',
+        limitBytes: 0,
+        reservedBytes: 0,
+        killedBy: null,
+        isExclusive: false,
+        isAlone: false,
+        isTakenBack: false,
+        pid: null,
+        bytes: 0,
+        killsBefore: 0,
+        meter: null,
+        isToldOfThrash: false,
+        stopReading: () => { }
+    };
+}
+function waitingOf({ size, rung, killedBy }) {
+    return { size, rung, isReplay: killedBy !== null };
+}
+function activeOf({ bytes, reservedBytes, isExclusive }) {
+    return { bytes, reservedBytes, isExclusive };
+}
+/** "GOMEMLIMIT=270MiB GOGC=10", "swap"; empty where nothing is set. */
+function settingsText({ rung, limitBytes }, levers) {
+    if (rung === 'swap')
+        return 'swap';
+    return Object.entries(rungs_settingsOf(rung, limitBytes, levers))
+        .map(([name, text]) => `${name}=${text}`)
+        .join(' ');
+}
+
+;// CONCATENATED MODULE: ./lib/steer/admission.js
+
+/** Kept free for what is charged and not counted: hot text of the tools, page tables, stacks. */
+function reserveOf(capBytes) {
+    return Math.min(64 * MIB, Math.max(24 * MIB, 0.08 * capBytes));
+}
+/** What the admitted tools and the rest of the build leave. */
+function freeIn(room, active) {
+    const promised = active.reduce((sum, tool) => sum + Math.max(tool.bytes, tool.reservedBytes), 0);
+    return room.capBytes - reserveOf(room.capBytes) - room.othersBytes - promised;
+}
+/** A guess by the size of the source is right within a factor of two; that much more is asked for. */
+const EASY_MARGIN = 1.15;
+const LEAST_MARGIN = 1.2;
+/**
+ * Whether the head of the queue may run now, and how; `null`: it waits, and all others behind it. When nothing else runs
+ * the answer is never no.
+ */
+function admit(head, active, room, levers) {
+    const freeBytes = freeIn(room, active);
+    const isEasy = head.size.easyBytes * EASY_MARGIN < freeBytes;
+    if (active.length === 0)
+        return alone(head, room, isEasy, levers);
+    if (head.isReplay || active.some((tool) => tool.isExclusive))
+        return null;
+    if (isEasy) {
+        const reservedBytes = head.size.easyBytes;
+        return { rung: 'as it is', limitBytes: 0, reservedBytes, isExclusive: false };
+    }
+    const leastBytes = head.size.leastBytes * LEAST_MARGIN;
+    if (!levers.memoryLimit || leastBytes >= freeBytes)
+        return null;
+    return { rung: 'soft limit', limitBytes: 0.9 * freeBytes, reservedBytes: leastBytes, isExclusive: false };
+}
+function alone(head, room, isEasy, levers) {
+    // A heap that may float up to the cap is collected least; the go command beside it has to have its own.
+    const leftBytes = Math.min(0.9 * room.capBytes, room.capBytes - room.othersBytes - 12 * MIB);
+    // A limit far below what it has to hold only makes it slow; what the others hold may be gone before it gets there.
+    const limitBytes = Math.max(0.25 * room.capBytes, leftBytes);
+    const begins = head.rung === 'as it is' && !isEasy && levers.memoryLimit ? 'soft limit' : head.rung;
+    if (begins === 'as it is' && isEasy && !head.isReplay) {
+        return { rung: begins, limitBytes, reservedBytes: head.size.easyBytes, isExclusive: false };
+    }
+    return { rung: begins, limitBytes, reservedBytes: limitBytes, isExclusive: true };
+}
+
+;// CONCATENATED MODULE: ./lib/steer/archives.js
+const MOST_ARCHIVES = 20_000;
+const archives_PAUSE_MS = 200;
+/** Reading takes a fifth of a processor, as long as a pass is no longer than this lets it be. */
+const PAUSE_SHARE = 4;
+const LONGEST_PAUSE_MS = 2000;
+/** `packagefile fmt=/tmp/go-build1/b003/_pkg_.a`, a line for each archive (cmd/link, -importcfg). */
+function archivesIn(importcfg) {
+    const paths = [];
+    for (const line of importcfg.split('\n')) {
+        const at = line.indexOf('=');
+        if (at > 0 && line.startsWith('packagefile '))
+            paths.push(line.slice(at + 1));
+        if (paths.length === MOST_ARCHIVES)
+            break;
+    }
+    return paths;
+}
+/**
+ * Reads the archives of a running link again and again from outside the cage. Page cache is charged to the cgroup that
+ * touches it first; what the linker maps would count against the cap, and be dropped and read again for ever. Returns the
+ * way to stop.
+ */
+function keepArchivesOutside(tools, config) {
+    let isOver = false;
+    const rest = (ms) => new Promise((resolve) => tools.clock.after(ms, resolve));
+    const pass = async () => {
+        const text = tools.files.readText(config);
+        const paths = text.kind === 'value' ? archivesIn(text.value) : [];
+        while (!isOver && paths.length > 0) {
+            const startMs = tools.clock.nowMs();
+            for (const path of paths) {
+                if (isOver)
+                    return;
+                await tools.gates.readThrough(path);
+            }
+            const pauseMs = PAUSE_SHARE * (tools.clock.nowMs() - startMs);
+            await rest(Math.min(LONGEST_PAUSE_MS, Math.max(archives_PAUSE_MS, pauseMs)));
+        }
+    };
+    // It only helps: whatever goes wrong, the link runs without it.
+    pass().catch(() => { });
+    return () => {
+        isOver = true;
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/steer/size.js
+
+
+const NOTHING_LEARNED = { scale: 1, atLeastBytes: new Map() };
+/** A compiler with nothing to do. */
+const BASE_BYTES = 34 * MIB;
+/**
+ * Memory for each byte of weight. Measured with Go 1.26.8: at ease 0.055 (package runtime), 0.10 (k8s.io/api/core/v1) and
+ * 0.15 (a generated SDK) MiB for each KiB of source; 0.18 keeps above them. Squeezed a compiler takes 0.62 of that.
+ */
+const EASY_PER_WEIGHT = 0.18 * 1024;
+const LEAST_PER_WEIGHT = 0.1 * 1024;
+/** A line of the importcfg costs memory too; packages with little source and hundreds of imports take 180 MiB. */
+const CONFIG_WEIGHT = 16;
+/** Anonymous memory of a link for each byte of its archives: 140 to 160 MiB for 527 MB (a client-go program). */
+const LINK_BASE_BYTES = 30 * MIB;
+const LINK_SHARE = 0.3;
+/** What compiles are compared by; the helper counts the same way. */
+function weightOf(job) {
+    return job.sourceBytes + CONFIG_WEIGHT * job.configBytes;
+}
+/** The weight of a compile that takes so much at ease. */
+function weightFor(easyBytes, { scale }) {
+    return Math.max(0, (easyBytes - BASE_BYTES) / (EASY_PER_WEIGHT * scale));
+}
+function keyOf(job) {
+    return `${job.tool} ${job.package}`;
+}
+function sizeOf(job, learned) {
+    const known = learned.atLeastBytes.get(keyOf(job)) ?? 0;
+    const guess = job.tool === 'link' ? sizeOfLink(job) : sizeOfCompile(job, learned.scale);
+    return { leastBytes: guess.leastBytes, easyBytes: Math.max(guess.easyBytes, known * 1.1) };
+}
+function sizeOfCompile(job, scale) {
+    const weight = weightOf(job) * scale;
+    return { leastBytes: BASE_BYTES + LEAST_PER_WEIGHT * weight, easyBytes: BASE_BYTES + EASY_PER_WEIGHT * weight };
+}
+function sizeOfLink(job) {
+    const bytes = LINK_BASE_BYTES + LINK_SHARE * job.archiveBytes;
+    return { leastBytes: bytes, easyBytes: bytes * 1.2 };
+}
+/** Below this the base is most of it, and nothing is learned. */
+const TELLING_WEIGHT = 300 * 1024;
+/** Resident memory has the tool's own text in it, which is shared and can be dropped. */
+const MAPPED_BYTES = 18 * MIB;
+/** A compile that has ended, and with what it ran: rises at once, falls slowly, within a factor of 2. */
+function learnFrom(learned, job, end, rung) {
+    if (end.signal === SIGKILL)
+        return withAtLeast(learned, job, end.peakBytes - MAPPED_BYTES);
+    const weight = weightOf(job);
+    if (job.tool !== 'compile' || end.signal !== 0 || weight < TELLING_WEIGHT)
+        return learned;
+    const seen = (end.peakBytes - MAPPED_BYTES - BASE_BYTES) / (EASY_PER_WEIGHT * weight);
+    const isLowerBound = rung !== 'as it is';
+    if (seen > learned.scale)
+        return { ...learned, scale: Math.min(2, seen) };
+    return isLowerBound ? learned : { ...learned, scale: Math.max(0.5, 0.9 * learned.scale + 0.1 * seen) };
+}
+const MOST_KNOWN = 1000;
+function withAtLeast(learned, job, bytes) {
+    const key = keyOf(job);
+    const before = learned.atLeastBytes.get(key) ?? 0;
+    if (bytes <= before || learned.atLeastBytes.size >= MOST_KNOWN)
+        return learned;
+    return { ...learned, atLeastBytes: new Map([...learned.atLeastBytes, [key, bytes]]) };
+}
+
+;// CONCATENATED MODULE: ./lib/steer/ward.js
+
+
+/** Between two askings within this the first look is good enough. */
+const FRESH_MS = 10;
+function lookAgain(ward, mode = 'now') {
+    const nowMs = ward.tools.clock.nowMs();
+    if (mode === 'if stale' && nowMs - ward.lookedMs < FRESH_MS)
+        return;
+    ward.look = ward.tools.gauges.look();
+    ward.lookedMs = nowMs;
+    const bytesOf = new Map(ward.look.processes.map((process) => [process.pid, process.anonBytes]));
+    for (const entry of ward_running(ward))
+        entry.bytes = entry.pid === null ? 0 : (bytesOf.get(entry.pid) ?? 0);
+    ward.book.others(othersBytes(ward));
+}
+/** It has ended: what the last look saw of it is free again, and nobody else's. */
+function forget(ward, pid) {
+    if (pid === null)
+        return;
+    const processes = ward.look.processes.filter((process) => process.pid !== pid);
+    ward.look = { ...ward.look, processes };
+}
+/** In the order in which they were let in. */
+function ward_running(ward) {
+    return [...ward.entries.values()].filter((entry) => entry.state === 'running');
+}
+/** First come first; who was killed keeps his place. */
+function waiting(ward) {
+    return [...ward.entries.values()].filter((entry) => entry.state === 'waiting').sort((a, b) => a.place - b.place);
+}
+function ward_roomOf(ward) {
+    return { capBytes: ward.order.capBytes, othersBytes: othersBytes(ward) };
+}
+function freeBytes(ward) {
+    return freeIn(ward_roomOf(ward), ward_running(ward).map(activeOf));
+}
+/** What is not held by tools of ours would not leave much room, whatever the settings. */
+const MUCH_SHARE = 0.25;
+function hadItsRoom(ward) {
+    return othersBytes(ward) < MUCH_SHARE * ward.order.capBytes;
+}
+/** Processes that are no tools of ours, each by itself: the tree's charge less the tools would count what is just starting. */
+function othersBytes(ward) {
+    const pids = new Set(ward_running(ward).map((entry) => entry.pid));
+    return ward.look.processes.reduce((sum, { pid, anonBytes }) => (pids.has(pid) ? sum : sum + anonBytes), 0);
+}
+function isInCage(ward, pid) {
+    return pid !== null && ward.look.processes.some((process) => process.pid === pid);
+}
+function note(ward, kind, entry, text) {
+    const { tool, package: name } = entry.tool.job;
+    const atMs = Math.round(ward.tools.clock.nowMs() - ward.startMs);
+    const step = { atMs, kind, tool, package: name, text };
+    ward.book.step(step);
+    ward.tools.said(step);
+}
+
+;// CONCATENATED MODULE: ./lib/steer/words.js
+
+
+/** What is said of each step; `settings` as one would type them, empty where nothing is set. */
+const STEERING_WORDS = {
+    limited: (job, settings, freeBytes) => `${prose `${words_name(job)} may need more than the ${size(freeBytes)} that are left: it runs `}${having(settings)}.`,
+    tookBack: (job, bytes, hardBytes, capBytes) => prose `${words_name(job)} (${size(bytes)}) is ended by the guard, since the build holds ${size(hardBytes)} of ${size(capBytes)}; it will run again alone.`,
+    replayed: (job, who, settings) => {
+        const why = who === 'kernel' ? 'was killed for memory by the kernel; it runs' : 'runs';
+        return `${prose `${words_name(job)} ${figure(why)} again, alone, `}${having(settings)}.`;
+    },
+    openedSwap: (job) => prose `${words_name(job)} did not fit with the tightest settings: the free swap of the machine is opened to the build, whose RAM stays limited.`,
+    readArchives: (job) => prose `${words_name(job)} maps ${size(job.archiveBytes)} of archives, which do not fit beside it: they are read from outside the cage while it runs.`,
+    thrash: (job, seconds, wantedBytes) => prose `${words_name(job)} has been reading the same pages again for ${figure(seconds)} s; it goes on, and would run freely with about ${size(wantedBytes)} for the build.`,
+    thrashEnded: (job, seconds) => prose `${words_name(job)} has been reading the same pages again for ${figure(seconds)} s: it is ended by the guard, to run again with less.`,
+    gaveUp: (job, settings, capBytes) => `${prose `${words_name(job)} does not fit ${size(capBytes)}, not even alone `}${having(settings)}.`
+};
+/** "`compile k8s.io/api/core/v1`" */
+function words_name({ tool, package: path }) {
+    return code(path === '' ? tool : `${tool} ${path}`);
+}
+function size(bytes) {
+    return figure(formatBytes(bytes));
+}
+function having(settings) {
+    if (settings === '')
+        return 'with nothing set';
+    return `with ${settings
+        .split(' ')
+        .map((setting) => prose `${code(setting)}`)
+        .join(' ')}`;
+}
+
+;// CONCATENATED MODULE: ./lib/steer/letting-in.js
+
+
+
+
+
+
+
+/** Lets in whom the room is for, in their order. */
+function letIn(ward) {
+    if (waiting(ward).length > 0)
+        lookAgain(ward, 'if stale');
+    for (;;) {
+        const [head] = waiting(ward);
+        if (head === undefined)
+            return;
+        const leave = admit(waitingOf(head), ward_running(ward).map(activeOf), ward_roomOf(ward), ward.order.levers);
+        if (leave === null)
+            return;
+        start(ward, head, leave);
+    }
+}
+function start(ward, entry, leave) {
+    const { order, tools } = ward;
+    const company = ward_running(ward);
+    const leftBytes = freeBytes(ward);
+    for (const other of company)
+        other.isAlone = false;
+    Object.assign(entry, leave, {
+        state: 'running',
+        isAlone: company.length === 0,
+        isTakenBack: false,
+        pid: null,
+        bytes: 0,
+        killsBefore: tools.gauges.kills() ?? 0,
+        meter: null
+    });
+    // Behind all that were let in before.
+    ward.entries.delete(entry.tool);
+    ward.entries.set(entry.tool, entry);
+    ward.book.waited(tools.clock.nowMs() - entry.askedMs);
+    letting_in_tell(ward, entry, leftBytes);
+    readArchives(ward, entry, leftBytes);
+    entry.tool.run(rungs_settingsOf(entry.rung, entry.limitBytes, order.levers));
+}
+function letting_in_tell(ward, entry, leftBytes) {
+    const { job } = entry.tool;
+    const settings = settingsText(entry, ward.order.levers);
+    if (entry.killedBy !== null) {
+        note(ward, 'replayed', entry, STEERING_WORDS.replayed(job, entry.killedBy, settings));
+    }
+    else if (entry.rung === 'soft limit') {
+        note(ward, 'limited', entry, STEERING_WORDS.limited(job, settings, Math.max(0, leftBytes)));
+    }
+}
+function readArchives(ward, entry, leftBytes) {
+    const { job } = entry.tool;
+    const isCrowded = job.archiveBytes + entry.size.easyBytes > leftBytes;
+    if (job.tool !== 'link' || !ward.order.cage.isKernels || !isCrowded)
+        return;
+    note(ward, 'read archives', entry, STEERING_WORDS.readArchives(job));
+    entry.stopReading = keepArchivesOutside(ward.tools, job.config);
+}
+/** Half of what is free, shared by as many as the build starts at once, may go without asking. */
+const LANE_SHARE = 0.5;
+/** The weight up to which nobody has to ask; `null`: all have to. */
+function laneOf(ward) {
+    if (waiting(ward).length > 0 || ward_running(ward).some((entry) => entry.isExclusive))
+        return null;
+    const weight = weightFor((LANE_SHARE * freeBytes(ward)) / ward.order.parallelism, ward.learned);
+    return weight > 0 ? weight : null;
+}
+
+;// CONCATENATED MODULE: ./lib/steer/after-death.js
+
+
+
+
+
+/**
+ * A tool ended by SIGKILL. It is run again only if memory is why: the guard took it back, or the cage's counter of kills has
+ * risen by one that nobody has answered for. Whoever else kills a compiler means it.
+ */
+function afterKill(ward, entry) {
+    const who = entry.isTakenBack ? 'guard' : killedByKernel(ward, entry) ? 'kernel' : null;
+    if (who === null) {
+        entry.tool.giveUp();
+        return;
+    }
+    const next = rungAfter(ward.order.levers, entry.rung, entry.isAlone);
+    if (next === null) {
+        giveUp(ward, entry);
+        return;
+    }
+    entry.rung = next;
+    entry.killedBy = who;
+    if (next === 'swap')
+        void after_death_openSwap(ward, entry);
+    else
+        again(ward, entry);
+}
+function again(ward, entry) {
+    if (entry.killedBy === 'kernel')
+        ward.killsAnswered++;
+    if (entry.killedBy === 'kernel' && entry.pid !== null)
+        ward.replayedPids.push(entry.pid);
+    entry.state = 'waiting';
+    entry.askedMs = ward.tools.clock.nowMs();
+    letIn(ward);
+}
+async function after_death_openSwap(ward, entry) {
+    try {
+        if (!ward.hasOpenedSwap)
+            await ward.tools.openSwap();
+        ward.hasOpenedSwap = true;
+        note(ward, 'opened swap', entry, STEERING_WORDS.openedSwap(entry.tool.job));
+        again(ward, entry);
+    }
+    catch {
+        giveUp(ward, entry);
+    }
+}
+function giveUp(ward, entry) {
+    const { levers, capBytes } = ward.order;
+    note(ward, 'gave up', entry, STEERING_WORDS.gaveUp(entry.tool.job, settingsText(entry, levers), capBytes));
+    ward.hasGivenUp ||= hadItsRoom(ward);
+    entry.tool.giveUp();
+}
+function killedByKernel(ward, entry) {
+    const kills = ward.tools.gauges.kills();
+    return kills !== null && kills > Math.max(ward.killsAnswered, entry.killsBefore);
+}
+
+;// CONCATENATED MODULE: ./lib/steer/book.js
+
+
+
+
+const MOST_STEPS = 200;
+const book_MOST_PACKAGES = 5000;
+const book_HEAVIEST = 20;
+/** Shorter than this is no holding back, but the round trip. */
+const TELLING_WAIT_MS = 20;
+function openBook() {
+    const steps = [];
+    const packages = new Map();
+    const counts = { toolRuns: 0, heldBack: 0, heldBackMs: 0, replayed: 0 };
+    let needBytes = 0;
+    let othersBytes = 0;
+    return {
+        step(step) {
+            if (step.kind === 'replayed')
+                counts.replayed++;
+            if (steps.length < MOST_STEPS)
+                steps.push(step);
+        },
+        waited(ms) {
+            if (ms < TELLING_WAIT_MS)
+                return;
+            counts.heldBack++;
+            counts.heldBackMs += Math.round(ms);
+        },
+        ran(run) {
+            counts.toolRuns++;
+            needBytes = Math.max(needBytes, needAtEase(run));
+            const key = keyOf(run.job);
+            const before = packages.get(key);
+            if (before === undefined && packages.size >= book_MOST_PACKAGES)
+                return;
+            packages.set(key, costOf(run, before ?? null));
+        },
+        others(bytes) {
+            othersBytes = Math.max(othersBytes, bytes);
+        },
+        close(capBytes, isCapOfUser) {
+            const heaviest = [...packages.values()].toSorted((a, b) => b.peakBytes - a.peakBytes).slice(0, book_HEAVIEST);
+            const wantedBytes = needBytes + othersBytes + reserveOf(capBytes);
+            const isIdle = steps.length === 0 && counts.heldBack === 0;
+            const advice = isIdle || wantedBytes <= capBytes ? null : adviceFor(book_roundUp(wantedBytes), isCapOfUser);
+            return { steps, packages: heaviest, ...counts, advice };
+        }
+    };
+}
+function costOf({ job, end, settings }, before) {
+    return {
+        tool: job.tool,
+        package: job.package,
+        peakBytes: Math.max(before?.peakBytes ?? 0, end.peakBytes),
+        cpuMs: (before?.cpuMs ?? 0) + end.cpuMs,
+        runs: (before?.runs ?? 0) + 1,
+        settings
+    };
+}
+/** A compiler can be squeezed to 0.62 of what it takes at ease, and no further. */
+const SQUEEZED_SHARE = 0.62;
+/** Its text is in the resident memory of a tool, and not in its heap. */
+const TEXT_BYTES = 18 * MIB;
+/** A heap that stayed so far below its limit was not held down by it. */
+const book_NEAR_LIMIT = 0.9;
+/** At most. A link has its archives mapped beside what it needs itself. */
+function needAtEase({ job, end, rung, limitBytes, easyBytes }) {
+    if (job.tool === 'link')
+        return easyBytes + job.archiveBytes;
+    const isUnhindered = rung === 'soft limit' && end.peakBytes - TEXT_BYTES < book_NEAR_LIMIT * limitBytes;
+    return rung === 'as it is' || isUnhindered ? end.peakBytes : end.peakBytes / SQUEEZED_SHARE;
+}
+function adviceFor(bytes, isCapOfUser) {
+    return isCapOfUser
+        ? prose `With ${code(`memory-limit: ${Math.round(bytes / MIB)}MiB`)} at most, by estimate, nothing would have to be held back or limited.`
+        : prose `With about ${figure(formatBytes(bytes))} for the build at most, by estimate, nothing would have to be held back or limited.`;
+}
+/** An estimate should not look measured. */
+function book_roundUp(bytes) {
+    return Math.ceil(bytes / (64 * MIB)) * 64 * MIB;
+}
+
+;// CONCATENATED MODULE: ./lib/steer/thrash.js
+/**
+ * A tool that reads the same pages again and again spends its time in the kernel. Healthy builds near their cap had at most
+ * 7,600 refaults a second (32,000 in one lone second) and more user than system time; a thrashing link 74,000 to 234,000
+ * and 9 times as much system as user time.
+ */
+const REFAULTS_PER_S = 40_000;
+const SYSTEM_TO_USER = 2;
+const SURE_AFTER_MS = 3000;
+const LEAST_STEP_MS = 900;
+function thrashMeter(clock, gauges) {
+    let before = null;
+    let sinceMs = null;
+    return (pid) => {
+        const atMs = clock.nowMs();
+        if (before !== null && atMs - before.atMs < LEAST_STEP_MS)
+            return 0;
+        const toil = gauges.toil(pid);
+        if (toil === null)
+            return 0;
+        const now = { ...toil, atMs };
+        if (before !== null && thrash_isThrashing(before, now))
+            sinceMs ??= before.atMs;
+        else
+            sinceMs = null;
+        before = now;
+        return sinceMs === null ? 0 : atMs - sinceMs;
+    };
+}
+function isSure(thrashingMs) {
+    return thrashingMs >= SURE_AFTER_MS;
+}
+function thrash_isThrashing(before, now) {
+    const refaultsPerS = ((now.refaults - before.refaults) * 1000) / (now.atMs - before.atMs);
+    return refaultsPerS > REFAULTS_PER_S && now.systemMs - before.systemMs > SYSTEM_TO_USER * (now.userMs - before.userMs);
+}
+
+;// CONCATENATED MODULE: ./lib/steer/valve.js
+
+/**
+ * Which of the running tools, in the order in which they were let in, has to give its memory back before the kernel takes
+ * what it likes; `null`: none. With two or more the last one, which is run again alone. One alone only where it has no limit
+ * yet: a tool with one is left to the kernel, since ended early it would lose its work for nothing. Where nobody but the
+ * guard holds the limit nothing is left to it: the whole build would go.
+ */
+function toTakeBack(tools, hardBytes, { capBytes, isKernels }) {
+    const reserve = reserveOf(capBytes);
+    const [only] = tools;
+    if (only === undefined)
+        return null;
+    if (tools.length === 1) {
+        const isOver = hardBytes > capBytes - (isKernels ? 0.35 : 0.6) * reserve;
+        return isOver && only.isStarted && (only.rung === 'as it is' || !isKernels) ? 0 : null;
+    }
+    if (hardBytes <= capBytes - 0.6 * reserve)
+        return null;
+    const last = tools.findLastIndex((tool) => tool.isStarted);
+    // The first of them is never the one: somebody has to get on.
+    return last > 0 ? last : null;
+}
+
+;// CONCATENATED MODULE: ./lib/steer/watch.js
+
+
+
+
+
+
+/** A look at the running tools, now and then. */
+function watch(ward) {
+    lookAgain(ward);
+    if (ward_running(ward).some((entry) => entry.isTakenBack))
+        return;
+    relieve(ward);
+    for (const entry of ward_running(ward))
+        watchForThrash(ward, entry);
+}
+/** The safety valve. With swap beside the cap a full cap kills nobody. */
+function relieve(ward) {
+    const { hasOpenSwap } = ward.order.cage;
+    if (hasOpenSwap || ward.hasOpenedSwap)
+        return;
+    const tools = ward_running(ward);
+    const held = tools.map((entry) => ({ rung: entry.rung, isStarted: isInCage(ward, entry.pid) }));
+    const { hardBytes } = ward.look;
+    const { capBytes, cage } = ward.order;
+    const entry = tools[toTakeBack(held, hardBytes, { capBytes, isKernels: cage.isKernels }) ?? -1];
+    if (entry === undefined)
+        return;
+    takeBack(ward, entry, () => note(ward, 'took back', entry, STEERING_WORDS.tookBack(entry.tool.job, entry.bytes, hardBytes, capBytes)));
+}
+/** Only where there is another way to run it. */
+function takeBack(ward, entry, tell) {
+    if (!isInCage(ward, entry.pid) || rungAfter(ward.order.levers, entry.rung, entry.isAlone) === null)
+        return;
+    entry.isTakenBack = true;
+    tell();
+    ward.tools.kill(entry.pid);
+}
+function watchForThrash(ward, entry) {
+    if (!isInCage(ward, entry.pid))
+        return;
+    entry.meter ??= thrashMeter(ward.tools.clock, ward.tools.gauges);
+    const thrashingMs = entry.meter(entry.pid);
+    if (!isSure(thrashingMs))
+        return;
+    const { job } = entry.tool;
+    const seconds = Math.round(thrashingMs / 1000);
+    if (job.tool === 'compile') {
+        takeBack(ward, entry, () => note(ward, 'thrash', entry, STEERING_WORDS.thrashEnded(job, seconds)));
+    }
+    else if (!entry.isToldOfThrash) {
+        entry.isToldOfThrash = true;
+        // A link that thrashes has always come to its end where it was measured.
+        const wantedBytes = othersBytes(ward) + entry.size.easyBytes + job.archiveBytes + reserveOf(ward.order.capBytes);
+        note(ward, 'thrash', entry, STEERING_WORDS.thrash(job, seconds, wantedBytes));
+    }
+}
+const NEAR_PACE_MS = 50;
+const FAR_PACE_MS = 250;
+/** Until the next look: soon where memory is short or somebody waits. */
+function watch_paceMs(ward) {
+    const isFar = ward.look.hardBytes < 0.5 * ward.order.capBytes && waiting(ward).length === 0;
+    return isFar ? FAR_PACE_MS : NEAR_PACE_MS;
+}
+
+;// CONCATENATED MODULE: ./lib/steer/warden.js
+
+
+
+
+
+
+
+
+/** Keeps the gate from now on. Throws where the gate cannot be opened; from then on a fault opens it for everybody. */
+async function openWarden(tools, order) {
+    const ward = newWard(tools, order);
+    let gate = null;
+    let fault = null;
+    let callOff = () => { };
+    const safely = (act) => {
+        if (fault !== null)
+            return;
+        try {
+            act();
+        }
+        catch (problem) {
+            fault = problem instanceof Error ? problem.message : String(problem);
+            gate?.close();
+        }
+    };
+    const tick = () => {
+        safely(() => {
+            watch(ward);
+            letIn(ward);
+            gate?.setLane(laneOf(ward));
+        });
+        if (fault === null)
+            callOff = tools.clock.after(watch_paceMs(ward), tick);
+    };
+    gate = await tools.gates.open(order.directory, keeperOf(ward, safely, () => gate?.setLane(laneOf(ward))));
+    tick();
+    return {
+        close() {
+            callOff();
+            for (const entry of ward.entries.values())
+                entry.stopReading();
+            gate?.close();
+            return {
+                steering: ward.book.close(order.capBytes, order.isCapOfUser),
+                killsAnswered: ward.killsAnswered,
+                replayedPids: ward.replayedPids,
+                hasGivenUp: ward.hasGivenUp,
+                fault
+            };
+        }
+    };
+}
+function newWard(tools, order) {
+    return {
+        tools,
+        order,
+        book: openBook(),
+        startMs: tools.clock.nowMs(),
+        entries: new Map(),
+        look: { hardBytes: 0, processes: [] },
+        lookedMs: Number.NEGATIVE_INFINITY,
+        learned: NOTHING_LEARNED,
+        places: 0,
+        killsAnswered: 0,
+        replayedPids: [],
+        hasOpenedSwap: false,
+        hasGivenUp: false
+    };
+}
+function keeperOf(ward, safely, setLane) {
+    const withEntry = (tool, act) => {
+        const entry = ward.entries.get(tool);
+        if (entry !== undefined)
+            safely(() => act(entry));
+    };
+    return {
+        asked: (tool, end) => safely(() => {
+            const entry = newEntry(tool, ward.places++, sizeOf(tool.job, ward.learned), ward.tools.clock.nowMs());
+            ward.entries.set(tool, entry);
+            if (end !== null)
+                warden_ended(ward, entry, end);
+            letIn(ward);
+            setLane();
+        }),
+        started: (tool, pid) => withEntry(tool, (entry) => {
+            entry.pid = pid;
+        }),
+        ended: (tool, end) => withEntry(tool, (entry) => {
+            // Twice told, or by one that was never let in: not from a helper.
+            if (entry.state !== 'running')
+                return;
+            warden_ended(ward, entry, end);
+            letIn(ward);
+            setLane();
+        }),
+        left: (tool) => withEntry(tool, (entry) => {
+            entry.state = 'gone';
+            entry.stopReading();
+            ward.entries.delete(tool);
+            letIn(ward);
+            setLane();
+        })
+    };
+}
+function warden_ended(ward, entry, end) {
+    const { job } = entry.tool;
+    entry.state = 'gone';
+    entry.stopReading();
+    forget(ward, entry.pid);
+    ward.learned = learnFrom(ward.learned, job, end, entry.rung);
+    entry.size = sizeOf(job, ward.learned);
+    const settings = settingsText(entry, ward.order.levers);
+    const { rung, limitBytes } = entry;
+    ward.book.ran({ job, end, rung, limitBytes, settings, easyBytes: entry.size.easyBytes });
+    if (end.signal === SIGKILL)
+        afterKill(ward, entry);
+}
+
+;// CONCATENATED MODULE: ./lib/kernel/proc-times.js
+/** Fields 14 and 15 of `/proc/PID/stat` (proc_pid_stat(5)), counted from the state, field 3, which follows the name. */
+const proc_times_USER_TIME = 11;
+const proc_times_SYSTEM_TIME = 12;
+/** `957 (compile) R 951 950 950 0 -1 4194304 98 0 0 0 310 22 0 0 …`: 310 and 22; `null` for text that is not complete. */
+function parseProcTimes(text) {
+    const fields = text
+        .slice(text.lastIndexOf(')') + 1)
+        .trim()
+        .split(/\s+/);
+    const [userTicks, systemTicks] = [Number(fields[proc_times_USER_TIME] ?? '?'), Number(fields[proc_times_SYSTEM_TIME] ?? '?')];
+    return Number.isSafeInteger(userTicks) && Number.isSafeInteger(systemTicks) ? { userTicks, systemTicks } : null;
+}
+
+;// CONCATENATED MODULE: ./lib/story/gauges.js
+
+
+
+
+
+/** USER_HZ, what `/proc` counts in: 100 on every architecture that Go has (asm/param.h). */
+const MS_PER_TICK = 10;
+/** What steering reads of a cage and the processes in it. */
+function gaugesOf(cage, files, root) {
+    const look = () => {
+        const processes = cage.pids().flatMap((pid) => {
+            const text = files.readText(`${root}/proc/${pid}/status`);
+            if (text.kind !== 'value')
+                return [];
+            const { anonBytes, shmemBytes } = parseProcStatus(text.value);
+            return [{ pid, anonBytes: ((0,model_reading/* known */.eO)(anonBytes) ?? 0) + ((0,model_reading/* known */.eO)(shmemBytes) ?? 0) }];
+        });
+        const summedBytes = processes.reduce((sum, { anonBytes }) => sum + anonBytes, 0);
+        return { processes, hardBytes: hardBytes(cage, files) ?? summedBytes };
+    };
+    return {
+        look,
+        kills: () => (0,model_reading/* known */.eO)(cage.evidence().kills.after),
+        toil(pid) {
+            const text = files.readText(`${root}/proc/${pid}/stat`);
+            const times = text.kind === 'value' ? parseProcTimes(text.value) : null;
+            const refaults = refaultsIn(cage, files);
+            if (times === null || refaults === null)
+                return null;
+            return { refaults, userMs: times.userTicks * MS_PER_TICK, systemMs: times.systemTicks * MS_PER_TICK };
+        }
+    };
+}
+/** v1 does not tell its kernel memory: that is what usage has besides page cache and anonymous memory. */
+function hardBytes({ directory, charged }, files) {
+    const text = directory === null ? null : files.readText(`${directory}/memory.stat`);
+    if (text === null || text.kind !== 'value')
+        return charged()?.treeBytes ?? null;
+    const stat = parseMemoryStat(text.value);
+    if (stat.kernelBytes.kind === 'value')
+        return (0,model_reading/* known */.eO)(unreclaimableBytes(stat));
+    const usage = files.readText(`${directory}/memory.usage_in_bytes`);
+    const fileBytes = (0,model_reading/* known */.eO)(stat.fileBytes);
+    const usedBytes = usage.kind === 'value' && fileBytes !== null ? Number(usage.value) - fileBytes : Number.NaN;
+    return Math.max(usedBytes || 0, (0,model_reading/* known */.eO)(unreclaimableBytes(stat)) ?? 0);
+}
+/** Pages of files that were read again soon after they had been dropped (`workingset_refault_file`, Linux 5.9). */
+function refaultsIn({ directory }, files) {
+    const text = directory === null ? null : files.readText(`${directory}/memory.stat`);
+    if (text === null || text.kind !== 'value')
+        return null;
+    const pairs = parseKeyedLines(text.value);
+    return ((0,model_reading/* known */.eO)(numberUnder(pairs, 'total_workingset_refault_file')) ?? (0,model_reading/* known */.eO)(numberUnder(pairs, 'workingset_refault_file')));
+}
+
+;// CONCATENATED MODULE: ./lib/story/steering.js
+
+
+
+
+/**
+ * The plan of an attempt in this cage, with the gate open if it steers. Whatever is missing for that, the plan is made
+ * again without.
+ */
+async function steeredPlan(run, cage, planned) {
+    const plan = planned();
+    if (!plan.isSteered)
+        return { plan, warden: null };
+    const capBytes = budgetBytes(run, cage);
+    if (!(await hasHelper(run)))
+        return { plan: planned(), warden: null };
+    try {
+        return { warden: await openGate(run, cage, plan, capBytes), plan: planned() };
+    }
+    catch (fault) {
+        run.helper.giveUp(`its gate cannot be opened: ${fault instanceof Error ? fault.message : String(fault)}`);
+        return { plan: planned(), warden: null };
+    }
+}
+async function hasHelper({ helper, survey, command }) {
+    const go = (0,model_reading/* known */.eO)(survey.go);
+    if (go === null)
+        return false;
+    const { binding } = survey;
+    const roomBytes = binding === null ? null : Math.max(0, binding.bytes - binding.usedByOthersBytes);
+    return (await helper.build({ go, environment: command.environment, roomBytes })).kind === 'built';
+}
+function budgetBytes({ survey, settings }, cage) {
+    const enforcement = cage.way === 'watch' ? 'watch' : 'cgroup';
+    return budgetFor({ survey, settings, enforcement }).bytes ?? cage.capBytes ?? 0;
+}
+function openGate(run, cage, plan, capBytes) {
+    const { ports, place, settings, survey } = run;
+    if (ports.toolGates === null)
+        throw new Error('there is none');
+    const hasFreeSwap = ((0,model_reading/* known */.eO)(survey.host.swapFreeBytes) ?? 0) > 0;
+    const isKernelCap = cage.directory !== null;
+    const levers = {
+        memoryLimit: settings.goMemoryLimit.kind === 'auto' && (run.command.environment['GOMEMLIMIT'] ?? '') === '',
+        gcPercent: (run.command.environment['GOGC'] ?? '') === '',
+        swap: isKernelCap && hasFreeSwap && plan.cap?.swap === 'closed' && cage.openSwap !== undefined
+    };
+    return openWarden({
+        clock: ports.clock,
+        files: ports.files,
+        gates: ports.toolGates,
+        gauges: gaugesOf(cage, ports.files, place.root),
+        kill: (pid) => ports.processes.signal(pid, 'SIGKILL'),
+        openSwap: async () => cage.openSwap?.(),
+        said: (step) => run.narrator.steered(step)
+    }, {
+        capBytes,
+        levers,
+        parallelism: plan.parallelism,
+        cage: { isKernels: isKernelCap, hasOpenSwap: hasFreeSwap && plan.cap?.swap === 'open' },
+        directory: run.helper.directory(),
+        isCapOfUser: settings.memoryLimit.kind === 'size'
+    });
+}
+function steeringFaults(warded) {
+    return warded?.fault == null ? [] : [`steering ended early: ${warded.fault}; from then on every tool ran as it was`];
+}
+/** The evidence without the kills that were answered with another run of the tool: they ended nothing. */
+function withoutReplayed(evidence, warded) {
+    const { cage, hostKills, kernelLog, levels } = evidence;
+    if (warded === null || warded.killsAnswered === 0)
+        return evidence;
+    const { killsAnswered, replayedPids } = warded;
+    const later = (before, by) => (0,model_reading/* mapReading */.P2)(before, (count) => count + by);
+    const isAllAnswered = cage !== null && (0,model_reading/* known */.eO)(cage.kills.after) === ((0,model_reading/* known */.eO)(cage.kills.before) ?? Number.NaN) + killsAnswered;
+    return {
+        ...evidence,
+        cage: cage && {
+            ...cage,
+            kills: { ...cage.kills, before: later(cage.kills.before, killsAnswered) },
+            ownLimitHits: isAllAnswered ? { ...cage.ownLimitHits, before: cage.ownLimitHits.after } : cage.ownLimitHits
+        },
+        hostKills: { ...hostKills, before: later(hostKills.before, killsAnswered) },
+        levels: levels.map((level) => ({
+            ...level,
+            kills: { ...level.kills, before: later(level.kills.before, killsAnswered) },
+            ownHits: isAllAnswered && level.isCage ? { ...level.ownHits, before: level.ownHits.after } : level.ownHits
+        })),
+        kernelLog: (0,model_reading/* mapReading */.P2)(kernelLog, (log) => ({
+            ...log,
+            kills: log.kills.filter(({ pid }) => pid === null || !replayedPids.includes(pid))
+        }))
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/observe/daemon-messages.js
+const MOST_ENTRIES = 2000;
+/** The words that are kept of a message: a path and its reason. */
+const daemon_messages_MOST_WORDS = 400;
+/**
+ * `journalctl --output=json`: one object a line. A message that is not UTF-8 comes as an array of bytes, one that is too
+ * long as `null`; such entries, and lines that are no object, are skipped.
+ */
+function parseJournalEntries(text) {
+    return text
+        .split('\n')
+        .slice(-MOST_ENTRIES)
+        .flatMap((line) => entryOf(line) ?? []);
+}
+function entryOf(line) {
+    let raw;
+    try {
+        raw = JSON.parse(line);
+    }
+    catch {
+        return null;
+    }
+    if (typeof raw !== 'object' || raw === null)
+        return null;
+    const { _SYSTEMD_UNIT: unit, MESSAGE: message } = { _SYSTEMD_UNIT: null, MESSAGE: null, ...raw };
+    return typeof unit === 'string' && typeof message === 'string' ? { unit, message } : null;
+}
+/** The units of the daemons that kill for memory. */
+const DAEMON_UNITS = [
+    'systemd-oomd.service',
+    'earlyoom.service',
+    'nohang.service',
+    'nohang-desktop.service'
+];
+/**
+ * Up to systemd 256 "Killed PATH due to …", later "Marked PATH for killing due to …" (src/oom/oomd-manager.c). The line
+ * "Considered 21 cgroups for killing, top candidates were:" is no kill.
+ */
+const OOMD = /^(?:Killed (?<killed>\/.{0,2000}?)|Marked (?<marked>\/.{0,2000}?) for killing) due to memory (?:used|pressure)\b/;
+/** `sending SIGTERM to process 343907 uid 1000 "compile": oom_score 961, VmRSS 5574 MiB, cmdline "…"` (kill.c; signal 0 is a self-test). */
+const EARLYOOM = /^sending (SIGTERM|SIGKILL) to process (\d{1,10}) uid \d+ "(.{0,60}?)": /;
+/** earlyoom again, a while after its SIGTERM: `escalating to SIGKILL after 6.004 seconds` is about the process named last. */
+const ESCALATION = /^escalating to SIGKILL after /;
+/** nohang names the victim first: `  PID: 4321, Name: compile, badness: 700`, or `New victim is cached victim 4321 (compile)`. */
+const NOHANG_VICTIM = /^\s*PID: {1,10}(\d{1,10}), [Nn]ame: (.{0,60}?), (?:badness|state): |^New victim is cached victim (\d{1,10}) \((.{0,60})\)/;
+/** and then says what it does: `  Sending SIGTERM to the victim`. */
+const NOHANG_ACT = /^\s*Sending (SIGTERM|SIGKILL) to the victim/;
+/** The kills that daemons wrote down, oldest first. What somebody else wrote in their words does not count. */
+function daemonKills(entries) {
+    let named = null;
+    return entries.flatMap(({ unit, message }) => {
+        const words = message.trim().slice(0, daemon_messages_MOST_WORDS);
+        if (unit === 'systemd-oomd.service')
+            return oomdKill(message, words);
+        if (unit === 'earlyoom.service') {
+            const [, signal, pid, name = ''] = EARLYOOM.exec(message) ?? [];
+            if (pid !== undefined)
+                named = { pid: Number(pid), name };
+            const sent = ESCALATION.test(message) ? 'SIGKILL' : signal;
+            return killOf('earlyoom', named, sent, words);
+        }
+        if (unit !== 'nohang.service' && unit !== 'nohang-desktop.service')
+            return [];
+        const [, pid, name, cachedPid, cachedName] = NOHANG_VICTIM.exec(message) ?? [];
+        const victim = pid ?? cachedPid;
+        if (victim !== undefined)
+            named = { pid: Number(victim), name: name ?? cachedName ?? '' };
+        return killOf('nohang', named, NOHANG_ACT.exec(message)?.[1], words);
+    });
+}
+function oomdKill(message, words) {
+    const { killed, marked } = OOMD.exec(message)?.groups ?? {};
+    const cgroup = killed ?? marked;
+    return cgroup === undefined
+        ? []
+        : [{ by: 'systemd-oomd', victim: { cgroup }, signal: 'SIGKILL', isForMemory: true, words }];
+}
+function killOf(by, victim, signal, words) {
+    if (victim === null || (signal !== 'SIGTERM' && signal !== 'SIGKILL'))
+        return [];
+    return [{ by, victim, signal, isForMemory: true, words }];
+}
+
+;// CONCATENATED MODULE: ./lib/kernel/kmsg.js
+/** `6,1234,5678901,-;text` of `/dev/kmsg` (Documentation/ABI/testing/dev-kmsg). */
+const RECORD = /^(\d+),\d+,(\d+),[^;]*;(.*)$/;
+/** `[  123.456789] text` of dmesg, with `<6>` before it in raw form and `[  T957]` after it on some kernels. */
+const DMESG = /^(?:<\d+>)?\[ *(\d+)\.(\d{1,6})\](?:\[ *[TC]\d+\])? ?(.*)$/;
+/** `journalctl -k`: date and host before the text, `Nov 21 15:21:45 host kernel: text`. */
+const JOURNAL = /^(?:\S+ +){1,4}kernel: (.*)$/;
+/**
+ * Messages of `/dev/kmsg` records or of `dmesg` and `journalctl -k` lines; a line of neither form is taken as bare
+ * text. Records that a program wrote into `/dev/kmsg` are left out: the kernel marks them with a facility other than
+ * its own, so that nobody can forge a kill there. Lines that begin with a space hold a record's properties, not text.
+ */
+function parseKmsg(text) {
+    return text.split('\n').flatMap((line) => messageOf(line) ?? []);
+}
+function messageOf(line) {
+    if (line === '' || line.startsWith(' '))
+        return null;
+    const record = RECORD.exec(line);
+    if (record !== null) {
+        const [, priority = '', atUs = '', text = ''] = record;
+        const facility = Number(priority) >> 3;
+        return facility === 0 ? { text: unescapeText(text), atUs: Number(atUs) } : null;
+    }
+    const [, seconds, fraction = '', text = ''] = DMESG.exec(line) ?? [];
+    if (seconds !== undefined) {
+        return { text: JOURNAL.exec(text)?.[1] ?? text, atUs: Number(seconds) * 1e6 + Number(fraction.padEnd(6, '0')) };
+    }
+    return { text: JOURNAL.exec(line)?.[1] ?? line, atUs: null };
+}
+/** Bytes outside ASCII and the backslash come as `\xc3\xa9`; control characters stay escaped. */
+function unescapeText(text) {
+    return text.replaceAll(/(?:\\x(?:[89a-f][0-9a-f]|5c))+/g, (run) => Buffer.from(run.replaceAll('\\x', ''), 'hex').toString());
+}
+
+;// CONCATENATED MODULE: ./lib/kernel/oom-records.js
+
+
+/** A kernel message is at most about 1 KiB; a longer line is something else, and is not searched. */
+const LONGEST_LINE = 4096;
+const CONSTRAINTS = {
+    MEMCG: 'memcg',
+    NONE: 'none',
+    CPUSET: 'cpuset',
+    MEMORY_POLICY: 'memory-policy'
+};
+/** The name is bounded, so that a cgroup path which contains `,task=` is not taken for it. */
+const SUMMARY = /^oom-kill:constraint=CONSTRAINT_([A-Z_]+),(.*?),task=(.{0,60}),pid=(\d+),uid=\d+$/;
+/** Before 5.0, without a pid: `Task in /lim/a killed as a result of limit of /lim`. */
+const LIMIT = /^Task in (.{1,2000}) killed as a result of limit of (.{1,2000})$/;
+/** Before 5.0, before the line that tells the figures: `Out of memory: Kill process 957 (compile) score 801 or sacrifice child`. */
+const CHOSEN = /^(Memory cgroup o|O)ut of memory.{0,40}: Kill process \d+ \(.{0,60}\) score /;
+const NOWHERE = { limitCgroup: null, victimCgroup: null };
+const KILLED = /^(.*?)Killed process (\d+) \((.{0,60})\),? (?:UID:? ?\d+, )?total-vm:\d+kB, anon-rss:(\d+)kB/;
+const GROUP = /^Tasks in (.*) are going to be killed due to memory\.oom\.group set$/;
+/** `oom_kill_process: 3 callbacks suppressed` (lib/ratelimit.c names the function). */
+const SUPPRESSED = /^(?:oom_kill_process|dump_header|out_of_memory|mem_cgroup_out_of_memory): (\d{1,9}) callbacks suppressed$/;
+/**
+ * The kills in lines of the kernel log, oldest first; lines may carry the prefixes {@link parseKmsg} knows
+ * (mm/oom_kill.c; seen on 6.1, 6.12 and 6.18, the older forms read in 4.19):
+ *
+ *     oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,mems_allowed=0,oom_memcg=/lim,task_memcg=/lim/a,task=compile,pid=957,uid=0
+ *     Memory cgroup out of memory: Killed process 957 (compile) total-vm:1448644kB, anon-rss:244992kB, file-rss:424kB, …
+ *
+ * The kernel may drop the first line (it is rate limited), and with `memory.oom.group` prints the second once for every
+ * task and twice for the first. Pids and paths are those of the host, whatever container this is read in.
+ */
+function parseOomRecords(lines) {
+    const kills = [];
+    let suppressed = 0;
+    let current = freshEvent();
+    for (const { text } of parseKmsg(lines.join('\n'))) {
+        if (text.length > LONGEST_LINE)
+            continue;
+        suppressed += Number(SUPPRESSED.exec(text)?.[1] ?? 0);
+        const summary = summaryIn(text);
+        const killed = summary === null ? killedIn(text) : null;
+        const event = eventAfter(current, text, summary);
+        current = { ...event, group: GROUP.exec(text)?.[1] ?? event.group };
+        const kill = summary ?? (killed === null ? null : withCause(killed, current));
+        if (kill === null)
+            continue;
+        const place = current.places.get(kill.pid) ?? kills.length;
+        current.places.set(kill.pid, place);
+        // Printed again, a line may tell what is left of a victim that is being torn down.
+        if (typeof kills[place]?.anonBytes !== 'number')
+            kills[place] = kill;
+    }
+    return { kills, suppressed };
+}
+function oom_records_causeOf({ constraint, limitCgroup, victimCgroup }) {
+    return { constraint, limitCgroup, victimCgroup };
+}
+function freshEvent() {
+    return { places: new Map(), cause: null, victim: null, isChosen: false, group: null };
+}
+function eventAfter(event, text, summary) {
+    const fresh = freshEvent();
+    if (summary !== null)
+        return { ...fresh, cause: summary, victim: summary.pid };
+    if (text.includes(' invoked oom-killer: '))
+        return fresh;
+    const [, victimCgroup, limitCgroup] = LIMIT.exec(text) ?? [];
+    if (victimCgroup !== undefined && limitCgroup !== undefined) {
+        return { ...fresh, cause: { constraint: 'memcg', limitCgroup, victimCgroup } };
+    }
+    const chosen = CHOSEN.exec(text)?.[1];
+    if (chosen === undefined)
+        return event;
+    const isTold = event.cause !== null && event.victim === null && !event.isChosen;
+    const cause = isTold ? event.cause : { ...NOWHERE, constraint: chosen === 'O' ? 'none' : 'memcg' };
+    return { ...(isTold ? event : fresh), cause, isChosen: true };
+}
+function summaryIn(text) {
+    const [, constraint, places, task, pid] = SUMMARY.exec(text) ?? [];
+    if (constraint === undefined || places === undefined || task === undefined)
+        return null;
+    const victimAt = places.lastIndexOf(',task_memcg=');
+    const limitAt = places.indexOf(',oom_memcg=');
+    const limitEnd = victimAt < 0 ? places.length : victimAt;
+    return {
+        constraint: CONSTRAINTS[constraint] ?? 'unknown',
+        limitCgroup: limitAt < 0 ? null : places.slice(limitAt + ',oom_memcg='.length, limitEnd),
+        victimCgroup: victimAt < 0 ? null : places.slice(victimAt + ',task_memcg='.length),
+        task,
+        pid: Number(pid),
+        anonBytes: null
+    };
+}
+function killedIn(text) {
+    const [, before, pid, task, anonKib] = KILLED.exec(text) ?? [];
+    if (before === undefined || task === undefined)
+        return null;
+    const isOfCgroup = before.startsWith('Memory cgroup out of memory');
+    const constraint = isOfCgroup ? 'memcg' : before.startsWith('Out of memory') ? 'none' : 'unknown';
+    return {
+        kill: {
+            ...NOWHERE,
+            constraint,
+            task,
+            pid: Number(pid),
+            anonBytes: Number(anonKib) * KIB
+        },
+        isBare: before === ''
+    };
+}
+/** The summary names one victim; the other tasks of its group die of the same cause. */
+function withCause({ kill, isBare }, event) {
+    const { cause, victim, group } = event;
+    if (cause === null)
+        return { ...kill, victimCgroup: group };
+    // Old kernels tell the cause without a pid, and then print a line without a word of the cause.
+    if (victim === kill.pid || (victim === null && isBare))
+        return { ...kill, ...oom_records_causeOf(cause) };
+    if (group === null)
+        return kill;
+    return { ...kill, constraint: cause.constraint, limitCgroup: cause.limitCgroup, victimCgroup: group };
+}
+
+;// CONCATENATED MODULE: ./lib/observe/kernel-log.js
+
+
+
+const kernel_log_DEADLINE_MS = 3000;
+/** The log's clock is not corrected as uptime is: it may be ahead or behind by some seconds, and drifts from day to day. */
+const CLOCK_SLACK_US = 5_000_000;
+const CLOCK_DRIFT = 100e-6;
+/** Notes the time now; reads only when asked, since most builds are never killed. */
+function kernel_log_kernelLog(tools) {
+    let sinceUs = startUs(tools);
+    return {
+        async kills() {
+            const log = await readLog(tools);
+            if (log.kind !== 'value')
+                return log;
+            const from = sinceUs;
+            const recent = parseKmsg(log.value).filter(({ atUs }) => atUs === null || from === null || atUs > from);
+            const newestUs = recent.reduce((newest, { atUs }) => Math.max(newest, atUs ?? 0), 0);
+            if (newestUs > 0)
+                sinceUs = newestUs;
+            const { kills, suppressed } = parseOomRecords(recent.map(({ text }) => text));
+            const arePidsOurs = seesHostPids(tools);
+            return (0,model_reading/* value */.Uq)({ kills: kills.map((kill) => ({ ...kill, pid: arePidsOurs ? kill.pid : null })), suppressed });
+        }
+    };
+}
+/**
+ * Whether the pids seen here are those of the initial namespace, which is what the kernel and daemons of the host write
+ * down. There, and only there, 2 is the parent of the kernel's threads.
+ */
+function seesHostPids({ files, root }) {
+    const name = files.readText(`${root}/proc/2/comm`);
+    return name.kind === 'value' && name.value.trim() === 'kthreadd';
+}
+/** `/dev/kmsg` needs CAP_SYSLOG where `kernel.dmesg_restrict` is 1; then `sudo`, then the journal (groups adm, systemd-journal). */
+async function readLog({ files, processes, root, maySudo }) {
+    const kmsg = files.readText(`${root}/dev/kmsg`);
+    if (kmsg.kind === 'value')
+        return kmsg;
+    const refusals = [`/dev/kmsg: ${kmsg.kind === 'absent' ? 'absent' : kmsg.reason}`];
+    const commands = [
+        ...(maySudo ? [['sudo', '-n', '--', 'dmesg']] : []),
+        ['journalctl', '--dmesg', '--boot', '--output=short-monotonic', '--no-pager', '--quiet', '--lines=2000']
+    ];
+    for (const [tool, ...args] of commands) {
+        const done = await processes.run(tool, args, { deadlineMs: kernel_log_DEADLINE_MS });
+        if (done.code === 0 && done.stdout.trim() !== '')
+            return (0,model_reading/* value */.Uq)(done.stdout);
+        refusals.push(`${tool}: ${done.problem ?? (done.stderr.trim().split('\n')[0] || 'nothing to read')}`);
+    }
+    return (0,model_reading/* unreadable */.O$)(refusals.join('; '));
+}
+function startUs({ files, root }) {
+    const text = files.readText(`${root}/proc/uptime`);
+    const seconds = text.kind === 'value' ? Number.parseFloat(text.value) : Number.NaN;
+    return Number.isFinite(seconds) ? seconds * 1e6 * (1 - CLOCK_DRIFT) - CLOCK_SLACK_US : null;
+}
+
+;// CONCATENATED MODULE: ./lib/observe/daemon-journal.js
+
+
+
+const daemon_journal_DEADLINE_MS = 3000;
+/**
+ * The kills of systemd-oomd, earlyoom and nohang since `sinceSeconds` of the wall clock, by the journal. Only what came
+ * from their units counts: the words alone anybody can write. A pid is left out of account in another pid namespace.
+ */
+async function readDaemonKills(tools, sinceSeconds) {
+    const query = [
+        '--output=json',
+        '--output-fields=MESSAGE,_SYSTEMD_UNIT',
+        `--since=@${Math.floor(sinceSeconds)}`,
+        '--lines=1000',
+        '--no-pager',
+        ...DAEMON_UNITS.map((unit) => `_SYSTEMD_UNIT=${unit}`)
+    ];
+    const refusals = [];
+    for (const prefix of tools.maySudo ? [[], ['sudo', '-n', '--']] : [[]]) {
+        const ask = (args) => {
+            const [tool = '', ...rest] = [...prefix, 'journalctl', ...args];
+            return tools.processes.run(tool, rest, { deadlineMs: daemon_journal_DEADLINE_MS });
+        };
+        const done = await ask(query);
+        const kills = daemonKills(parseJournalEntries(done.stdout));
+        const refusal = daemon_journal_refusalOf(done) ?? (kills.length > 0 ? null : await closedTo(ask));
+        if (refusal === null)
+            return (0,model_reading/* value */.Uq)(seesHostPids(tools) ? kills : kills.filter(({ victim }) => 'cgroup' in victim));
+        refusals.push(`${[...prefix, 'journalctl'][0]}: ${refusal}`);
+    }
+    return (0,model_reading/* unreadable */.O$)(refusals.join('; '));
+}
+function daemon_journal_refusalOf({ code, problem, stderr }) {
+    return problem ?? (code === 0 ? null : stderr.trim().split('\n')[0] || 'it failed without a word');
+}
+/**
+ * Why nothing was found, if that is because the journal of the system is closed to this user, or there is none: journalctl
+ * then ends with 0, and with JSON keeps its hint to itself. Where it is open, something of pid 1 is in it.
+ */
+async function closedTo(ask) {
+    const done = await ask(['--lines=1', '--no-pager', '--output=short', '_PID=1']);
+    const hint = /not seeing messages from other users|insufficient permissions|No journal files/.exec(done.stderr)?.[0];
+    const hasEntry = done.stdout.split('\n').some((line) => line !== '' && !line.startsWith('-- '));
+    return daemon_journal_refusalOf(done) ?? hint ?? (hasEntry ? null : 'nothing of the system is in it');
+}
+
+;// CONCATENATED MODULE: ./lib/observe/level-counters.js
+
+
+
+
+
+/**
+ * Reads the counters of every visible cgroup from the build's own up to the mount point, and answers with the function
+ * that reads them again: to be called before the cage is closed. Never throws.
+ */
+function levelCounters(order) {
+    const { version, mountPoint } = order;
+    if (version === 'none' || mountPoint === null)
+        return () => [];
+    const countersOf = (directory) => (version === 'v2' ? countersV2 : countersV1)(order, directory);
+    const innermost = order.directory ?? mountPoint;
+    const levels = directoriesUp(order, innermost, mountPoint).map((directory) => ({
+        directory,
+        isCage: order.isCage && directory === innermost,
+        limitBytes: level_counters_limitOf(order, directory),
+        before: countersOf(directory)
+    }));
+    return () => levels.map(({ before, ...level }) => {
+        const after = countersOf(level.directory);
+        const change = (name) => ({ before: before[name], after: after[name] });
+        const failures = areSwapFailuresHidden(order, level.directory, change('failures'))
+            ? { before: before.failures, after: NOT_KEPT }
+            : change('failures');
+        return { ...level, ownHits: change('ownHits'), kills: change('kills'), failures };
+    });
+}
+/** On v1 before 5.11 a parent's limit need not hold for its children (`memory.use_hierarchy`): then nothing above counts. */
+function directoriesUp(order, own, top) {
+    if (own === top || !own.startsWith(`${top === '/' ? '' : top}/`))
+        return [top];
+    const parent = own.slice(0, own.lastIndexOf('/')) || '/';
+    const setting = order.version === 'v1' ? read(order, parent, 'memory.use_hierarchy') : model_reading/* ABSENT */.sj;
+    if (setting.kind === 'value' && setting.value.trim() === '0')
+        return [own];
+    return [own, ...directoriesUp(order, parent, top)];
+}
+function read({ files, root }, directory, name) {
+    return files.readText(`${root}${directory}/${name}`);
+}
+function level_counters_limitOf(order, directory) {
+    return (0,model_reading/* chainReading */.W5)(read(order, directory, order.version === 'v2' ? 'memory.max' : 'memory.limit_in_bytes'), parseLimit);
+}
+/** `memory.events.local` came with 5.2; before, `memory.events` itself counted this one cgroup alone. */
+function countersV2(order, directory) {
+    const all = read(order, directory, 'memory.events');
+    const local = read(order, directory, 'memory.events.local');
+    return {
+        ownHits: (0,model_reading/* chainReading */.W5)(local.kind === 'absent' ? all : local, (text) => parseMemoryEvents(text).oom),
+        kills: (0,model_reading/* chainReading */.W5)(all, (text) => parseMemoryEvents(text).oomKill),
+        failures: model_reading/* ABSENT */.sj
+    };
+}
+function countersV1(order, directory) {
+    return {
+        ownHits: model_reading/* ABSENT */.sj,
+        kills: (0,model_reading/* chainReading */.W5)(read(order, directory, 'memory.oom_control'), (text) => parseOomControl(text).oomKill),
+        failures: failures(order, directory)
+    };
+}
+/**
+ * A limit of memory and swap together is asked before that of memory. Kernels since 6.14 keep no count of it (only
+ * `memory` has `track_failcnt`, mm/memcontrol.c; seen on 6.18), so that where there is one, a count that did not rise
+ * says nothing.
+ */
+function areSwapFailuresHidden(order, directory, failures) {
+    const both = (0,model_reading/* chainReading */.W5)(read(order, directory, 'memory.memsw.limit_in_bytes'), parseLimit);
+    return both.kind === 'value' && rise(failures) === 0;
+}
+const NOT_KEPT = (0,model_reading/* unreadable */.O$)('not kept where memory and swap together are limited');
+/** Of both limits, where the kernel keeps both counts. */
+function failures(order, directory) {
+    const memory = (0,model_reading/* chainReading */.W5)(read(order, directory, 'memory.failcnt'), countOf);
+    const both = (0,model_reading/* chainReading */.W5)(read(order, directory, 'memory.memsw.failcnt'), countOf);
+    if (memory.kind !== 'value' || both.kind === 'absent')
+        return memory;
+    return both.kind === 'value' ? (0,model_reading/* value */.Uq)(memory.value + both.value) : both;
+}
+function countOf(text) {
+    const count = text.trim();
+    return /^\d+$/.test(count) ? (0,model_reading/* value */.Uq)(Number(count)) : (0,model_reading/* unreadable */.O$)('not a number');
+}
+
+;// CONCATENATED MODULE: ./lib/kernel/memorystatus.js
+/**
+ * Reasons that are about memory (bsd/kern/kern_memorystatus.c, `memorystatus_kill_cause_name`). The others there are
+ * not: `vnode-limit`, `disk-space-shortage`, `idle-exit`, `long-idle-exit`, `jettisoned`.
+ */
+const MEMORY_REASONS = new Set([
+    'highwater',
+    'vm-pageshortage',
+    'proc-thrashing',
+    'fc-thrashing',
+    'per-process-limit',
+    'zone-map-exhaustion',
+    'vm-compressor-thrashing',
+    'vm-compressor-space-shortage',
+    'low-swap',
+    'sustained-memory-pressure',
+    'vm-pageout-starvation'
+]);
+function isMemoryReason(reason) {
+    return MEMORY_REASONS.has(reason);
+}
+/** `memorystatus: killing_top_process pid 901 [node] (vm-pageshortage 0 12s rf:-) 812340KB - memorystatus_available_pages: 4021` */
+const JETSAM = /memorystatus: killing_[a-z_]{1,60}\d{0,6} pid (\d{1,10}) \[(.{0,60}?)\](?: \(([a-z-]{0,40}))?/;
+/** No swap left: `killing largest compressed process compile [55572] 8658 MB` (no size of memory in use), `killing NAME [PID] due to swap exhaustion`. */
+const NO_SWAP = /memorystatus: killing (?:largest compressed process (.{0,60}) \[(\d{1,10})\] \d+ MB|(.{0,60}) \[(\d{1,10})\] due to swap exhaustion)/;
+/** `killing NAME [PID] due to cpulimit violation` */
+const CPU = /memorystatus: killing (.{0,60}) \[(\d{1,10})\] due to cpulimit violation/;
+/** A kill in one message of the kernel; `null` for any other message. */
+function parseMemorystatus(message) {
+    const [, pid, name, reason = ''] = JETSAM.exec(message) ?? [];
+    if (pid !== undefined && name !== undefined)
+        return { pid: Number(pid), name, isForMemory: isMemoryReason(reason) };
+    const [, largest, largestPid, chosen, chosenPid] = NO_SWAP.exec(message) ?? [];
+    const outOfSwap = largestPid ?? chosenPid;
+    if (outOfSwap !== undefined)
+        return { pid: Number(outOfSwap), name: largest ?? chosen ?? '', isForMemory: true };
+    const [, busy = '', busyPid] = CPU.exec(message) ?? [];
+    return busyPid === undefined ? null : { pid: Number(busyPid), name: busy, isForMemory: false };
+}
+
+;// CONCATENATED MODULE: ./lib/kernel/jetsam-report.js
+
+const jetsam_report_JETSAM = '298';
+/**
+ * Two JSON documents: the first line is a header, the rest the report. Killed are the processes with a `reason`; the
+ * largest one, which it names too, need not be. `null` for anything else, and for a report that is cut off.
+ *
+ *     {"bug_type":"298","timestamp":"2026-09-29 17:13:21.00 +0530","os_version":"macOS 26.6 (25G72)"}
+ *     { "memoryStatus" : { "pageSize" : 16384 }, "processes" : [ { "pid" : 73341, "name" : "compile", "rpages" : 99, "reason" : "vm-pageshortage" } ] }
+ */
+function parseJetsamReport(text) {
+    const end = text.indexOf('\n');
+    const header = objectIn(text.slice(0, Math.max(0, end)));
+    const body = objectIn(text.slice(end + 1));
+    const atMs = wallTime(header?.['timestamp']);
+    if (header?.['bug_type'] !== jetsam_report_JETSAM || body === null || atMs === null)
+        return null;
+    const pageBytes = numberOf(asObject(body['memoryStatus'])?.['pageSize']);
+    const processes = Array.isArray(body['processes']) ? body['processes'] : [];
+    return { atMs, killed: processes.flatMap((one) => jetsam_report_victimOf(asObject(one), pageBytes) ?? []) };
+}
+function jetsam_report_victimOf(process, pageBytes) {
+    const pid = numberOf(process?.['pid']);
+    const reason = process?.['reason'];
+    if (process === null || pid === null || typeof reason !== 'string')
+        return null;
+    const pages = numberOf(process['rpages']);
+    const name = process['name'];
+    return {
+        pid,
+        name: typeof name === 'string' ? name.slice(0, 60) : '',
+        reason: reason.slice(0, 40),
+        isForMemory: isMemoryReason(reason),
+        residentBytes: pages === null || pageBytes === null ? null : pages * pageBytes
+    };
+}
+/** `2026-09-29 17:13:21.00 +0530`, and in the log `2026-09-02 16:05:01.123456-0400`; `null` for another form. */
+function wallTime(text) {
+    if (typeof text !== 'string')
+        return null;
+    const [, day, time, zone = '', minutes = ''] = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.\d{1,9})? ?([+-]\d\d):?(\d\d)$/.exec(text) ?? [];
+    const ms = Date.parse(`${day}T${time}${zone}:${minutes}`);
+    return Number.isNaN(ms) ? null : ms;
+}
+function objectIn(text) {
+    try {
+        return asObject(JSON.parse(text));
+    }
+    catch {
+        return null;
+    }
+}
+function asObject(raw) {
+    return isObject(raw) ? raw : null;
+}
+function isObject(raw) {
+    return typeof raw === 'object' && raw !== null && !Array.isArray(raw);
+}
+function numberOf(raw) {
+    return typeof raw === 'number' && Number.isFinite(raw) ? raw : null;
+}
+
+;// CONCATENATED MODULE: ./lib/observe/mac-kills.js
+
+
+
+
+/** Searching the unified log of ten busy minutes takes seconds. */
+const mac_kills_DEADLINE_MS = 20_000;
+const MINUTE_MS = 60_000;
+const mac_kills_MOST_WORDS = 400;
+const PREDICATE = 'process == "kernel" AND eventMessage CONTAINS "memorystatus: killing"';
+const REPORTS = '/Library/Logs/DiagnosticReports';
+/** The newest few: a Mac short of memory writes one after the other. */
+const mac_kills_MOST_REPORTS = 8;
+/**
+ * What the kernel of macOS says it killed, by its log and by the reports of jetsam. Two sources, since running out of
+ * swap leaves no report, and the log may be closed to this user. Readable once either could be read.
+ */
+async function readMacKills(tools, span) {
+    const log = await mac_kills_readLog(tools, span);
+    const reports = readReports(tools, span);
+    if (log.kind === 'value')
+        return (0,model_reading/* value */.Uq)([...log.value, ...reports]);
+    return reports.length > 0 ? (0,model_reading/* value */.Uq)(reports) : log;
+}
+async function mac_kills_readLog({ processes, maySudo }, span) {
+    const minutes = Math.ceil(Math.max(0, span.endMs - span.startMs) / MINUTE_MS) + 1;
+    const query = ['show', '--last', `${minutes}m`, '--style', 'ndjson', '--predicate', PREDICATE];
+    const commands = [
+        ...(maySudo ? [['sudo', '-n', '--', '/usr/bin/log', ...query]] : []),
+        ['/usr/bin/log', ...query]
+    ];
+    const refusals = [];
+    for (const [tool, ...args] of commands) {
+        const done = await processes.run(tool, args, { deadlineMs: mac_kills_DEADLINE_MS });
+        // It may end with 0 and say on either stream that it could not open the store.
+        const denied = /Could not open local log store.{0,80}/.exec(`${done.stderr}\n${done.stdout}`)?.[0];
+        if (done.code === 0 && denied === undefined)
+            return (0,model_reading/* value */.Uq)(killsInLog(done.stdout, span.startMs));
+        refusals.push(`${tool}: ${denied ?? done.problem ?? (done.stderr.trim().split('\n')[0] || `status ${done.code}`)}`);
+    }
+    return (0,model_reading/* unreadable */.O$)(refusals.join('; '));
+}
+/** One object a line, after a line of prose: `{"eventMessage":"memorystatus: killing …","timestamp":"2026-09-02 16:05:01.123456-0400"}` */
+function killsInLog(text, startMs) {
+    return text.split('\n').flatMap((line) => {
+        const { eventMessage, timestamp } = eventOf(line);
+        const kill = typeof eventMessage === 'string' ? parseMemorystatus(eventMessage) : null;
+        const atMs = wallTime(timestamp);
+        if (kill === null || typeof eventMessage !== 'string' || (atMs !== null && atMs < startMs - 1000))
+            return [];
+        return [report(kill, eventMessage)];
+    });
+}
+function eventOf(line) {
+    const none = { eventMessage: null, timestamp: null };
+    try {
+        const raw = JSON.parse(line);
+        return typeof raw === 'object' && raw !== null ? { ...none, ...raw } : none;
+    }
+    catch {
+        return none;
+    }
+}
+/** Names carry their time, `JetsamEvent-2026-09-29-171321.ips`, so that the newest sort last. */
+function readReports({ files, root }, span) {
+    const names = files.list(`${root}${REPORTS}`);
+    if (names.kind !== 'value')
+        return [];
+    const newest = names.value
+        .filter((name) => /^JetsamEvent-.{1,100}\.ips$/.test(name))
+        .sort()
+        .slice(-mac_kills_MOST_REPORTS);
+    return newest.flatMap((name) => {
+        const text = files.readText(`${root}${REPORTS}/${name}`);
+        const found = text.kind === 'value' ? parseJetsamReport(text.value) : null;
+        if (found === null || found.atMs < span.startMs - 1000)
+            return [];
+        return found.killed.map((kill) => {
+            const held = kill.residentBytes === null ? '' : `, ${formatBytes(kill.residentBytes)} resident`;
+            return report(kill, `${name}: ${kill.name} [${kill.pid}] ${kill.reason}${held}`);
+        });
+    });
+}
+function report({ pid, name, isForMemory }, words) {
+    return { by: 'jetsam', victim: { pid, name }, signal: 'SIGKILL', isForMemory, words: words.slice(0, mac_kills_MOST_WORDS) };
+}
+
+;// CONCATENATED MODULE: ./lib/story/run.js
+/** Whether cgroups, and the kernel log, may be reached through `sudo`. */
+function maySudo(ports) {
+    return ports.means.some((one) => one.means === 'sudo');
+}
+
+;// CONCATENATED MODULE: ./lib/story/witnesses.js
+
+
+
+
+
+
+/** What the notes of others are read with. */
+function logTools({ ports, place }) {
+    return { files: ports.files, processes: ports.processes, root: place.root, maySudo: maySudo(ports) };
+}
+/** Reads every counter that a kill moves; the answer reads them again, and has to be asked before the cage is closed. */
+function countKills(scene, cage) {
+    const { ports, place, survey } = scene;
+    const { version, mountPoint, directory } = survey.cgroup;
+    const levels = levelCounters({
+        files: ports.files,
+        root: place.root,
+        version,
+        mountPoint,
+        directory: cage.directory ?? directory,
+        isCage: cage.directory !== null
+    });
+    const before = hostKills(scene);
+    return () => ({ hostKills: { before, after: hostKills(scene) }, levels: levels() });
+}
+/**
+ * Adds what others wrote down of a kill, where nothing that was measured explains it. `startedMs` is of the wall clock.
+ */
+async function withReports(scene, evidence, startedMs) {
+    if (!wantsReports(evidence))
+        return evidence;
+    const tools = logTools(scene);
+    if (evidence.platform === 'darwin') {
+        const endMs = Date.parse(scene.ports.clock.wallTime());
+        return { ...evidence, reportedKills: await readMacKills(tools, { startMs: startedMs, endMs }) };
+    }
+    if (evidence.platform !== 'linux')
+        return evidence;
+    return { ...evidence, reportedKills: await readDaemonKills(tools, startedMs / 1000) };
+}
+
+;// CONCATENATED MODULE: ./lib/story/inside.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** One attempt in a cage that is open. Throws only if nothing was executed. */
+async function runInside(run, order, { cage, reach }, enforcement) {
+    const watchers = await setUp(run, order, cage, () => order.planFor(reach));
+    const running = await inside_start(run, order, cage, watchers);
+    run.reaper.group(running.pid);
+    const victimFaults = preferAsVictim(run, running.pid);
+    announce(run, watchers.plan, enforcement);
+    beginPreflight(run);
+    const observer = observeBuild(run, cage, running, enforcement, watchers.stall);
+    watchers.stall.begin(running);
+    const seen = await untilTheEnd(running, observer, cage, watchers);
+    const atTheEnd = enforcementAtTheEnd(run.ports.files, enforcement, seen.cage);
+    const faults = await cage.close();
+    run.reaper.group(null);
+    const evidence = await evidenceOf(run, watchers, seen);
+    const attempt = attemptOf(evidence, watchers.plan, seen.ended, atTheEnd.enforcement);
+    return {
+        attempt: seen.warded === null ? attempt : { ...attempt, steering: seen.warded.steering },
+        enforcement: atTheEnd.enforcement,
+        reach,
+        stop: seen.ended.stop,
+        tail: evidence.log.tail,
+        kills: evidence.cage?.kills ?? null,
+        hasGivenUp: seen.warded?.hasGivenUp ?? false,
+        warnings: [
+            ...seen.timeline.gaps,
+            ...victimFaults,
+            ...(atTheEnd.change === null ? [] : [atTheEnd.change]),
+            ...steeringFaults(seen.warded),
+            ...faults
+        ]
+    };
+}
+async function setUp(run, order, cage, planned) {
+    const { plan, warden } = await steeredPlan(run, cage, planned);
+    const scanner = createScanner(CATALOGUE, run.verification.hearing());
+    return {
+        plan,
+        warden,
+        scanner,
+        stall: stallGuard(run, cage, order.timeoutMs),
+        kills: countKills(run, cage),
+        startedMs: Date.parse(run.ports.clock.wallTime())
+    };
+}
+async function inside_start(run, order, cage, watchers) {
+    const { ports, place, command } = run;
+    const { plan, stall, scanner, warden } = watchers;
+    if (cage.mark !== undefined)
+        markBuild(run, plan, cage.mark);
+    const mark = cage.mark === undefined ? {} : { [cage.mark]: '1' };
+    const environment = { ...command.environment, ...plan.environment, ...mark };
+    try {
+        return await startBuild(ports, {
+            spec: { ...command, environment, stdin: place.stdin, scratch: place.runDirectory },
+            cage,
+            timeoutMs: order.timeoutMs,
+            beforeTimeout: stall.beforeTimeout,
+            afterKill: stall.afterKill,
+            listeners: { stdout: stall.hearing(scanner.stream()), stderr: stall.hearing(scanner.stream()) }
+        });
+    }
+    catch (fault) {
+        stall.end();
+        warden?.close();
+        throw fault;
+    }
+}
+async function untilTheEnd(running, observer, cage, watchers) {
+    const ended = await running.finish();
+    const stall = watchers.stall.end();
+    const timeline = observer.stop();
+    const warded = watchers.warden?.close() ?? null;
+    return { ended, stall, timeline, warded, cage: cage.evidence(), kills: watchers.kills() };
+}
+async function evidenceOf(run, { plan, scanner, startedMs }, seen) {
+    const { ended, stall, timeline, warded, cage } = seen;
+    const isGood = ended.exit.code === 0 && ended.stop === null;
+    const measured = {
+        ...seen.kills,
+        exit: ended.exit,
+        durationMs: ended.durationMs,
+        stop: ofWholeTime(ended.stop, run.settings),
+        cage,
+        // Nobody asks who killed what in a build that ended well, and reading it costs.
+        kernelLog: isGood ? model_reading/* ABSENT */.sj : await run.kernelLog.kills(),
+        reportedKills: model_reading/* ABSENT */.sj,
+        timeline,
+        stall,
+        survey: run.survey,
+        plan,
+        disksAfter: isGood || hangsInDisk(stall) ? [] : disksNow(run),
+        log: scanner.finish(),
+        platform: run.place.platform
+    };
+    return withReports(run, withoutReplayed(measured, warded), startedMs);
+}
+/** The timeout is for all attempts together, and a later one had only the rest of it. */
+function ofWholeTime(stop, { timeoutMs }) {
+    return stop?.kind === 'timeout' && timeoutMs !== null ? { ...stop, afterMs: timeoutMs } : stop;
+}
+/** Whatever is added to the environment of the build is said. */
+function markBuild(run, { attempt }, mark) {
+    run.reaper.mark(mark);
+    if (attempt > 1)
+        return;
+    run.narrator.warned(`no cgroup holds the build together: ${mark}=1 in its environment tells its processes from others`);
+}
+/** Before anything executes, so that it is written down whatever the build does. */
+function announce(run, plan, enforcement) {
+    run.journal.add({
+        kind: 'attempt',
+        attempt: plan.attempt,
+        enforcement: enforcement.inForce,
+        limitBytes: enforcement.limitBytes,
+        limitSource: enforcement.limitSource,
+        parallelism: plan.parallelism
+    });
+    run.narrator.started(run.survey, plan, enforcement);
+}
+function observeBuild(run, cage, running, enforcement, stall) {
+    const { ports, place, survey } = run;
+    return observe({
+        ...ports,
+        cage,
+        root: place.root,
+        onSample: (sample) => {
+            run.journal.add({ kind: 'sample', sample });
+            stall.saw(sample);
+            run.narrator.sampled(sample, survey, enforcement);
+        },
+        onBreach: ({ level, limitBytes }, { atMs, treeBytes }) => running.stop({ kind: 'watch', afterMs: atMs, treeBytes, level, limitBytes })
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/story/attempt.js
+
+
+
+
+/** Plan → cage → run → evidence → verdict, once. Throws only if nothing was executed. */
+async function runAttempt(run, order) {
+    const { ports, place, settings, survey } = run;
+    const refused = [];
+    for (;;) {
+        const opened = await openCage({ ...ports, root: place.root, announce: run.reaper.cage, launcher: run.launcher }, {
+            choice: settings.enforcement,
+            survey,
+            capFor: (reach) => order.planFor(reach).cap,
+            runId: place.runId,
+            refused
+        });
+        const enforcement = describeEnforcement(opened.cage, settings, survey, opened.reasons);
+        try {
+            return await runInside(run, order, opened, enforcement);
+        }
+        catch (fault) {
+            if (!(fault instanceof JoinRefused) || opened.label === null)
+                throw fault;
+            refused.push({ label: opened.label, reason: fault.message });
+        }
+        finally {
+            // On the way out of a fault; after a good run there is nothing left to close.
+            await opened.cage.close();
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/observe/journal.js
+const MOST_STALL_LINES = 20;
+const journal_MOST_BYTES = 4 * 1024 * 1024;
+function openJournal(files, path) {
+    let bytes = 0;
+    let isBroken = false;
+    return {
+        add(entry) {
+            const line = `${JSON.stringify(entry)}\n`;
+            if (entry.kind !== 'end' && (isBroken || bytes + line.length > journal_MOST_BYTES))
+                return;
+            try {
+                if (bytes === 0)
+                    files.writeText(path, line);
+                else
+                    files.appendText(path, line);
+                bytes += line.length;
+            }
+            catch {
+                isBroken = true;
+            }
+        }
+    };
+}
+/** What a dead guard left: the entries that read as such, everything else skipped. */
+function readJournal(text) {
+    return text
+        .slice(0, journal_MOST_BYTES)
+        .split('\n')
+        .flatMap((line) => {
+        const entry = parseEntry(line);
+        return entry === null ? [] : [entry];
+    });
+}
+function parseEntry(line) {
+    let raw;
+    try {
+        raw = JSON.parse(line);
+    }
+    catch {
+        return null;
+    }
+    if (!journal_isRecord(raw))
+        return null;
+    switch (raw['kind']) {
+        case 'start':
+            return { kind: 'start', command: journal_textOf(raw['command']), startedAt: journal_textOf(raw['startedAt']) };
+        case 'attempt':
+            return {
+                kind: 'attempt',
+                attempt: journal_numberOf(raw['attempt']) ?? 1,
+                enforcement: journal_textOf(raw['enforcement']),
+                limitBytes: journal_numberOf(raw['limitBytes']),
+                limitSource: journal_textOf(raw['limitSource']),
+                parallelism: journal_numberOf(raw['parallelism']) ?? 1
+            };
+        case 'sample': {
+            const sample = sampleOf(raw['sample']);
+            return sample === null ? null : { kind: 'sample', sample };
+        }
+        case 'stall': {
+            const lines = Array.isArray(raw['lines']) ? raw['lines'].slice(0, MOST_STALL_LINES).map(journal_textOf) : [];
+            return { kind: 'stall', atMs: journal_numberOf(raw['atMs']) ?? 0, lines };
+        }
+        case 'end':
+            return { kind: 'end', conclusion: journal_textOf(raw['conclusion']) };
+        default:
+            return null;
+    }
+}
+function sampleOf(raw) {
+    if (!journal_isRecord(raw))
+        return null;
+    const atMs = journal_numberOf(raw['atMs']);
+    const treeBytes = journal_numberOf(raw['treeBytes']);
+    if (atMs === null || treeBytes === null)
+        return null;
+    const processes = Array.isArray(raw['processes']) ? raw['processes'].filter(journal_isRecord) : [];
+    return {
+        atMs,
+        treeBytes,
+        cacheBytes: journal_numberOf(raw['cacheBytes']),
+        availableBytes: journal_numberOf(raw['availableBytes']),
+        processes: processes.slice(0, 8).map((one) => ({
+            pid: journal_numberOf(one['pid']) ?? 0,
+            tool: journal_textOf(one['tool']),
+            package: typeof one['package'] === 'string' ? journal_textOf(one['package']) : null,
+            bytes: journal_numberOf(one['bytes']) ?? 0
+        }))
+    };
+}
+function journal_isRecord(raw) {
+    return typeof raw === 'object' && raw !== null && !Array.isArray(raw);
+}
+function journal_textOf(raw) {
+    return typeof raw === 'string' ? raw.slice(0, 4096) : '';
+}
+function journal_numberOf(raw) {
+    return typeof raw === 'number' && Number.isFinite(raw) && raw >= 0 ? raw : null;
+}
+
+;// CONCATENATED MODULE: ./lib/run/reaper.js
+/**
+ * A small shell outside the cage and outside our session that reads a pipe from us: what to clean up, one thing a line.
+ * A farewell ends it; only an empty cage is then still taken away, which a `sudo` made after nobody waited for it any
+ * more. The end of the pipe without one means that the guard died, and then it ends the build and removes the cage at
+ * once, as who we are and, where that is not enough and argument 1 is `sudo`, through it. It needs only sh, find, cat,
+ * tee, grep, sort, kill, sleep, rmdir and rm.
+ */
+const SCRIPT = `trap '' INT TERM HUP
+sudo=$1
+cages= group= mark= directory= is_over=
+while read -r word rest; do
+  case $word in
+    cage) cages="$cages$rest
+" ;;
+    group) group=$rest ;;
+    mark) mark=$rest ;;
+    directory) directory=$rest ;;
+    farewell) is_over=yes ;;
+  esac
+done
+each_cage() {
+  printf %s "$cages" | sort -u | while read -r cage; do [ -d "$cage" ] && "$@"; done
+}
+take_away() {
+  find "$cage" -depth -type d -exec "$@" rmdir {} ';' 2>/dev/null
+}
+take_empty() {
+  take_away
+  [ -d "$cage" ] && [ "$sudo" = sudo ] && take_away sudo -n --
+}
+if [ -n "$is_over" ]; then
+  each_cage take_empty
+  exit 0
+fi
+clear_out() {
+  [ -e "$cage/cgroup.kill" ] && echo 1 | "$@" tee "$cage/cgroup.kill" >/dev/null 2>&1
+  for pid in $(find "$cage" -name cgroup.procs -exec cat {} + 2>/dev/null); do "$@" kill -KILL "$pid" 2>/dev/null; done
+  take_away "$@"
+}
+end_cage() {
+  tries=0
+  while [ -d "$cage" ] && [ "$tries" -lt 100 ]; do
+    clear_out
+    [ -d "$cage" ] && [ "$sudo" = sudo ] && clear_out sudo -n --
+    tries=$((tries + 1))
+    [ -d "$cage" ] && sleep 0.02
+  done
+}
+[ -n "$group" ] && kill -KILL "-$group" 2>/dev/null
+each_cage end_cage
+tries=0
+while [ -n "$mark" ] && [ "$tries" -lt 100 ]; do
+  marked=$(grep -ls "$mark=" /proc/[0-9]*/environ 2>/dev/null)
+  [ -n "$marked" ] || break
+  for file in $marked; do pid=\${file#/proc/} && kill -KILL "\${pid%/environ}" 2>/dev/null; done
+  tries=$((tries + 1))
+  sleep 0.02
+done
+[ -n "$directory" ] && rm -rf "$directory"
+exit 0`;
+const NO_REAPER = {
+    cage: () => { },
+    group: () => { },
+    mark: () => { },
+    directory: () => { },
+    dismiss: () => { }
+};
+/** Starts the reaper; on Windows there is no cage of this kind and no such shell. */
+function startReaper(processes, platform, maySudo) {
+    if (platform === 'win32')
+        return NO_REAPER;
+    const { pipe } = processes.startDetached(['/bin/sh', '-c', SCRIPT, 'sh', maySudo ? 'sudo' : '']);
+    // A path with a line break would be two orders; ours have none, and whoever sets such a TMPDIR cleans up himself.
+    const tell = (word, what) => void (what.includes('\n') || pipe.write(`${word} ${what}\n`));
+    return {
+        cage: (directory) => tell('cage', directory),
+        group: (groupId) => tell('group', groupId === null ? '' : String(groupId)),
+        mark: (name) => tell('mark', name),
+        directory: (path) => tell('directory', path),
+        dismiss: () => void pipe.end('farewell\n')
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/settings/environment.js
+// What the runner gives to actions and not to `run:` steps: the inputs and state of the action, and the keys to its own
+// services.
+const HIDDEN_PREFIXES = ['INPUT_', 'STATE_'];
+const HIDDEN_NAMES = new Set([
+    'GITHUB_STATE',
+    'ACTIONS_RUNTIME_TOKEN',
+    'ACTIONS_RUNTIME_URL',
+    'ACTIONS_RESULTS_URL',
+    'ACTIONS_CACHE_URL',
+    'ACTIONS_CACHE_SERVICE_V2'
+]);
+/** The environment that a `run:` step in our place would have had. Windows names are compared without case. */
+function buildEnvironment(own, platform) {
+    const kept = {};
+    for (const [name, value] of Object.entries(own)) {
+        const known = platform === 'win32' ? name.toUpperCase() : name;
+        const isHidden = HIDDEN_NAMES.has(known) || HIDDEN_PREFIXES.some((prefix) => known.startsWith(prefix));
+        if (!isHidden && value !== undefined)
+            kept[name] = value;
+    }
+    return kept;
+}
+
+;// CONCATENATED MODULE: ./lib/settings/shell.js
+// The table of the runner (actions/runner, ScriptHandlerHelpers.cs). The quotes that it puts around the last argument
+// of pwsh are no part of the argument. cmd has CALL and file apart, which reads the same and needs no quotes in quotes.
+const SHELLS = {
+    bash: { template: ['bash', '--noprofile', '--norc', '-eo', 'pipefail', '{0}'], extension: '.sh' },
+    sh: { template: ['sh', '-e', '{0}'], extension: '.sh' },
+    pwsh: { template: ['pwsh', '-command', ". '{0}'"], extension: '.ps1' },
+    powershell: { template: ['powershell', '-command', ". '{0}'"], extension: '.ps1' },
+    cmd: { template: ['cmd', '/D', '/E:ON', '/V:OFF', '/S', '/C', 'CALL', '{0}'], extension: '.cmd' },
+    python: { template: ['python', '{0}'], extension: '.py' }
+};
+/** Whether GitHub would take it as the `shell` of a `run:` step. */
+function isShell(text) {
+    return text === '' || text.includes('{0}') || shellNamed(text) !== undefined;
+}
+/** How GitHub would execute the command as a `run:` step; an argument vector is executed as it is. */
+function shellCall(command, context) {
+    if (command.kind === 'vector')
+        return { argv: command.argv, script: null };
+    const { name, template, extension } = shellFor(command.shell, context);
+    const path = `${context.scriptStem}${extension}`;
+    const argv = template.map((word) => word.replaceAll('{0}', () => quotedFor(word, path)));
+    return { argv, script: { path, text: scriptText(name, command.script, context.platform), extension } };
+}
+function shellFor(shell, context) {
+    const builtin = shell === '' ? undefined : shellNamed(shell);
+    if (builtin !== undefined)
+        return { ...builtin, name: shell.toLowerCase() };
+    const template = shell === '' ? defaultTemplate(context) : splitTemplate(shell);
+    const name = (template[0] ?? '').toLowerCase();
+    return { name, template, extension: shellNamed(name)?.extension ?? '' };
+}
+/** Without `shell` the runner starts bash with the arguments of sh: no `pipefail`. */
+function defaultTemplate({ platform, hasPreferredShell }) {
+    if (platform === 'win32')
+        return SHELLS[hasPreferredShell ? 'pwsh' : 'powershell']?.template ?? [];
+    return [hasPreferredShell ? 'bash' : 'sh', '-e', '{0}'];
+}
+function shellNamed(name) {
+    const key = name.toLowerCase();
+    return Object.hasOwn(SHELLS, key) ? SHELLS[key] : undefined;
+}
+/**
+ * Splits as .NET does for the runner: blanks separate, double quotes hold together, a backslash escapes a double quote,
+ * single quotes mean nothing. `pwsh -command ". '{0}'"` are three words.
+ */
+function splitTemplate(text) {
+    const words = text.match(/(?:[^\s"\\]|\\"|\\|"(?:[^"\\]|\\"|\\)*(?:"|$))+/g) ?? [];
+    return words.map((word) => word.replaceAll(/\\"|"/g, (mark) => (mark === '"' ? '' : '"')));
+}
+/** In `'{0}'` of PowerShell an apostrophe in the path is written twice. */
+function quotedFor(word, path) {
+    return word.includes("'{0}'") ? path.replaceAll("'", "''") : path;
+}
+/** With the lines that the runner puts around the script: PowerShell would go on after an error, and exit with 0. */
+function scriptText(shell, script, platform) {
+    const text = withFrame(shell, script);
+    return platform === 'win32' ? text.replaceAll(/\r?\n/g, '\r\n') : text;
+}
+function withFrame(shell, script) {
+    if (shell === 'cmd')
+        return `@echo off\n${script}`;
+    if (shell !== 'pwsh' && shell !== 'powershell')
+        return script;
+    const exit = 'if ((Test-Path -LiteralPath variable:\\LASTEXITCODE)) { exit $LASTEXITCODE }';
+    return `$ErrorActionPreference = 'stop'\n${script}\n${exit}`;
+}
+
+;// CONCATENATED MODULE: ./lib/survey/cgroup-v1.js
+
+
+
+/** One directory of a v1 memory hierarchy. Kernel memory is not in `usedBytes`: v1 does not tell its reclaimable part. */
+function readV1Level(files, root, directory) {
+    const read = (name) => files.readText(`${root}${directory}/${name}`);
+    const limitBytes = (0,model_reading/* chainReading */.W5)(read('memory.limit_in_bytes'), parseLimit);
+    return {
+        directory,
+        limitBytes,
+        highBytes: model_reading/* ABSENT */.sj,
+        swapLimitBytes: swapPart((0,model_reading/* chainReading */.W5)(read('memory.memsw.limit_in_bytes'), parseLimit), limitBytes),
+        usedBytes: (0,model_reading/* chainReading */.W5)(read('memory.stat'), (text) => unreclaimableBytes(parseMemoryStat(text))),
+        killsAsGroup: model_reading/* ABSENT */.sj
+    };
+}
+/** Whether the limit of a parent holds for its children: always on kernels since 5.11, a setting before. */
+function reachesParent(files, root, parent) {
+    const setting = files.readText(`${root}${parent}/memory.use_hierarchy`);
+    return setting.kind !== 'value' || setting.value.trim() !== '0';
+}
+/** v1 limits memory and swap together; its file is absent where swap is not accounted for. */
+function swapPart(both, memory) {
+    if (both.kind !== 'value' || memory.kind !== 'value')
+        return both;
+    return (0,model_reading/* value */.Uq)(Math.max(0, both.value - memory.value));
+}
+
+;// CONCATENATED MODULE: ./lib/survey/cgroup-v2.js
+
+
+
+/** One directory of a v2 tree. The real root has none of these files: everything is absent there. */
+function readV2Level(files, root, directory) {
+    const read = (name) => files.readText(`${root}${directory}/${name}`);
+    const limit = (name) => (0,model_reading/* chainReading */.W5)(read(name), parseLimit);
+    return {
+        directory,
+        limitBytes: limit('memory.max'),
+        highBytes: limit('memory.high'),
+        swapLimitBytes: limit('memory.swap.max'),
+        usedBytes: (0,model_reading/* chainReading */.W5)(read('memory.stat'), (text) => unreclaimableBytes(parseMemoryStat(text))),
+        killsAsGroup: (0,model_reading/* mapReading */.P2)(read('memory.oom.group'), (text) => text.trim() === '1')
+    };
+}
+/**
+ * Whether the tree limits memory at all. On a hybrid machine, or with the controller switched off on the kernel command
+ * line, a v2 tree is there and `cgroup.controllers` does not list `memory`.
+ */
+function hasMemoryController(files, root, mountPoint) {
+    const controllers = files.readText(`${root}${mountPoint}/cgroup.controllers`);
+    return controllers.kind !== 'value' || controllers.value.trim().split(/\s+/).includes('memory');
+}
+
+;// CONCATENATED MODULE: ./lib/survey/cgroup.js
+
+
+
+
+
+
+/**
+ * Finds the cgroup whose memory limits hold for this process, and reads every level from there up to the mount point.
+ * A v1 memory hierarchy wins over v2: on hybrid machines the v2 tree stands beside it without memory files.
+ */
+function readCgroup(files, root) {
+    const first = locate(files, root);
+    // The process may have been moved, and its old cgroup removed, between the two files that say where it is.
+    const place = first.directory === null || files.exists(root + first.directory) ? first : locate(files, root);
+    if (place.version === 'none' || place.mountPoint === null)
+        return { ...place, levels: [] };
+    if (place.version === 'v2' && !hasMemoryController(files, root, place.mountPoint)) {
+        return { ...nowhere(place.path), levels: [] };
+    }
+    const { version, mountPoint, directory } = place;
+    return { ...place, levels: readLevels(files, root, version, mountPoint, directory ?? mountPoint) };
+}
+function locate(files, root) {
+    const text = files.readText(`${root}/proc/self/cgroup`);
+    if (text.kind !== 'value')
+        return nowhere(text);
+    const entries = parseProcCgroup(text.value);
+    const v1 = entries.find((entry) => entry.controllers.includes('memory'));
+    const entry = v1 ?? entries.find((candidate) => candidate.isV2);
+    if (entry === undefined)
+        return nowhere(model_reading/* ABSENT */.sj);
+    const mountinfo = files.readText(`${root}/proc/self/mountinfo`);
+    const mounts = mountinfo.kind === 'value' ? parseMountinfo(mountinfo.value) : [];
+    const version = entry.isV2 ? 'v2' : 'v1';
+    const isHybrid = version === 'v1' && memoryMounts(mounts, 'v2').length > 0;
+    return { version, isHybrid, path: (0,model_reading/* value */.Uq)(entry.path), ...mountOf(files, root, memoryMounts(mounts, version), entry) };
+}
+function nowhere(path) {
+    return { version: 'none', isHybrid: false, path, mountPoint: null, directory: null };
+}
+/** The first mount that shows our cgroup, preferably one that no later mount hides; else one of an ancestor. */
+function mountOf(files, root, mounts, { path }) {
+    const shown = mounts.flatMap(({ mountPoint, ...mount }) => {
+        const directory = directoryIn({ mountPoint, ...mount }, path);
+        return directory === null ? [] : [{ mountPoint, directory }];
+    });
+    const best = shown.find(({ directory }) => files.exists(root + directory)) ?? shown[0];
+    return best ?? { mountPoint: mounts.find((mount) => mountinfo_isAbove(mount, path))?.mountPoint ?? null, directory: null };
+}
+/** Levels that exist, innermost first. A removed cgroup (its path ends in ` (deleted)`) is left out, not those above. */
+function readLevels(files, root, version, top, own) {
+    const levels = [];
+    for (const directory of cgroup_directoriesUp(own, top)) {
+        if (!files.exists(root + directory))
+            continue;
+        levels.push(version === 'v2' ? readV2Level(files, root, directory) : readV1Level(files, root, directory));
+        if (version === 'v1' && directory !== top && !reachesParent(files, root, external_node_path_.posix.dirname(directory)))
+            break;
+    }
+    return levels;
+}
+function cgroup_directoriesUp(own, top) {
+    return own === top || own === '/' ? [own] : [own, ...cgroup_directoriesUp(external_node_path_.posix.dirname(own), top)];
+}
+/** On systems without cgroups. */
+function noCgroup(platform) {
+    return { ...nowhere((0,model_reading/* unreadable */.O$)(`not read on ${platform}`)), levels: [] };
+}
+
+;// CONCATENATED MODULE: ./lib/survey/disks.js
+
+/** Free space where a build writes: its sources, the Go build cache, and the directory for temporary files. */
+function readDisks(files, root, places) {
+    const paths = [
+        { role: 'workspace', path: places.workingDirectory },
+        { role: 'GOCACHE', path: goVariable(places.go, 'GOCACHE') ?? '' },
+        { role: 'TMPDIR', path: temporaryDirectory(places) }
+    ];
+    const { dirname } = places.platform === 'win32' ? external_node_path_.win32 : external_node_path_.posix;
+    return paths
+        .filter(({ path }) => path !== '' && path !== 'off')
+        .map(({ role, path }) => {
+        const space = files.freeSpace(existing(files, root, path, dirname));
+        return { role, path, freeBytes: space.bytes, freeInodes: space.inodes };
+    });
+}
+/** As cmd/go chooses it: GOTMPDIR, else what the system calls its temporary directory (os.TempDir). */
+function temporaryDirectory({ platform, environment, go }) {
+    const own = goVariable(go, 'GOTMPDIR');
+    if (own !== null && own !== '')
+        return own;
+    if (platform === 'win32')
+        return environment['TMP'] || environment['TEMP'] || environment['USERPROFILE'] || '';
+    return environment['TMPDIR'] || '/tmp';
+}
+function goVariable(go, name) {
+    return go.kind === 'value' ? (go.value.env[name] ?? null) : null;
+}
+/** The path or, where it is yet to be made, the nearest directory above it: both are on the same file system. */
+function existing(files, root, path, dirname) {
+    let candidate = path;
+    while (!files.exists(root + candidate) && dirname(candidate) !== candidate)
+        candidate = dirname(candidate);
+    return root + candidate;
+}
+
+;// CONCATENATED MODULE: ./lib/survey/go.js
+
+const go_DEADLINE_MS = 5000;
+/** Neither downloads a toolchain nor asks a proxy: looking at Go must not take the network. */
+const OFFLINE = { GOTOOLCHAIN: 'local', GOPROXY: 'off' };
+/**
+ * The Go that is first in PATH, with its effective settings in the working directory; absent without one. `GOTOOLCHAIN`
+ * and `GOPROXY` are those of the user, left out where they are not set.
+ */
+async function readGo(world) {
+    const result = await runGo(world, ['env', '-json']);
+    if (result.code === null)
+        return isMissing(result) ? model_reading/* ABSENT */.sj : (0,model_reading/* unreadable */.O$)(result.problem ?? 'go env did not answer');
+    if (result.code !== 0)
+        return (0,model_reading/* unreadable */.O$)(go_refusalOf(result));
+    const asked = parseGoEnv(result.stdout);
+    if (asked === null)
+        return (0,model_reading/* unreadable */.O$)('go env printed no JSON object');
+    const env = withUserSettings(asked, world);
+    const version = env['GOVERSION'] || versionIn((await runGo(world, ['version'])).stdout);
+    if (version === null)
+        return (0,model_reading/* unreadable */.O$)('go does not tell its version');
+    return (0,model_reading/* value */.Uq)({ version, minor: minorOf(version), mainModule: mainModule(env, world), env });
+}
+function runGo(world, args) {
+    return world.processes.run('go', args, {
+        cwd: world.workingDirectory,
+        environment: { ...world.environment, ...OFFLINE },
+        deadlineMs: go_DEADLINE_MS
+    });
+}
+/** `go: unknown environment setting GO111MODULE=yes`: what stops `go env` stops every other go command too. */
+function go_refusalOf({ code, stderr }) {
+    const [said = ''] = stderr.trim().split('\n');
+    return `go env ended with exit code ${code}${said === '' ? '' : `: ${said}`}`;
+}
+function isMissing(result) {
+    return /\bENOENT\b/.test(result.problem ?? '');
+}
+/** Text values of `go env -json`, or `null` where it is none: `{"GOVERSION": "go1.26.8", "GOFLAGS": "", …}`. */
+function parseGoEnv(text) {
+    try {
+        const parsed = JSON.parse(text);
+        if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
+            return null;
+        return Object.fromEntries(Object.entries(parsed).filter((entry) => typeof entry[1] === 'string'));
+    }
+    catch {
+        return null;
+    }
+}
+/** `go version go1.26.8 linux/amd64`, for releases whose `go env` has no GOVERSION (before 1.16). */
+function versionIn(text) {
+    return /^go version (.+) \S+\/\S+$/m.exec(text)?.[1] ?? null;
+}
+function minorOf(version) {
+    const minor = /\bgo1\.(\d+)/.exec(version)?.[1];
+    return minor === undefined ? null : Number(minor);
+}
+/** `GOMOD` is empty outside modules and the null device where there is no go.mod; a workspace has many main modules. */
+function mainModule(env, { files, root }) {
+    const { GOMOD: path = '', GOWORK: workspace = '' } = env;
+    if (!path.endsWith('go.mod') || (workspace !== '' && workspace !== 'off'))
+        return null;
+    const text = files.readText(root + path);
+    return text.kind === 'value' ? modulePath(text.value) : null;
+}
+/** `module example.com/app // Deprecated: …`, with quotes, or as a block in parentheses (go.dev/ref/mod#go-mod-file-module). */
+function modulePath(text) {
+    const plain = text.replaceAll(/\/\/.*$/gm, '');
+    const [, quoted, bare] = /^[ \t]*module(?:[ \t]*\(\s*|[ \t]+)(?:["`]([^"`\s]+)["`]|([^\s()"`]+))/m.exec(plain) ?? [];
+    return quoted ?? bare ?? null;
+}
+/** Undoes what {@link OFFLINE} did to the answer: the environment goes before the file that `go env -w` writes. */
+function withUserSettings(asked, world) {
+    const lines = writtenSettings(asked['GOENV'] ?? '', world);
+    const settings = Object.entries(asked).flatMap(([name, of]) => {
+        if (!(name in OFFLINE))
+            return [[name, of]];
+        const written = lines.findLast((line) => line.startsWith(`${name}=`))?.slice(name.length + 1);
+        const own = world.environment[name] || written?.trim();
+        return own ? [[name, own]] : [];
+    });
+    return Object.fromEntries(settings);
+}
+/** `NAME=value` lines; no file where GOENV is `off`. */
+function writtenSettings(path, { files, root }) {
+    const text = path === '' || path === 'off' ? model_reading/* ABSENT */.sj : files.readText(root + path);
+    return text.kind === 'value' ? text.value.split('\n') : [];
+}
+
+;// CONCATENATED MODULE: ./lib/survey/host-memory.js
+
+
+/** Memory and swap of the machine, or of what a container is shown as one, from `/proc/meminfo`. */
+function readHostMemory(files, root) {
+    const text = files.readText(`${root}/proc/meminfo`);
+    if (text.kind === 'value')
+        return parseMeminfo(text.value);
+    return { totalBytes: text, availableBytes: text, swapTotalBytes: text, swapFreeBytes: text };
+}
+/** What Node tells on other systems. Its free memory is not what can be had: there it means pages that hold nothing. */
+function hostMemoryOfNode(memory) {
+    return {
+        totalBytes: (0,model_reading/* value */.Uq)(memory.totalBytes),
+        availableBytes: model_reading/* ABSENT */.sj,
+        swapTotalBytes: model_reading/* ABSENT */.sj,
+        swapFreeBytes: model_reading/* ABSENT */.sj
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/survey/killers.js
+
+/** Daemons start early and have small pids; on a machine with more processes the rest is not looked at. */
+const killers_MOST_PROCESSES = 1024;
+/** Who may kill the build besides its own cap. Daemons are looked for by name in `/proc`, without asking systemd. */
+function readKillers(files, root) {
+    const names = processNames(files, root);
+    return {
+        oomScoreAdj: (0,model_reading/* chainReading */.W5)(files.readText(`${root}/proc/self/oom_score_adj`), killers_scoreOf),
+        systemdOomd: runs(names, 'systemd-oomd'),
+        earlyoom: runs(names, 'earlyoom')
+    };
+}
+function killers_scoreOf(text) {
+    return /^-?\d{1,4}$/.test(text.trim()) ? (0,model_reading/* value */.Uq)(Number(text)) : (0,model_reading/* unreadable */.O$)('not a number');
+}
+function processNames(files, root) {
+    const entries = files.list(`${root}/proc`);
+    if (entries.kind !== 'value')
+        return entries;
+    const pids = entries.value.filter((name) => /^\d+$/.test(name)).sort((a, b) => Number(a) - Number(b));
+    const names = new Set(pids.slice(0, killers_MOST_PROCESSES).map((pid) => killers_nameOf(files, root, pid)));
+    return (0,model_reading/* value */.Uq)({ names, isComplete: pids.length <= killers_MOST_PROCESSES });
+}
+function killers_nameOf(files, root, pid) {
+    const comm = files.readText(`${root}/proc/${pid}/comm`);
+    return comm.kind === 'value' ? comm.value.trimEnd() : '';
+}
+/** The kernel's `kthreadd` is seen only where all processes of the machine are: not in a container, not with hidepid. */
+function runs(reading, daemon) {
+    return (0,model_reading/* chainReading */.W5)(reading, ({ names, isComplete }) => {
+        if (names.has(daemon))
+            return (0,model_reading/* value */.Uq)(true);
+        if (!names.has('kthreadd'))
+            return (0,model_reading/* unreadable */.O$)('the processes of the host are not visible from here');
+        return isComplete ? (0,model_reading/* value */.Uq)(false) : (0,model_reading/* unreadable */.O$)(`only the first ${killers_MOST_PROCESSES} processes were looked at`);
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/survey/limits.js
+
+
+/**
+ * Every hard limit, innermost first and the host last, and the smallest of them. `memory.high` is none: it slows a
+ * build down and kills nothing.
+ */
+function findLimits(files, root, cgroup, host) {
+    const candidates = [...cgroupCandidates(files, root, cgroup), hostCandidate(host)];
+    return {
+        limits: candidates.map(({ source, file, limit }) => ({ source, file, limit })),
+        binding: smallest(candidates)
+    };
+}
+function cgroupCandidates(files, root, cgroup) {
+    if (cgroup.version === 'none')
+        return [];
+    const source = cgroup.version === 'v2' ? 'cgroup-v2' : 'cgroup-v1';
+    const name = cgroup.version === 'v2' ? 'memory.max' : 'memory.limit_in_bytes';
+    const own = cgroup.levels.map((level) => ({
+        source,
+        file: `${level.directory}/${name}`,
+        limit: level.limitBytes,
+        usedBytes: level.usedBytes
+    }));
+    return cgroup.version === 'v2' ? own : [...own, ...inherited(files, root, cgroup)];
+}
+/** v1 tells the smallest limit of all ancestors, also of those above what a container can see. */
+function inherited(files, root, cgroup) {
+    const [innermost] = cgroup.levels;
+    const outermost = cgroup.levels.at(-1);
+    if (innermost === undefined || outermost === undefined)
+        return [];
+    const file = `${innermost.directory}/memory.stat`;
+    const limit = (0,model_reading/* chainReading */.W5)(files.readText(root + file), parseHierarchicalLimit);
+    return [{ source: 'cgroup-v1', file, limit, usedBytes: outermost.usedBytes }];
+}
+function hostCandidate({ memory, file }) {
+    const { totalBytes, availableBytes } = memory;
+    const usedBytes = (0,model_reading/* chainReading */.W5)(totalBytes, (total) => (0,model_reading/* mapReading */.P2)(availableBytes, (available) => Math.max(0, total - available)));
+    return { source: 'host', file, limit: totalBytes, usedBytes };
+}
+/** The first of equals: the innermost limit is the one that fires. */
+function smallest(candidates) {
+    return candidates.reduce((best, { source, file, limit, usedBytes }) => {
+        if (limit.kind !== 'value' || (best !== null && best.bytes <= limit.value))
+            return best;
+        return { source, file, bytes: limit.value, usedByOthersBytes: usedBytes.kind === 'value' ? usedBytes.value : 0 };
+    }, null);
+}
+
+;// CONCATENATED MODULE: ./lib/survey/macos.js
+
+
+
+const macos_DEADLINE_MS = 3000;
+const NAMES = ['hw.memsize', 'vm.swapusage', 'kern.memorystatus_vm_pressure_level'];
+/** Memory and swap of a Mac, by tools that every Mac has and that need no rights; none of them changes anything. */
+async function readMacMemory({ processes, nodeMemory }) {
+    const [sysctl, vmStat, pressure] = await Promise.all([
+        ask(processes, '/usr/sbin/sysctl', NAMES),
+        ask(processes, '/usr/bin/vm_stat', []),
+        // Only -Q: other options of this tool apply pressure.
+        ask(processes, '/usr/bin/memory_pressure', ['-Q'])
+    ]);
+    const named = (name) => (0,model_reading/* chainReading */.W5)(sysctl, (text) => parseSysctl(text, name));
+    const totalBytes = tool_text_wholeNumber((0,model_reading/* known */.eO)(named('hw.memsize')) ?? '') || nodeMemory.totalBytes;
+    const swap = (0,model_reading/* chainReading */.W5)(named('vm.swapusage'), parseSwapUsage);
+    return {
+        totalBytes: (0,model_reading/* value */.Uq)(totalBytes),
+        availableBytes: availableOf((0,model_reading/* chainReading */.W5)(vmStat, parseVmStat), {
+            level: tool_text_wholeNumber((0,model_reading/* known */.eO)(named('kern.memorystatus_vm_pressure_level')) ?? ''),
+            percent: (0,model_reading/* known */.eO)((0,model_reading/* chainReading */.W5)(pressure, parseFreePercentage)),
+            totalBytes
+        }),
+        ...swapOf(swap)
+    };
+}
+/** None yet is not none: macOS makes swap files as it needs them, as long as the disk has room. */
+function swapOf(swap) {
+    if (swap.kind !== 'value')
+        return { swapTotalBytes: swap, swapFreeBytes: swap };
+    if (swap.value.totalBytes > 0) {
+        return { swapTotalBytes: (0,model_reading/* value */.Uq)(swap.value.totalBytes), swapFreeBytes: (0,model_reading/* value */.Uq)(swap.value.freeBytes) };
+    }
+    const later = (0,model_reading/* unreadable */.O$)('macOS makes swap files as it needs them, and has made none yet');
+    return { swapTotalBytes: later, swapFreeBytes: later };
+}
+/** What it printed counts, whatever its exit code: sysctl fails for one unknown name among others that it knows. */
+async function ask(processes, tool, args) {
+    const { stdout, problem, code } = await processes.run(tool, args, { deadlineMs: macos_DEADLINE_MS });
+    if (problem !== null)
+        return (0,model_reading/* unreadable */.O$)(`${tool}: ${problem}`);
+    return stdout.trim() === '' ? (0,model_reading/* unreadable */.O$)(`${tool}: no output, exit code ${code}`) : (0,model_reading/* value */.Uq)(stdout);
+}
+
+;// CONCATENATED MODULE: ./lib/survey/pressure.js
+
+
+/** Memory pressure of the machine; absent on kernels built without it. */
+function readPressure(files, root) {
+    return (0,model_reading/* chainReading */.W5)(files.readText(`${root}/proc/pressure/memory`), parsePressure);
+}
+
+;// CONCATENATED MODULE: ./lib/kernel/proc-limits.js
+
+/**
+ * `/proc/PID/limits` in its order (proc_pid_limits(5)); names hold single spaces, columns are padded, a few limits
+ * have no unit:
+ *
+ *     Limit                     Soft Limit           Hard Limit           Units
+ *     Max stack size            8388608              unlimited            bytes
+ *     Max nice priority         0                    0
+ */
+function parseProcLimits(text) {
+    return text.split('\n').flatMap((line) => {
+        const [, name, soft, hard, unit = ''] = /^(Max(?: \S+)+) {2,}(\S+) +(\S+)(?: +(\S+))? *$/.exec(line) ?? [];
+        if (name === undefined || soft === undefined || hard === undefined)
+            return [];
+        return [{ name, soft: parseLimit(soft), hard: parseLimit(hard), unit }];
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/survey/rlimits.js
+
+
+/** Those that can end a Go build; the others (core size, priorities, signals, …) cannot. */
+const THAT_BITE = new Set([
+    'Max address space',
+    'Max data size',
+    'Max processes',
+    'Max open files',
+    'Max file size',
+    'Max stack size',
+    'Max locked memory'
+]);
+/** Resource limits that children inherit from this process. One entry for all where the file cannot be read. */
+function readResourceLimits(files, root) {
+    const text = files.readText(`${root}/proc/self/limits`);
+    if (text.kind !== 'value')
+        return allLimits(text);
+    const limits = parseProcLimits(text.value);
+    if (limits.length === 0)
+        return allLimits((0,model_reading/* unreadable */.O$)('no limits in /proc/self/limits'));
+    return limits.filter((limit) => THAT_BITE.has(limit.name) && limit.soft.kind !== 'unlimited');
+}
+function allLimits(answer) {
+    return [{ name: 'Resource limits', soft: answer, hard: answer, unit: '' }];
+}
+
+;// CONCATENATED MODULE: ./lib/kernel/windows-memory.js
+
+
+
+/**
+ * `launcher memory` (GlobalMemoryStatusEx):
+ *
+ *     {"totalBytes":25276497920,"availableBytes":23173316608,"commitLimitBytes":25276506112,"commitAvailableBytes":23173316608}
+ */
+function parseLauncherMemory(text) {
+    const raw = recordIn(text);
+    if (raw !== null && typeof raw['problem'] === 'string')
+        return (0,model_reading/* unreadable */.O$)(raw['problem']);
+    const [totalBytes, availableBytes, limitBytes, commitBytes] = [
+        'totalBytes',
+        'availableBytes',
+        'commitLimitBytes',
+        'commitAvailableBytes'
+    ].map((name) => positive(raw?.[name]));
+    return windows_memory_together(totalBytes, availableBytes, limitBytes, commitBytes);
+}
+/**
+ * `Get-CimInstance Win32_OperatingSystem … | ConvertTo-Json`, numbers in KiB. TotalVirtualMemorySize is the commit
+ * limit, FreeVirtualMemory what is left of it:
+ *
+ *     {"FreePhysicalMemory":8000000,"TotalVisibleMemorySize":66720420,"FreeVirtualMemory":36785892,"TotalVirtualMemorySize":94117660}
+ */
+function parseOperatingSystem(text) {
+    const raw = recordIn(plainLines(text).join('\n'));
+    const [totalBytes, availableBytes, limitBytes, commitBytes] = [
+        'TotalVisibleMemorySize',
+        'FreePhysicalMemory',
+        'TotalVirtualMemorySize',
+        'FreeVirtualMemory'
+    ].map((name) => {
+        const kibibytes = positive(raw?.[name]);
+        return kibibytes === null ? null : kibibytes * KIB;
+    });
+    return windows_memory_together(totalBytes, availableBytes, limitBytes, commitBytes);
+}
+/**
+ * `typeperf "\Memory\Commit Limit" "\Memory\Committed Bytes" -sc 1`: a header, one line of values in the order that was
+ * asked for, and talk around them. The names in the header are translated, the order is not.
+ *
+ *     "(PDH-CSV 4.0)","\\RUNNERVM\Memory\Commit Limit","\\RUNNERVM\Memory\Committed Bytes"
+ *     "09/22/2026 21:42:32.824","20261367808.000000","3200000000.000000"
+ */
+function parseTypeperf(text) {
+    const rows = plainLines(text).filter((line) => line.startsWith('"'));
+    const header = rows.findIndex((line) => line.startsWith('"(PDH-CSV'));
+    const cells = header < 0 ? [] : cellsOf(rows[header + 1] ?? '');
+    if (cells.length !== 3)
+        return (0,model_reading/* unreadable */.O$)('typeperf printed no line of values');
+    const limitBytes = tool_text_wholeNumber(cells[1]);
+    const chargedBytes = tool_text_wholeNumber(cells[2]);
+    if (limitBytes === null || chargedBytes === null || limitBytes === 0 || chargedBytes === 0) {
+        return (0,model_reading/* unreadable */.O$)('typeperf printed no numbers');
+    }
+    return (0,model_reading/* value */.Uq)({ limitBytes, availableBytes: Math.max(0, limitBytes - chargedBytes) });
+}
+function cellsOf(line) {
+    return [...line.matchAll(/"([^"]*)"/g)].map(([, cell = '']) => cell);
+}
+/** All or nothing; a zero among them is a tool that does not know (wine answers so). */
+function windows_memory_together(total, available, limit, commit) {
+    if (!total || !available || !limit || !commit)
+        return (0,model_reading/* unreadable */.O$)('the answer has not all four numbers');
+    return (0,model_reading/* value */.Uq)({
+        totalBytes: total,
+        availableBytes: available,
+        commit: { limitBytes: limit, availableBytes: commit }
+    });
+}
+function positive(raw) {
+    return typeof raw === 'number' && Number.isSafeInteger(raw) && raw > 0 ? raw : null;
+}
+function recordIn(text) {
+    try {
+        const raw = JSON.parse(text);
+        return windows_memory_isRecord(raw) ? raw : null;
+    }
+    catch {
+        return null;
+    }
+}
+function windows_memory_isRecord(raw) {
+    return typeof raw === 'object' && raw !== null && !Array.isArray(raw);
+}
+
+;// CONCATENATED MODULE: ./lib/survey/windows.js
+
+
+/** Inbox, one line of values; its talk and the names of counters are translated, so only the order is relied on. */
+const TYPEPERF = [String.raw `\Memory\Commit Limit`, String.raw `\Memory\Committed Bytes`, '-sc', '1'];
+const CIM_PROPERTIES = 'TotalVisibleMemorySize,FreePhysicalMemory,TotalVirtualMemorySize,FreeVirtualMemory';
+const POWERSHELL = [
+    '-NoProfile',
+    '-NonInteractive',
+    '-Command',
+    `Get-CimInstance Win32_OperatingSystem -Property ${CIM_PROPERTIES} | Select-Object ${CIM_PROPERTIES} | ConvertTo-Json -Compress`
+];
+/** RAM, page files and what Windows may still promise, by the launcher, else typeperf, else CIM, else what Node tells. */
+async function readWindowsMemory(world) {
+    const refusals = [];
+    for (const ask of [askLauncher, askTypeperf, askCim]) {
+        const answer = await ask(world);
+        if (answer.kind === 'value')
+            return withCommit(answer.value);
+        refusals.push(answer.kind === 'absent' ? 'no launcher' : answer.reason);
+    }
+    return withoutCommit(world, refusals.join('; '));
+}
+async function askLauncher({ processes, launcher }) {
+    if (launcher.kind !== 'value')
+        return launcher;
+    const result = await processes.run(launcher.value, ['memory'], { deadlineMs: 5000 });
+    const memory = answerOf(result, 'launcher', parseLauncherMemory);
+    return (0,model_reading/* mapReading */.P2)(memory, (of) => ({ memory: of, source: 'GlobalMemoryStatusEx' }));
+}
+async function askTypeperf({ processes, nodeMemory }) {
+    const result = await processes.run('typeperf', TYPEPERF, { deadlineMs: 8000 });
+    const commit = answerOf(result, 'typeperf', parseTypeperf);
+    const memoryOf = (of) => ({
+        commit: of,
+        totalBytes: nodeMemory.totalBytes,
+        availableBytes: nodeMemory.freeBytes
+    });
+    return (0,model_reading/* mapReading */.P2)(commit, (of) => ({ memory: memoryOf(of), source: 'typeperf' }));
+}
+/** The first command of a PowerShell took 8 to 25 s on hosted machines. */
+async function askCim({ processes }) {
+    const result = await processes.run('powershell', POWERSHELL, { deadlineMs: 30_000 });
+    const memory = answerOf(result, 'powershell', parseOperatingSystem);
+    return (0,model_reading/* mapReading */.P2)(memory, (of) => ({ memory: of, source: 'Win32_OperatingSystem' }));
+}
+/** No output is no answer, whatever the exit code: the PowerShell of wine ends so. */
+function answerOf(result, tool, parse) {
+    if (result.problem !== null)
+        return (0,model_reading/* unreadable */.O$)(`${tool}: ${result.problem}`);
+    if (result.stdout.trim() === '')
+        return (0,model_reading/* unreadable */.O$)(`${tool}: no output, exit code ${result.code}`);
+    const answer = parse(result.stdout);
+    return answer.kind === 'unreadable' ? (0,model_reading/* unreadable */.O$)(`${tool}: ${answer.reason}`) : answer;
+}
+/**
+ * The build can have min(RAM, commit limit − commit charge). That is RAM alone where the page files take all that others
+ * hold; else the commit limit binds.
+ */
+function withCommit({ memory, source }) {
+    const { commit, totalBytes, availableBytes } = memory;
+    const chargedBytes = Math.max(0, commit.limitBytes - commit.availableBytes);
+    const ram = { source: 'host', file: 'RAM', limit: (0,model_reading/* value */.Uq)(totalBytes) };
+    const promised = { source: 'commit', file: `commit limit (${source})`, limit: (0,model_reading/* value */.Uq)(commit.limitBytes) };
+    const binding = commit.availableBytes < totalBytes
+        ? { source: 'commit', file: promised.file, bytes: commit.limitBytes, usedByOthersBytes: chargedBytes }
+        : { source: 'host', file: ram.file, bytes: totalBytes, usedByOthersBytes: 0 };
+    return {
+        host: {
+            totalBytes: (0,model_reading/* value */.Uq)(totalBytes),
+            availableBytes: (0,model_reading/* value */.Uq)(availableBytes),
+            swapTotalBytes: (0,model_reading/* value */.Uq)(Math.max(0, commit.limitBytes - totalBytes)),
+            swapFreeBytes: (0,model_reading/* value */.Uq)(Math.max(0, commit.availableBytes - totalBytes))
+        },
+        limits: [promised, ram],
+        binding
+    };
+}
+function withoutCommit({ nodeMemory }, reason) {
+    const { totalBytes, freeBytes } = nodeMemory;
+    const unknown = (0,model_reading/* unreadable */.O$)(reason);
+    return {
+        host: {
+            totalBytes: (0,model_reading/* value */.Uq)(totalBytes),
+            availableBytes: (0,model_reading/* value */.Uq)(freeBytes),
+            swapTotalBytes: model_reading/* ABSENT */.sj,
+            swapFreeBytes: model_reading/* ABSENT */.sj
+        },
+        limits: [
+            { source: 'commit', file: 'commit limit', limit: unknown },
+            { source: 'host', file: 'os.totalmem()', limit: (0,model_reading/* value */.Uq)(totalBytes) }
+        ],
+        binding: {
+            source: 'host',
+            file: 'os.totalmem()',
+            bytes: totalBytes,
+            usedByOthersBytes: Math.max(0, totalBytes - freeBytes)
+        }
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/survey/survey.js
+
+
+
+
+
+
+
+
+
+
+
+/** What this machine really gives. Never fails: what could not be read says so in its place. */
+async function surveyMachine(world) {
+    // The one slow answer: asked first, awaited last.
+    const asked = readGo(world).catch((fault) => (0,model_reading/* unreadable */.O$)(reasonOf(fault)));
+    const machine = world.platform === 'linux' ? surveyLinux(world) : await surveyElsewhere(world);
+    const go = await asked;
+    const disks = guarded(() => readDisks(world.files, world.root, { ...world, go }), () => []);
+    return { platform: world.platform, cpus: world.cpus, ...machine, disks, go };
+}
+function surveyLinux({ files, root }) {
+    const host = guarded(() => readHostMemory(files, root), (reason) => ({ totalBytes: reason, availableBytes: reason, swapTotalBytes: reason, swapFreeBytes: reason }));
+    const cgroup = guarded(() => readCgroup(files, root), (reason) => ({ version: 'none', isHybrid: false, path: reason, mountPoint: null, directory: null, levels: [] }));
+    return {
+        host,
+        cgroup,
+        ...guarded(() => findLimits(files, root, cgroup, { memory: host, file: '/proc/meminfo' }), () => ({ limits: [], binding: null })),
+        pressure: guarded(() => readPressure(files, root), (reason) => reason),
+        rlimits: guarded(() => readResourceLimits(files, root), allLimits),
+        killers: guarded(() => readKillers(files, root), unknownKillers)
+    };
+}
+async function surveyElsewhere(world) {
+    const { platform } = world;
+    const notRead = (0,model_reading/* unreadable */.O$)(`not read on ${platform}`);
+    return {
+        ...(await memoryElsewhere(world)),
+        cgroup: noCgroup(platform),
+        pressure: notRead,
+        rlimits: allLimits(notRead),
+        killers: { ...unknownKillers(notRead), oomScoreAdj: model_reading/* ABSENT */.sj }
+    };
+}
+async function memoryElsewhere(world) {
+    const { files, root, platform, nodeMemory } = world;
+    if (platform === 'win32')
+        return readWindowsMemory(world);
+    const isMac = platform === 'darwin';
+    const host = isMac ? await readMacMemory(world) : hostMemoryOfNode(nodeMemory);
+    const file = isMac ? 'hw.memsize' : 'os.totalmem()';
+    return { host, ...findLimits(files, root, noCgroup(platform), { memory: host, file }) };
+}
+function unknownKillers(reason) {
+    return { oomScoreAdj: reason, systemdOomd: reason, earlyoom: reason };
+}
+/** A fault in one source takes that source away, nothing else. */
+function guarded(read, instead) {
+    try {
+        return read();
+    }
+    catch (fault) {
+        return instead((0,model_reading/* unreadable */.O$)(reasonOf(fault)));
+    }
+}
+function reasonOf(fault) {
+    return fault instanceof Error ? fault.message : String(fault);
+}
+
+;// CONCATENATED MODULE: ./lib/steer/helper.js
+
+/** What the helper prints without arguments. */
+const BANNER = 'go-build-guard helper 1';
+const BUILD_DEADLINE_MS = 120_000;
+const TRIAL_DEADLINE_MS = 10_000;
+/** Cold, the compiler takes 290 MiB for the package runtime. */
+const LITTLE_BYTES = GIB;
+/**
+ * Builds the helper with the user's own Go, for this machine whatever the build is for, and tries it. The Go build cache
+ * makes the second time quick: it knows sources and release, and is the user's own as much as the compiler is. The binary
+ * itself is made anew for each run, so that none is ever found lying there.
+ */
+async function buildHelper(processes, order) {
+    const path = `${order.target}/helper`;
+    const built = await processes.run('go', ['build', '-buildvcs=false', '-o', path, '.'], {
+        cwd: order.sources,
+        environment: environmentFor(order),
+        deadlineMs: BUILD_DEADLINE_MS
+    });
+    if (built.code !== 0)
+        return { problem: `building it: ${built.problem ?? lastLine(built.stderr)}` };
+    const tried = await processes.run(path, [], { deadlineMs: TRIAL_DEADLINE_MS });
+    if (tried.code === 0 && tried.stdout.trim() === BANNER)
+        return { path };
+    return { problem: `starting it: ${tried.problem ?? (lastLine(tried.stderr) || `exit code ${tried.code}`)}` };
+}
+/** `-trimpath` and the like would share nothing with the packages that most builds have in the cache. */
+function environmentFor({ go, environment, roomBytes }) {
+    const { GOCACHE = '', GOHOSTOS = '', GOHOSTARCH = '' } = go.env;
+    return {
+        ...environment,
+        GOENV: 'off',
+        GOFLAGS: '',
+        GOWORK: 'off',
+        GO111MODULE: 'on',
+        GOTOOLCHAIN: 'local',
+        GOPROXY: 'off',
+        GOOS: GOHOSTOS,
+        GOARCH: GOHOSTARCH,
+        GOCACHE,
+        CGO_ENABLED: '0',
+        ...(roomBytes !== null && roomBytes < LITTLE_BYTES ? { GOMEMLIMIT: goMemoryLimit(0.7 * roomBytes) } : {})
+    };
+}
+function lastLine(text) {
+    return text.trim().split('\n').at(-1) ?? '';
+}
+
+;// CONCATENATED MODULE: ./lib/story/helper.js
+
+
+function newHelper(ports, place) {
+    const sources = sourcesOf(ports, place);
+    let directory = '';
+    let state = ports.toolGates === null || place.platform !== 'linux'
+        ? { kind: 'unavailable', reason: `there is none on ${place.platform}` }
+        : sources === null
+            ? { kind: 'unavailable', reason: 'the sources of its helper are not there' }
+            : { kind: 'unbuilt' };
+    const giveUp = (reason) => {
+        state = { kind: 'unavailable', reason };
+    };
+    return {
+        state: () => state,
+        directory: () => directory,
+        giveUp,
+        async build(order) {
+            if (state.kind !== 'unbuilt' || ports.toolGates === null || sources === null)
+                return state;
+            try {
+                directory = ports.toolGates.makeDirectory(place.runDirectory);
+                const built = await buildHelper(ports.processes, { ...order, sources, target: directory });
+                if ('problem' in built)
+                    giveUp(`its helper cannot be had: ${built.problem}`);
+                else
+                    state = { kind: 'built', path: built.path };
+            }
+            catch (fault) {
+                giveUp(`its helper cannot be had: ${fault instanceof Error ? fault.message : String(fault)}`);
+            }
+            return state;
+        }
+    };
+}
+/** Beside the bundle in `dist`, or above it. */
+function sourcesOf({ files }, { script }) {
+    const candidates = [(0,external_node_path_.dirname)(script), (0,external_node_path_.dirname)((0,external_node_path_.dirname)(script))].map((directory) => (0,external_node_path_.join)(directory, 'helper'));
+    return candidates.find((path) => files.exists((0,external_node_path_.join)(path, 'go.mod'))) ?? null;
+}
+
+;// CONCATENATED MODULE: ./lib/story/launcher.js
+
+
+/** Cold, with two busy processors and every package of the standard library that it needs, it took 5.7 s. */
+const COMPILE_DEADLINE_MS = 60_000;
+const ASK_DEADLINE_MS = 10_000;
+/**
+ * Nothing of the user's settings reaches this compilation, and nothing is downloaded. Without `-trimpath`, which would
+ * forfeit that its standard packages are in the build cache for the build itself.
+ */
+const SETTINGS = {
+    GOFLAGS: '',
+    GOWORK: 'off',
+    GOENV: 'off',
+    GO111MODULE: 'off',
+    GOTOOLCHAIN: 'local',
+    CGO_ENABLED: '0',
+    GOOS: 'windows'
+};
+/** Compiles the launcher with the user's own Go; absent but on Windows. A refusal costs the cap, not the build. */
+async function compileLauncher(ports, place, environment) {
+    if (place.platform !== 'win32')
+        return model_reading/* ABSENT */.sj;
+    const sources = launcher_sourcesOf(ports, place);
+    if (sources === null)
+        return (0,model_reading/* unreadable */.O$)('its sources are not shipped here');
+    const made = { launcher: (0,external_node_path_.join)(place.runDirectory, 'launcher.exe'), directory: (0,external_node_path_.join)(place.runDirectory, 'job') };
+    try {
+        ports.files.writeText((0,external_node_path_.join)(made.directory, 'limit'), '');
+    }
+    catch (fault) {
+        return (0,model_reading/* unreadable */.O$)(fault instanceof Error ? fault.message : String(fault));
+    }
+    const go = (args, deadlineMs, more = {}) => ports.processes.run('go', args, {
+        cwd: place.runDirectory,
+        environment: { ...environment, ...SETTINGS, ...more },
+        deadlineMs
+    });
+    const arch = await go(['env', 'GOHOSTARCH'], ASK_DEADLINE_MS);
+    const target = arch.code === 0 ? { GOARCH: arch.stdout.trim() } : {};
+    const built = await go(['build', '-p', '1', '-o', made.launcher, ...sources], COMPILE_DEADLINE_MS, target);
+    return built.code === 0 ? (0,model_reading/* value */.Uq)(made) : (0,model_reading/* unreadable */.O$)(`go build: ${launcher_refusalOf(built)}`);
+}
+/** The program alone, for whoever only asks it something. */
+function programOf(launcher) {
+    return (0,model_reading/* mapReading */.P2)(launcher, (of) => of.launcher);
+}
+/** Beside the bundle in `dist`, or above it; a directory that is the same in each run, so that Go's cache knows it. */
+function launcher_sourcesOf({ files }, { script }) {
+    for (const directory of [(0,external_node_path_.dirname)(script), (0,external_node_path_.dirname)((0,external_node_path_.dirname)(script))]) {
+        const sources = files.list((0,external_node_path_.join)(directory, 'helper-windows'));
+        if (sources.kind !== 'value')
+            continue;
+        const names = sources.value.filter((name) => name.endsWith('.go')).sort();
+        if (names.length > 0)
+            return names.map((name) => (0,external_node_path_.join)(directory, 'helper-windows', name));
+    }
+    return null;
+}
+function launcher_refusalOf({ problem, stderr, code }) {
+    return problem ?? (stderr.trim().split('\n').at(-1)?.trim() || `exit code ${code}`);
+}
+
+;// CONCATENATED MODULE: ./lib/report/markdown.js
+/** A table of finished cells; they must hold no newline and no bare pipe. */
+function table(columns, rows) {
+    const line = (cells) => `| ${cells.join(' | ')} |`;
+    const rule = `|${columns.map((column) => (column.align === 'left' ? ':--' : '--:')).join('|')}|`;
+    return [line(columns.map((column) => column.title)), rule, ...rows.map(line)].join('\n');
+}
+/** A part that is closed until somebody opens it. The blank lines make GitHub read Markdown inside. */
+function details(summary, blocks, state = 'closed') {
+    const start = state === 'open' ? '<details open>' : '<details>';
+    return [`${start}<summary>${summary}</summary>`, ...blocks, '</details>'].join('\n\n');
+}
+
+;// CONCATENATED MODULE: ./lib/report/steering.js
+
+
+
+
+
+
+
+const STEPS_MAX = 12;
+const PACKAGES_MAX = 5;
+const steering_NAME_MAX = 120;
+/** What steering did in the last attempt that it had anything to do in; `null` where it never had. */
+function steeringDone({ attempts }) {
+    const all = attempts.flatMap(({ steering }) => (steering === undefined ? [] : [steering]));
+    return all.findLast((one) => one.steps.length > 0 || one.heldBack > 0) ?? null;
+}
+/** The line of log after the end; `null` where nothing was done. */
+function steeringLine(report) {
+    const steering = steeringDone(report);
+    if (steering === null)
+        return null;
+    const advice = steering.advice === null ? '' : ` ${steering.advice}`;
+    return logLine(report.durationMs, `steering: ${whatWasDone(steering)}.${advice}`);
+}
+/** "2 run again after a kill, 3 limited, 12 held back for 14 s in all, of 186 compile and link runs" */
+function whatWasDone({ steps, replayed, heldBack, heldBackMs, toolRuns }) {
+    const count = (kind) => steps.filter((step) => step.kind === kind).length;
+    const [limited, links] = [count('limited'), count('read archives')];
+    const parts = [
+        ...(replayed === 0 ? [] : [`${replayed} run again after a kill`]),
+        ...(limited === 0 ? [] : [`${limited} limited`]),
+        ...(links === 0 ? [] : [`archives of ${links === 1 ? '1 link' : `${links} links`} read from outside the cage`]),
+        ...(heldBack === 0 ? [] : [`${heldBack} held back for ${(0,duration/* formatDuration */.a3)(heldBackMs)} in all`])
+    ];
+    return `${parts.length === 0 ? 'watched only' : parts.join(', ')}, of ${toolRuns} compile and link runs`;
+}
+/** The collapsed section of a summary; empty where nothing was done. */
+function steeringSection(report) {
+    const steering = steeringDone(report);
+    if (steering === null)
+        return '';
+    const advice = steering.advice === null ? '' : ` ${proseMarkdown(steering.advice)}`;
+    const blocks = [`${capital(whatWasDone(steering))}.${advice}`, stepTable(steering), packageTable(steering.packages)];
+    return details(words_WORDS.section.steering, blocks.filter((block) => block !== ''));
+}
+function stepTable({ steps }) {
+    if (steps.length === 0)
+        return '';
+    const columns = [
+        { title: 'Time', align: 'right' },
+        { title: 'Step', align: 'left' }
+    ];
+    const shown = steps.slice(0, STEPS_MAX).map(({ atMs, text }) => [(0,duration/* formatClock */.ei)(atMs), proseCell(text)]);
+    const more = steps.length - shown.length;
+    return table(columns, more > 0 ? [...shown, ['', `and ${more} more`]] : shown);
+}
+function packageTable(packages) {
+    if (packages.length === 0)
+        return '';
+    const columns = [
+        { title: 'Process', align: 'left' },
+        { title: 'Peak resident', align: 'right' },
+        { title: 'CPU time', align: 'right' },
+        { title: 'Last run with', align: 'left' }
+    ];
+    return table(columns, packages.slice(0, PACKAGES_MAX).map(packageRow));
+}
+function packageRow({ tool, package: name, peakBytes, cpuMs, runs, settings }) {
+    const again = runs > 1 ? `, run ${runs} times` : '';
+    const process = cellPipes(codeSpan(name === '' ? tool : `${tool} ${name}`, steering_NAME_MAX));
+    return [
+        `${process}${again}`,
+        formatBytes(peakBytes),
+        (0,duration/* formatDuration */.a3)(cpuMs),
+        settings === '' ? 'nothing set' : cellPipes(codeSpan(settings, steering_NAME_MAX))
+    ];
+}
+function capital(text) {
+    return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 ;// CONCATENATED MODULE: ./lib/report/thresholds.js
 /** Shares of the limit, in percent, at which the log gets a line. */
 const LEVELS = [75, 90, 95];
@@ -43981,8 +50048,12 @@ function createThresholds(linesMax = LINES_MAX) {
 
 
 
+
+/** Of steering; the report has them all. */
+const narrator_MOST_STEPS = 20;
 function narrator(runner, elapsedMs) {
     const thresholds = createThresholds();
+    let steps = 0;
     const debug = (text) => runner.debug(() => logLine(elapsedMs(), text));
     return {
         started(survey, plan, enforcement) {
@@ -44009,9 +50080,25 @@ function narrator(runner, elapsedMs) {
                     runner.line(memoryLine(elapsedMs(), sample, enforcement.limitBytes));
             }
         },
+        steered(step) {
+            const text = logLine(elapsedMs(), `steering: ${step.text}`);
+            if (step.kind === 'limited' || ++steps > narrator_MOST_STEPS)
+                runner.debug(() => text);
+            else
+                runner.line(text);
+        },
         died: (attempt, next) => runner.line(attemptEndLine(elapsedMs(), attempt, next)),
-        ended: (report) => runner.line(conclusionLine(report)),
-        warned: (text) => runner.line(logLine(elapsedMs(), text))
+        ended(report) {
+            runner.line(conclusionLine(report));
+            const steering = steeringLine(report);
+            if (steering !== null)
+                runner.line(steering);
+        },
+        warned: (text) => runner.line(logLine(elapsedMs(), text)),
+        cautioned(lines) {
+            for (const line of lines(elapsedMs()))
+                runner.line(line);
+        }
     };
 }
 /** No limit but the machine's own: then what others use counts as much as what the build does. */
@@ -44019,7 +50106,2930 @@ function isOfMachine(enforcement) {
     return enforcement.limitSource === 'host';
 }
 
+;// CONCATENATED MODULE: ./lib/preflight/definition.js
+
+function cautionOf({ id, title, why }, { found, remedy, place }) {
+    return { id, title, found, why, remedy, place: place ?? null };
+}
+/** A remedy in words alone. */
+function definition_advice(text) {
+    return { text, snippet: null };
+}
+/** A remedy with commands to paste. */
+function definition_commands(text, ...lines) {
+    return { text, snippet: { language: 'sh', lines } };
+}
+/** A remedy with a line of a file to paste. */
+function lines(text, ...of) {
+    return { text, snippet: { language: 'text', lines: of } };
+}
+/** Takes a variable out of where it is set; `instead` is what to set, or `null` for nothing. */
+function resetVariable(name, { setBy }, instead) {
+    const assignment = `${name}: ${instead ?? "''"}`;
+    switch (setBy) {
+        case 'command':
+            return instead === null
+                ? definition_advice(prose `take ${code(name)} out of the command.`)
+                : lines(prose `in the command, set`, `${name}=${instead}`);
+        case 'environment':
+            return { text: prose `set for the step`, snippet: { language: 'yaml', lines: ['env:', `  ${assignment}`] } };
+        case 'go env -w':
+            return instead === null
+                ? definition_commands(prose `take it back, in a step before:`, `go env -u ${name}`)
+                : definition_commands(prose `set it anew, in a step before:`, `go env -w ${name}=${instead}`);
+        case 'release':
+            return { text: prose `set for the step`, snippet: { language: 'yaml', lines: ['env:', `  ${assignment}`] } };
+    }
+}
+/** Each sentence once: two calls of a command often have the same fault. */
+function definition_distinct(hits) {
+    return hits.filter(({ found }, i) => hits.findIndex((other) => other.found === found) === i);
+}
+
+;// CONCATENATED MODULE: ./lib/preflight/variables.js
+
+/**
+ * The value that counts: the command's own, the environment, what `go env -w` wrote, what the release sets. An empty one
+ * in the environment counts as none, as for cmd/go. `null`: none of them sets it. `'unknown'`: the shell completes it.
+ */
+function variableOf(setup, call, name) {
+    const own = call?.environment[name];
+    if (own === null)
+        return 'unknown';
+    const places = [
+        { setBy: 'command', value: own },
+        { setBy: 'environment', value: own === undefined ? setup.environment[name] : undefined },
+        { setBy: 'go env -w', value: setup.written?.values[name] },
+        { setBy: 'release', value: setup.release?.values[name] }
+    ];
+    for (const { setBy, value } of places) {
+        if (value === undefined || value === '')
+            continue;
+        return { value, setBy, words: variables_wordsOf(setup, setBy, `${name}=${withoutCredentials(value)}`) };
+    }
+    return null;
+}
+/** {@link variableOf} without what is not known. */
+function knownVariable(setup, call, name) {
+    const variable = variableOf(setup, call, name);
+    return variable === 'unknown' ? null : variable;
+}
+/** The value, or what `go env` answers where nobody set it. */
+function effective(setup, call, name) {
+    const variable = variableOf(setup, call, name);
+    if (variable === 'unknown')
+        return null;
+    return variable?.value ?? (setup.go?.env[name] || null);
+}
+/** `https://user:password@host`: the words travel. */
+function withoutCredentials(value) {
+    return value.replaceAll(/:\/\/[^/@\s]*@/g, '://***@');
+}
+function variables_wordsOf(setup, setBy, assignment) {
+    switch (setBy) {
+        case 'command':
+            return prose `${code(assignment)} in the command`;
+        case 'environment':
+            return prose `${code(assignment)} in the environment`;
+        case 'go env -w':
+            return prose `${code(assignment)} in ${code(setup.written?.file ?? '')}, which ${code('go env -w')} wrote`;
+        case 'release':
+            return prose `${code(assignment)} in ${code(setup.release?.file ?? '')}`;
+    }
+}
+/** The flags of GOFLAGS, as cmd/go splits it: at blanks, with quotes around a whole flag. */
+function goFlags(text) {
+    return [...text.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(([, a, b, c]) => a ?? b ?? c ?? '');
+}
+/** A flag of a call: its own, or that of GOFLAGS; `null` where neither has it or it is not known. */
+function flagOf(setup, call, name) {
+    const own = call.flags[name];
+    if (own !== undefined) {
+        return own === null ? null : { value: own, words: prose `${code(`-${name}=${own}`)} in the command` };
+    }
+    const variable = knownVariable(setup, call, 'GOFLAGS');
+    const found = goFlags(variable?.value ?? '').findLast((flag) => new RegExp(`^--?${name}(?:=|$)`).test(flag));
+    if (found === undefined || variable === null)
+        return null;
+    const equals = found.indexOf('=');
+    return { value: equals < 0 ? 'true' : found.slice(equals + 1), words: variable.words };
+}
+/** Verbs that load packages. */
+const variables_BUILDING = new Set(['build', 'install', 'test', 'vet', 'run', 'list', 'generate']);
+/** The calls that build, of a command that can be read. */
+function buildingCalls(setup) {
+    return (setup.calls ?? []).filter(({ verb }) => variables_BUILDING.has(verb));
+}
+/** Those that build packages of the module around them: not `install pkg@version`, which leaves it aside. */
+function moduleCalls(setup) {
+    return buildingCalls(setup).filter((call) => !call.operands.some((operand) => operand?.includes('@')) &&
+        variableOf(setup, call, 'GOFLAGS') !== 'unknown' &&
+        effective(setup, call, 'GO111MODULE') !== 'off');
+}
+function isOn(flag) {
+    return flag !== null && flag.value !== 'false' && flag.value !== '0';
+}
+
+;// CONCATENATED MODULE: ./lib/preflight/checks/cgo.js
+
+
+
+/** cgo is on, and the compiler is not there. */
+const cgoCompiler = {
+    id: 'preflight.cgo-compiler',
+    title: 'The C compiler is not there',
+    why: 'A package that imports "C" is built by cgo, which calls that compiler.',
+    when: 'Said where a file of the module without build constraints imports "C", cgo is on because somebody set CGO_ENABLED or CC, and the program that CC names is neither in PATH nor at its place.',
+    examine: (setup) => definition_distinct(moduleCalls(setup).flatMap((call) => noCompiler(setup, call))),
+    links: ['https://pkg.go.dev/cmd/cgo', 'https://go.dev/doc/go1.20#cgo']
+};
+/** cgo is off, and a package of the module consists of nothing else. */
+const cgoOff = {
+    id: 'preflight.cgo-off',
+    title: 'A package needs cgo, and cgo is off',
+    why: 'Without cgo every file that imports "C" is left out; a package that has no other file cannot be imported.',
+    when: 'Said where cgo is off (CGO_ENABLED=0, a cross build, or no C compiler), every file of a package of the module imports "C" without build constraints, and another package of the module, itself without cgo and constraints, imports it.',
+    examine: (setup) => definition_distinct(moduleCalls(setup).flatMap((call) => needed(setup, call))),
+    links: ['https://pkg.go.dev/cmd/cgo', 'https://go.dev/doc/go1.20#cgo']
+};
+/** -race without cgo. */
+const raceNeedsCgo = {
+    id: 'preflight.race-needs-cgo',
+    title: '-race needs cgo, and cgo is off',
+    why: 'The race detector is linked through cgo, except on macOS.',
+    when: 'Said where `-race`, `-msan` or `-asan` is asked for and CGO_ENABLED is `0` for that call, whoever set it, or for want of a C compiler.',
+    examine: (setup) => definition_distinct(buildingCalls(setup).flatMap((call) => raceWithout(setup, call))),
+    links: ['https://go.dev/doc/articles/race_detector#Requirements']
+};
+/** cgo for another machine with the compiler of this one. */
+const cgoCross = {
+    id: 'preflight.cgo-cross',
+    title: 'cgo is on for another processor, with the compiler of this one',
+    why: 'The C compiler of this machine makes code for this machine, and the parts do not fit together.',
+    when: 'Said where CGO_ENABLED=1 is set, GOARCH differs from that of the machine on the same GOOS (386 on amd64 apart), CC is gcc or cc because nobody set it, and a file of the module without build constraints imports "C", `net` or `os/user`.',
+    examine: (setup) => definition_distinct(moduleCalls(setup).flatMap((call) => wrongCompiler(setup, call))),
+    links: ['https://pkg.go.dev/cmd/cgo#hdr-Using_cgo_with_the_go_command']
+};
+/** Files that are certain to be built where cgo is on. */
+function cgoFiles(setup, call) {
+    return filesOf(setup, call).filter(({ cgoLine, isConstrained, isTest }) => cgoLine !== null && !isConstrained && !isTest);
+}
+function filesOf({ sources }, { place: { module } }) {
+    const home = module === null ? null : directoryOf(module.file);
+    return home === null ? [] : (sources ?? []).filter(({ file }) => file.startsWith(`${home}/`));
+}
+function noCompiler(setup, call) {
+    const compiler = effective(setup, call, 'CC')?.split(/\s+/)[0] ?? null;
+    const [file] = cgoFiles(setup, call);
+    if (isCgoOn(setup, call) !== true || compiler === null || file === undefined)
+        return [];
+    if (setup.programs.get(compiler) !== false)
+        return [];
+    const isInstallable = /^(?:gcc|cc)$/.test(compiler);
+    return [
+        {
+            found: prose `${code(file.file)} imports "C", and the compiler ${code(compiler)} is not there.`,
+            remedy: isInstallable
+                ? definition_commands(prose `install it in a step before:`, 'sudo apt-get update && sudo apt-get install -y gcc libc6-dev')
+                : definition_advice(prose `install it in a step before, or let CC name another one.`),
+            place: { file: file.file, line: file.cgoLine ?? 1 }
+        }
+    ];
+}
+function needed(setup, call) {
+    const { module } = call.place;
+    if (module === null || module.module === null || isCgoOn(setup, call) !== false)
+        return [];
+    const files = filesOf(setup, call).filter(({ isTest }) => !isTest);
+    const home = directoryOf(module.file);
+    const packages = [...new Set(cgoFiles(setup, call).map(({ file }) => directoryOf(file)))].filter((directory) => files.every((one) => directoryOf(one.file) !== directory || (one.cgoLine !== null && !one.isConstrained)));
+    return packages.flatMap((directory) => {
+        const path = `${module.module}${directory.slice(home.length)}`;
+        const importer = files.find(({ imports, isConstrained, cgoLine }) => imports.includes(path) && !isConstrained && cgoLine === null);
+        const own = files.find((one) => directoryOf(one.file) === directory);
+        if (importer === undefined || own === undefined)
+            return [];
+        return [
+            {
+                found: `${prose `${code(importer.file)} imports ${code(path)}, which consists of cgo alone; `}${whyOff(setup, call)}.`,
+                remedy: remedyOf(setup, call),
+                place: { file: own.file, line: own.cgoLine ?? 1 }
+            }
+        ];
+    });
+}
+/** Since Go 1.20 `go env` answers 0 where there is no compiler; a target of its own turns cgo off by itself. */
+function isCgoOn(setup, call) {
+    const variable = knownVariable(setup, call, 'CGO_ENABLED');
+    if (variable !== null)
+        return variable.value === '1';
+    if ('CGO_ENABLED' in call.environment || setup.go === null)
+        return null;
+    const isCross = ['GOOS', 'GOARCH'].some((name) => {
+        const host = setup.go?.env[name.replace('GO', 'GOHOST')];
+        return effective(setup, call, name) !== host;
+    });
+    if (isCross)
+        return false;
+    return setup.go.env['CGO_ENABLED'] === '1';
+}
+function whyOff(setup, call) {
+    const variable = knownVariable(setup, call, 'CGO_ENABLED');
+    if (variable !== null)
+        return variable.words;
+    const compiler = effective(setup, call, 'CC') ?? 'gcc';
+    return setup.go?.env['CGO_ENABLED'] === '0' && setup.programs.get(compiler.split(/\s+/)[0] ?? '') === false
+        ? prose `cgo is off, since there is no C compiler ${code(compiler)}`
+        : prose `cgo is off, as for every target that is not the machine itself`;
+}
+function remedyOf(setup, call) {
+    const variable = knownVariable(setup, call, 'CGO_ENABLED');
+    return variable === null
+        ? definition_advice(prose `install a C compiler for the target, and set ${code('CGO_ENABLED=1')} and ${code('CC')}; or leave that package out.`)
+        : resetVariable('CGO_ENABLED', variable, '1');
+}
+function raceWithout(setup, call) {
+    const name = ['race', 'msan', 'asan'].find((one) => isOn(flagOf(setup, call, one)));
+    const flag = name === undefined ? null : flagOf(setup, call, name);
+    const isMac = effective(setup, call, 'GOOS') === 'darwin' && name === 'race';
+    if (flag === null || isMac || isCgoOn(setup, call) !== false)
+        return [];
+    return [{ found: `${flag.words}; ${whyOff(setup, call)}.`, remedy: remedyOf(setup, call) }];
+}
+function wrongCompiler(setup, call) {
+    const cgo = knownVariable(setup, call, 'CGO_ENABLED');
+    const [machine, host] = [effective(setup, call, 'GOARCH'), setup.go?.env['GOHOSTARCH']];
+    const isSameSystem = effective(setup, call, 'GOOS') === setup.go?.env['GOHOSTOS'];
+    const isOwnChoice = knownVariable(setup, call, 'CC') !== null || 'CC' in call.environment;
+    if (cgo?.value !== '1' || machine === null || machine === host || !isSameSystem || isOwnChoice)
+        return [];
+    if (host === 'amd64' && machine === '386')
+        return [];
+    if (!/^(?:gcc|cc)$/.test(setup.go?.env['CC'] ?? '') || setup.platform !== 'linux')
+        return [];
+    const file = filesOf(setup, call).find(({ imports, isConstrained, isTest }) => !isConstrained && !isTest && ['C', 'net', 'os/user'].some((path) => imports.includes(path)));
+    if (file === undefined)
+        return [];
+    return [
+        {
+            found: `${cgo.words}${prose `, for ${code(machine)} on ${code(host ?? '')}, with ${code(setup.go?.env['CC'] ?? '')}, and ${code(file.file)} needs it.`}`,
+            remedy: definition_advice(prose `name a C compiler of the target with ${code('CC')}, or leave CGO_ENABLED to Go, which turns cgo off for another target.`),
+            place: { file: file.file, line: file.cgoLine ?? 1 }
+        }
+    ];
+}
+function directoryOf(file) {
+    return file.replace(/\/[^/]+$/, '');
+}
+
+;// CONCATENATED MODULE: ./lib/preflight/checks/limits.js
+
+
+
+
+/** Below these a build of the library alone was seen to fail (Go 1.26, linux/amd64, two processors). */
+const LEAST = {
+    /** 24: `exec gcc: … too many open files`; 32 passes. cmd/go raises the soft limit to the hard one. */
+    'Max open files': { of: 'hard', least: 32, set: 'ulimit -n 4096', unit: 'count' },
+    /** 8 MiB: `compile: writing output: … file too large` for package runtime; 16 MiB passes. */
+    'Max file size': { of: 'soft', least: 8 * MIB + 1, set: 'ulimit -f unlimited', unit: 'bytes' },
+    /** 1,000,000 KiB: `runtime: out of memory` in the compiler; 2,000,000 KiB passes. */
+    'Max address space': { of: 'soft', least: 1_000_000 * KIB + 1, set: 'ulimit -v unlimited', unit: 'bytes' }
+};
+/** Fewer than one compiler beside the go command have threads. */
+const LEAST_PIDS = 16;
+/** Resource limits under which not even the library compiles. */
+const limits = {
+    id: 'preflight.limit',
+    title: 'A resource limit is too low for a Go build',
+    why: 'Below it not even the standard library compiled when it was measured.',
+    when: `Said where the hard limit of open files is below 32, the limit of file size is 8 MiB or less, the limit of address space (\`ulimit -v\`) is 1,000,000 KiB or less, or the outermost cgroup that can be seen leaves room for fewer than ${LEAST_PIDS} more processes and threads.`,
+    examine: ({ survey, pids }) => [...survey.rlimits.flatMap(tooLow), ...(pids === null ? [] : tooFew(pids))],
+    links: [
+        'https://man7.org/linux/man-pages/man2/getrlimit.2.html',
+        'https://docs.kernel.org/admin-guide/cgroup-v2.html#pid'
+    ]
+};
+function tooLow({ name, soft, hard }) {
+    const bound = Object.entries(LEAST).find(([known]) => known === name)?.[1];
+    if (bound === undefined)
+        return [];
+    const limit = (0,model_reading/* known */.eO)(bound.of === 'hard' ? hard : soft);
+    if (limit === null || limit >= bound.least)
+        return [];
+    const amount = bound.unit === 'bytes' ? formatBytes(limit) : String(limit);
+    return [
+        {
+            found: prose `${figure(name)}: ${figure(amount)} (${figure(bound.of)} limit, ${code('/proc/self/limits')}).`,
+            remedy: {
+                text: prose `raise it where the runner or the container is started:`,
+                snippet: { language: 'sh', lines: [bound.set] }
+            }
+        }
+    ];
+}
+function tooFew({ file, max, current }) {
+    if (max - current >= LEAST_PIDS)
+        return [];
+    return [
+        {
+            found: prose `${figure(current)} of ${figure(max)} processes and threads are there already (${code(file)}).`,
+            remedy: definition_advice(prose `raise the limit where the container is started: ${code('docker run --pids-limit 4096')}.`)
+        }
+    ];
+}
+
+;// CONCATENATED MODULE: ./lib/preflight/checks/heavy-packages.js
+
+/**
+ * Packages that one compiler cannot do in little memory: the largest resident size of a process of
+ * `go build -p 1` (Go 1.26.8, linux/amd64, two processors, no cap, GOGC as it is by itself; getrusage).
+ */
+const HEAVY_PACKAGES = [
+    {
+        // v2.67.0
+        module: 'github.com/DataDog/datadog-api-client-go/v2',
+        package: 'github.com/DataDog/datadog-api-client-go/v2/api/datadogV2',
+        bytes: 7331 * MIB
+    },
+    {
+        // v1.344.1
+        module: 'github.com/aws/aws-sdk-go-v2/service/ec2',
+        package: 'github.com/aws/aws-sdk-go-v2/service/ec2',
+        bytes: 3327 * MIB
+    }
+];
+
+;// CONCATENATED MODULE: ./lib/preflight/checks/memory.js
+
+
+
+
+
+
+/** What one build action should have, as the plan reckons. */
+const BYTES_PER_ACTION = 2 * GIB;
+/** Whether the smallest limit found leaves less than that for each action. */
+function isTight({ survey }) {
+    return survey.binding !== null && survey.binding.bytes < BYTES_PER_ACTION * survey.cpus;
+}
+/** What in the command takes more memory than it has to, where memory is short. */
+const memoryMultiplied = {
+    id: 'preflight.memory-multiplied',
+    title: 'The command multiplies memory, and memory is tight',
+    why: 'The limit holds for all processes together, however many builds the command starts at once.',
+    when: 'Said only where the smallest memory limit found is below 2 GiB for each build action: for `-a`, `-race`, `-msan`, `-asan`, for `-coverpkg` over several packages, for `make -j`, and for goreleaser without `--parallelism 1`.',
+    examine: (setup) => {
+        if (!isTight(setup))
+            return [];
+        const { binding, cpus } = setup.survey;
+        const limit = prose `${figure(formatBytes(binding?.bytes ?? 0))} for ${figure(cpus)} build actions at once`;
+        return definition_distinct([...flags(setup), ...runners(setup)].map(({ words, remedy }) => ({ found: `${words}; ${limit}.`, remedy })));
+    },
+    links: [
+        'https://pkg.go.dev/cmd/go#hdr-Compile_packages_and_dependencies',
+        'https://go.dev/doc/articles/race_detector#Runtime_Overheads'
+    ]
+};
+/** A requirement whose packages are known to need more than there is. */
+const heavyPackage = {
+    id: 'preflight.heavy-package',
+    title: 'A required package is known to need more memory than there is',
+    why: 'One compiler works on one package: less parallelism does not make it smaller.',
+    when: `Said where a file of the module, no test and without build constraints, imports one of these packages, go.mod requires it, and the smallest memory limit found is below what one compiler was measured to hold for it: ${HEAVY_PACKAGES.map(({ package: name, bytes }) => `\`${name}\` ${formatBytes(bytes)}`).join(', ')} (Go 1.26.8, linux/amd64, two processors, \`-p 1\`, nothing set).`,
+    examine: (setup) => definition_distinct(moduleCalls(setup).flatMap(({ place: { module } }) => (module === null ? [] : heavyIn(setup, module)))),
+    links: ['https://github.com/golang/go/issues/79444']
+};
+function flags(setup) {
+    return buildingCalls(setup).flatMap((call) => {
+        const found = [];
+        const rebuild = flagOf(setup, call, 'a');
+        const cover = flagOf(setup, call, 'coverpkg');
+        const name = ['race', 'msan', 'asan'].find((one) => isOn(flagOf(setup, call, one)));
+        const race = name === undefined ? null : flagOf(setup, call, name);
+        if (rebuild !== null && isOn(rebuild)) {
+            found.push({
+                words: `${rebuild.words}${prose `: every package is compiled again, the library included`}`,
+                remedy: definition_advice(prose `take ${code('-a')} out: Go knows what has changed.`)
+            });
+        }
+        if (race !== null) {
+            found.push({
+                words: `${race.words}${prose `: code and data grow, and nothing of a plain build is used again`}`,
+                remedy: definition_advice(prose `run it in a job of its own, or with ${code('-p 1')}.`)
+            });
+        }
+        if (cover !== null && /\.\.\.|,/.test(cover.value)) {
+            found.push({
+                words: `${cover.words}${prose `: each test program is linked with all of these packages`}`,
+                remedy: definition_advice(prose `cover the package under test alone, or run with ${code('-p 1')}.`)
+            });
+        }
+        return found;
+    });
+}
+function runners({ settings }) {
+    const script = commandLine(settings.command);
+    const jobs = /(?:^|[\s;&])g?make\s(?:[^\n;&|]*\s)?(-j\s*\d*|--jobs(?:=\d+)?)(?=\s|$)/.exec(script)?.[1]?.trim();
+    const found = [];
+    if (jobs !== undefined && !/^(?:-j\s*|--jobs=)1$/.test(jobs)) {
+        found.push({
+            words: prose `${code(`make ${jobs}`)}: each ${code('go build')} that it starts at once takes all processors for itself`,
+            remedy: definition_advice(prose `let make run one at a time (${code('-j1')}), or set ${code('GOFLAGS=-p=1')}.`)
+        });
+    }
+    if (/(?:^|[\s;&])goreleaser\s+(?:release|build)\b/.test(script) &&
+        !/--parallelism[= ]|(?:^|\s)-p[= ]?\d/.test(script)) {
+        found.push({
+            words: prose `${code('goreleaser')} builds as many targets at once as there are processors`,
+            remedy: definition_advice(prose `let it build one at a time: ${code('goreleaser release --parallelism 1')}.`)
+        });
+    }
+    return found;
+}
+function heavyIn({ survey, sources }, module) {
+    const limit = survey.binding?.bytes ?? null;
+    if (limit === null)
+        return [];
+    return module.requires.flatMap(({ path, line }) => {
+        const heavy = HEAVY_PACKAGES.find((one) => one.module === path);
+        if (heavy === undefined || heavy.bytes <= limit)
+            return [];
+        const importer = sources?.find(({ imports, isTest, isConstrained }) => imports.includes(heavy.package) && !isTest && !isConstrained);
+        if (importer === undefined)
+            return [];
+        return [
+            {
+                found: prose `${code(importer.file)} imports ${code(heavy.package)}; one compiler held ${figure(formatBytes(heavy.bytes))} for it where it was measured, and the limit is ${figure(formatBytes(limit))}.`,
+                remedy: definition_advice(prose `build on a machine with more memory, or give the Go tools less to keep: ${code('go-memory-limit')} makes them slower and smaller, without a guarantee.`),
+                place: { file: module.file, line }
+            }
+        ];
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/preflight/mod-file.js
+/** Never fails: a line that cannot be read is passed over. */
+function parseModFile(file, text) {
+    const statements = statementsOf(text);
+    const of = (verb) => statements.filter((one) => one.verb === verb);
+    return {
+        file,
+        module: of('module')[0]?.words[0] ?? null,
+        go: versionLine(of('go')),
+        toolchain: versionLine(of('toolchain')),
+        requires: of('require').flatMap(({ words: [path, version], comment, line }) => path === undefined || version === undefined
+            ? []
+            : [{ path, version, isIndirect: /^\/\/\s*indirect\b/.test(comment), line }]),
+        replaces: of('replace').flatMap(replacementOf),
+        uses: of('use').flatMap(({ words: [path], line }) => (path === undefined ? [] : [{ path, line }]))
+    };
+}
+function versionLine([statement]) {
+    const version = statement?.words[0];
+    return statement === undefined || version === undefined ? null : { version, line: statement.line };
+}
+/** `old [v] => new [v]`. */
+function replacementOf({ words, line }) {
+    const arrow = words.indexOf('=>');
+    const [oldPath, oldVersion = null] = words.slice(0, arrow);
+    const [newPath, newVersion = null] = words.slice(arrow + 1);
+    if (arrow < 1 || oldPath === undefined || newPath === undefined)
+        return [];
+    return [{ oldPath, oldVersion, newPath, newVersion, line }];
+}
+/** `verb words…`, or the lines of a block `verb (` … `)` under its verb. */
+function statementsOf(text) {
+    const statements = [];
+    let block = null;
+    for (const [i, whole] of text.split(/\r?\n/).entries()) {
+        const { words, comment } = mod_file_wordsOf(whole);
+        const [first, second] = words;
+        if (first === undefined)
+            continue;
+        if (block !== null && first === ')')
+            block = null;
+        else if (block !== null)
+            statements.push({ verb: block, words, comment, line: i + 1 });
+        else if (second === '(')
+            block = first;
+        else
+            statements.push({ verb: first, words: words.slice(1), comment, line: i + 1 });
+    }
+    return statements;
+}
+/** Words, quotes removed, and the comment at the end of the line. */
+function mod_file_wordsOf(line) {
+    const words = [];
+    for (const [token] of line.matchAll(/\/\/.*|"[^"]*"|`[^`]*`|=>|[()]|[^\s()"`]+/g)) {
+        if (token.startsWith('//'))
+            return { words, comment: token };
+        words.push(/^["`]/.test(token) ? token.slice(1, -1) : token);
+    }
+    return { words, comment: '' };
+}
+/** The replacement that counts for a version: one for just this version goes before one for all. */
+function replacementFor(replaces, { path, version }) {
+    const own = replaces.filter(({ oldPath }) => oldPath === path);
+    return (own.find(({ oldVersion }) => oldVersion === version) ?? own.find(({ oldVersion }) => oldVersion === null) ?? null);
+}
+/** Whether the new side of a replacement is a directory (cmd/go: begins with `./`, `../`, `/`, or a drive). */
+function isDirectory(path) {
+    return /^(?:\.{1,2}(?:[\\/]|$)|[\\/]|[A-Za-z]:[\\/])/.test(path);
+}
+
+;// CONCATENATED MODULE: ./lib/preflight/versions.js
+/**
+ * Orders releases of Go as cmd/go does (internal/gover): 1.21 < 1.21rc1 < 1.21.0 < 1.21.1, and before 1.21 a missing
+ * patch is 0. `null` where one of them is no release: a development version says nothing.
+ */
+function compareGoReleases(a, b) {
+    const x = releaseOf(a);
+    const y = releaseOf(b);
+    return x === null || y === null ? null : firstDifference(x, y);
+}
+const LANGUAGE = -3;
+const PRE_RELEASES = { beta: -2, rc: -1 };
+/** `go1.26.8`, `1.21`, `1.22rc1` as major, minor, kind or patch, number of a pre-release. */
+function releaseOf(text) {
+    const [, major, minor, patch, kind, number] = /^(?:go)?(\d+)\.(\d+)(?:\.(\d+)|(beta|rc)(\d+))?(?![\d.])/.exec(text) ?? [];
+    if (major === undefined || minor === undefined)
+        return null;
+    const numbers = [Number(major), Number(minor)];
+    if (kind !== undefined)
+        return [...numbers, PRE_RELEASES[kind] ?? 0, Number(number)];
+    if (patch !== undefined)
+        return [...numbers, Number(patch), 0];
+    return [...numbers, Number(minor) < 21 ? 0 : LANGUAGE, 0];
+}
+/** Orders `v1.2.3-pre` by semver.org, build metadata left out; `null` where one of them is no version. */
+function compareModuleVersions(a, b) {
+    const x = versionOf(a);
+    const y = versionOf(b);
+    if (x === null || y === null)
+        return null;
+    const numbers = firstDifference(x.numbers, y.numbers);
+    if (numbers !== 0)
+        return numbers;
+    if (x.pre === null || y.pre === null)
+        return x.pre === y.pre ? 0 : x.pre === null ? 1 : -1;
+    return comparePreReleases(x.pre.split('.'), y.pre.split('.'));
+}
+function versionOf(text) {
+    const [, major, minor, patch, pre = null] = /^v(\d+)\.(\d+)\.(\d+)(?:-([0-9A-Za-z.-]+))?(?:\+[\w.-]+)?$/.exec(text) ?? [];
+    return major === undefined ? null : { numbers: [major, minor, patch].map(Number), pre };
+}
+function comparePreReleases(x, y) {
+    for (let i = 0; i < Math.min(x.length, y.length); i++) {
+        const [one = '', other = ''] = [x[i], y[i]];
+        if (one === other)
+            continue;
+        const areNumbers = [one, other].map((part) => /^\d+$/.test(part));
+        if (areNumbers[0] && areNumbers[1])
+            return Math.sign(Number(one) - Number(other));
+        if (areNumbers[0] !== areNumbers[1])
+            return areNumbers[0] ? -1 : 1;
+        return one < other ? -1 : 1;
+    }
+    return Math.sign(x.length - y.length);
+}
+function firstDifference(x, y) {
+    for (let i = 0; i < x.length; i++) {
+        const difference = (x[i] ?? 0) - (y[i] ?? 0);
+        if (difference !== 0)
+            return Math.sign(difference);
+    }
+    return 0;
+}
+
+;// CONCATENATED MODULE: ./lib/preflight/checks/modules.js
+
+
+
+
+
+/** vendor/modules.txt and go.mod say different things. */
+const vendorMismatch = {
+    id: 'preflight.vendor',
+    title: 'The vendor directory and go.mod disagree',
+    why: 'Go builds from `vendor` where it is there, and stops if it does not fit go.mod.',
+    when: 'Said where Go would use `vendor` (go.mod says 1.14 or newer, and no other `-mod`), and a requirement or a replacement is in one of go.mod and `vendor/modules.txt` and not in the other, or with another version. Compared as cmd/go compares them, by reading the two files.',
+    examine: (setup) => definition_distinct(moduleCalls(setup).flatMap((call) => disagreements(setup, call))),
+    links: ['https://go.dev/ref/mod#vendoring']
+};
+/** A replace to a directory that is not there. */
+const replaceMissing = {
+    id: 'preflight.replace-missing',
+    title: 'A replace leads to nothing',
+    why: 'Go needs the go.mod of every module that is required, and looks for this one in that directory alone.',
+    when: 'Said where a `replace` of a required module names a directory without go.mod; not where Go builds from `vendor`, or where a workspace has the module.',
+    examine: (setup) => definition_distinct(moduleCalls(setup).flatMap((call) => deadReplacements(setup, call))),
+    links: ['https://go.dev/ref/mod#go-mod-file-replace']
+};
+/** Whether Go builds from `vendor`: asked for, or by itself from 1.14 on. */
+function usesVendor(setup, call) {
+    const { module, vendor, workspace } = call.place;
+    const mode = flagOf(setup, call, 'mod');
+    if (mode !== null)
+        return mode.value === 'vendor';
+    if (workspace !== null || module === null || vendor === null || vendor.isOfWorkspace)
+        return false;
+    const isNew = (compareGoReleases(module.go?.version ?? '1.11', '1.14') ?? -1) >= 0;
+    return isNew && flagOf(setup, call, 'modfile') === null && call.flags['mod'] === undefined;
+}
+function disagreements(setup, call) {
+    const { module, vendor } = call.place;
+    if (module === null || vendor === null || call.place.workspace !== null || !usesVendor(setup, call))
+        return [];
+    if ((compareGoReleases(module.go?.version ?? '1.11', '1.14') ?? -1) < 0)
+        return [];
+    const wrong = [...requiredOnly(module, vendor), ...vendoredOnly(module, vendor), ...replacedOtherwise(module, vendor)];
+    const [first] = wrong;
+    if (first === undefined)
+        return [];
+    const more = wrong.length > 1 ? prose ` ${figure(wrong.length - 1)} more differ.` : '';
+    return [
+        {
+            found: `${first.words}${more}`,
+            remedy: definition_commands(prose `write it anew, and commit it:`, 'go mod vendor'),
+            place: { file: module.file, line: first.line }
+        }
+    ];
+}
+function requiredOnly({ requires }, { modules }) {
+    return requires
+        .filter(({ path, version }) => !modules.some((one) => one.path === path && one.version === version && one.isExplicit))
+        .map(({ path, version, line }) => {
+        const other = modules.find((one) => one.path === path && one.version !== null);
+        const instead = other === undefined ? prose `does not have it` : prose `has ${code(other.version ?? '')}`;
+        return {
+            words: `${prose `go.mod requires ${code(`${path} ${version}`)}, and vendor/modules.txt `}${instead}.`,
+            line
+        };
+    });
+}
+function vendoredOnly({ requires }, { modules }) {
+    return modules
+        .filter(({ path, version, isExplicit }) => isExplicit && !requires.some((one) => one.path === path && one.version === version))
+        .filter(({ path }) => !requires.some((one) => one.path === path))
+        .map(({ path, version }) => ({
+        words: prose `vendor/modules.txt has ${code(`${path} ${version ?? ''}`)} as required, and go.mod does not require it.`,
+        line: 1
+    }));
+}
+/** Paths are compared as they are written, `./x` and `x` apart: cmd/go does it after cleaning both in the same way. */
+function replacedOtherwise({ replaces }, { modules }) {
+    const isSame = (a, b) => cleaned(a.newPath) === cleaned(b.path) && a.newVersion === b.version;
+    const missing = replaces.flatMap((own) => {
+        const vendored = modules.find((one) => one.path === own.oldPath && one.version === own.oldVersion)?.replacement;
+        if (vendored != null && isSame(own, vendored))
+            return [];
+        const words = vendored == null ? prose `does not` : prose `by ${code(vendored.path)}`;
+        return [
+            {
+                words: `${prose `go.mod replaces ${code(own.oldPath)} by ${code(own.newPath)}, and vendor/modules.txt `}${words}.`,
+                line: own.line
+            }
+        ];
+    });
+    const surplus = modules
+        .filter(({ path, version, replacement }) => replacement !== null && replacementFor(replaces, { path, version: version ?? '' }) === null)
+        .map(({ path }) => ({ words: prose `vendor/modules.txt replaces ${code(path)}, and go.mod does not.`, line: 1 }));
+    return [...missing, ...surplus];
+}
+function cleaned(path) {
+    return path.replaceAll('\\', '/').replace(/^\.\//, '').replace(/\/+$/, '');
+}
+function deadReplacements(setup, call) {
+    const { module, workspace, missingReplacements } = call.place;
+    if (module === null || usesVendor(setup, call))
+        return [];
+    const members = new Set(workspace?.members.map((member) => member.module?.module));
+    return module.requires.flatMap((requirement) => {
+        const replacement = replacementFor(module.replaces, requirement);
+        if (replacement === null || !isDirectory(replacement.newPath) || !missingReplacements.has(replacement.newPath))
+            return [];
+        const isElsewhere = members.has(requirement.path) || workspace?.content?.replaces.some(({ oldPath }) => oldPath === requirement.path);
+        if (isElsewhere === true)
+            return [];
+        return [
+            {
+                found: prose `${code(requirement.path)} is replaced by ${code(replacement.newPath)}, and there is no go.mod.`,
+                remedy: definition_advice(prose `check the other repository out to that place before the build, or take the line out: ${code(`go mod edit -dropreplace=${requirement.path}`)}.`),
+                place: { file: module.file, line: replacement.line }
+            }
+        ];
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/preflight/checks/proxy.js
+
+
+
+
+
+/** GOPROXY that Go cannot read, or reads only in part. */
+const proxyList = {
+    id: 'preflight.proxy',
+    title: 'GOPROXY does not say what it seems to',
+    why: 'Go refuses a list with an entry that is no address, and asks nobody after `direct` or `off`.',
+    when: 'Said for an entry of GOPROXY that is neither `direct` nor `off` nor an address with http, https or file (an address without scheme counts as https), and for entries behind `direct` or `off`.',
+    examine: (setup) => {
+        const variable = knownVariable(setup, null, 'GOPROXY');
+        if (variable === null || setup.go === null)
+            return [];
+        const entries = variable.value
+            .split(/[,|]/)
+            .map((entry) => entry.trim())
+            .filter((entry) => entry !== '');
+        const wrong = entries.find((entry) => !isProxy(entry));
+        if (wrong !== undefined)
+            return [proxy_hitOf(variable, prose `${code(proxy_hidden(wrong))} is no address of a proxy`)];
+        const end = entries.findIndex((entry) => entry === 'direct' || entry === 'off');
+        const behind = end < 0 ? [] : entries.slice(end + 1);
+        if (behind.length === 0)
+            return [];
+        return [
+            proxy_hitOf(variable, prose `${code(behind.map(proxy_hidden).join(','))} stands behind ${code(entries[end] ?? '')} and is never asked`)
+        ];
+    },
+    links: ['https://go.dev/ref/mod#goproxy-protocol', 'https://go.dev/ref/mod#environment-variables']
+};
+/** Patterns of private modules that match nothing. */
+const privatePattern = {
+    id: 'preflight.private-pattern',
+    title: 'A pattern of private modules matches nothing',
+    why: 'A private module that no pattern matches is asked from the public proxy and checksum database, which learn its name and do not have it.',
+    when: 'Said for an entry of GOPRIVATE, GONOPROXY or GONOSUMDB that begins with a scheme (`https://`), holds a blank, or ends in `/...`: patterns are prefixes of module paths with `*`, separated by commas alone.',
+    examine: (setup) => ['GOPRIVATE', 'GONOPROXY', 'GONOSUMDB'].flatMap((name) => {
+        const variable = knownVariable(setup, null, name);
+        const entries = variable?.value.split(',') ?? [];
+        const wrong = entries.find((entry) => /^[a-z+]+:\/\/|\s|\/\.\.\.$/.test(entry) && entry.trim() !== '');
+        if (variable === null || wrong === undefined)
+            return [];
+        const right = entries
+            .map((entry) => entry
+            .trim()
+            .replace(/^[a-z+]+:\/\//, '')
+            .replace(/\/\.\.\.$/, ''))
+            .join(',');
+        return [
+            {
+                found: `${variable.words}${prose `: ${code(`"${wrong}"`)} is the beginning of no module path.`}`,
+                remedy: resetVariable(name, variable, right)
+            }
+        ];
+    }),
+    links: ['https://go.dev/ref/mod#private-modules', 'https://pkg.go.dev/golang.org/x/mod/module#MatchPrefixPatterns']
+};
+/** GOSUMDB that names no database. */
+const sumDatabase = {
+    id: 'preflight.sumdb',
+    title: 'GOSUMDB names no checksum database',
+    why: 'Go verifies every new module against that database, and stops where it cannot be told which one it is.',
+    when: 'Said where GOSUMDB is one word that is neither `off`, nor a name that Go knows a key of, nor a key (`name+hash+key`).',
+    examine: (setup) => {
+        const variable = knownVariable(setup, null, 'GOSUMDB');
+        const [key = ''] = variable?.value.trim().split(/\s+/) ?? [];
+        if (variable === null || key === 'off' || KNOWN_DATABASES.has(key) || /^[^+]+\+[0-9a-f]+\+\S+$/.test(key))
+            return [];
+        return [
+            {
+                found: `${variable.words}.`,
+                remedy: resetVariable('GOSUMDB', variable, /^(?:0|no|false|none|disabled?)$/i.test(key) ? 'off' : null)
+            }
+        ];
+    },
+    links: ['https://go.dev/ref/mod#environment-variables']
+};
+/** cmd/go/internal/modfetch/key.go, and the alias in sumdb.go. */
+const KNOWN_DATABASES = new Set([
+    ['golang', 'org'],
+    ['golang', 'google', 'cn']
+].map((parts) => ['sum', ...parts].join('.')));
+/** Nothing may be fetched, and something would have to be. */
+const proxyOff = {
+    id: 'preflight.proxy-off',
+    title: 'GOPROXY is off, and a module is not in the cache',
+    why: 'With GOPROXY=off Go takes modules from the module cache alone.',
+    when: 'Said where the effective GOPROXY is `off`, and a module that go.mod requires directly is neither in the module cache, nor replaced, nor vendored.',
+    examine: (setup) => definition_distinct(moduleCalls(setup).flatMap((call) => notToBeHad(setup, call))),
+    links: ['https://go.dev/ref/mod#module-cache', 'https://go.dev/ref/mod#environment-variables']
+};
+function proxy_hitOf(variable, why) {
+    return {
+        found: `${variable.words}: ${why}.`,
+        remedy: resetVariable('GOPROXY', variable, null)
+    };
+}
+/** cmd/go/internal/modfetch/proxy.go: an address without `:/` that is not absolute gets `https://`. */
+function isProxy(entry) {
+    if (entry === 'direct' || entry === 'off')
+        return true;
+    if (/[.:/]/.test(entry) && !entry.includes(':/') && !entry.startsWith('/'))
+        return true;
+    return /^(?:https?|file):\/\//i.test(entry);
+}
+function proxy_hidden(address) {
+    return address.replace(/:\/\/[^/@\s]*@/, '://***@');
+}
+function notToBeHad(setup, call) {
+    const { module, workspace, uncachedModules } = call.place;
+    const variable = knownVariable(setup, call, 'GOPROXY');
+    if (variable?.value !== 'off' || module === null || uncachedModules === null || usesVendor(setup, call))
+        return [];
+    if (workspace !== null)
+        return [];
+    const missing = module.requires.filter((requirement) => {
+        const { path, version } = replacementFor(module.replaces, requirement) === null ? requirement : { path: '', version: '' };
+        return !requirement.isIndirect && uncachedModules.has(`${path}@${version}`);
+    });
+    const [first] = missing;
+    if (first === undefined)
+        return [];
+    const more = missing.length > 1 ? prose ` and ${figure(missing.length - 1)} more` : '';
+    return [
+        {
+            found: `${variable.words}; ${prose `${code(`${first.path}@${first.version}`)}`}${more}${missing.length > 1 ? ' are' : ' is'} not in the module cache.`,
+            remedy: definition_advice(prose `restore the module cache before the build, or leave GOPROXY as it is by itself.`),
+            place: { file: module.file, line: first.line }
+        }
+    ];
+}
+
+;// CONCATENATED MODULE: ./lib/preflight/checks/storage.js
+
+
+
+
+
+/** A place that Go may not write. */
+const notWritable = {
+    id: 'preflight.not-writable',
+    title: 'A directory of the build cannot be written',
+    why: 'Go writes every result to its cache and its temporary directory first.',
+    when: 'Said where GOCACHE, GOTMPDIR or the temporary directory, or the nearest directory above one that is yet to be made, is no directory or may not be written by this user.',
+    examine: ({ storage }) => storage.flatMap(({ name, path, nearest }) => {
+        if (nearest === null || (nearest.isDirectory && nearest.isWritable))
+            return [];
+        const why = nearest.isDirectory
+            ? prose `this user may not write there`
+            : prose `${code(nearest.path)} is no directory`;
+        return [
+            {
+                found: `${prose `${code(`${name}=${path}`)}: `}${why}.`,
+                remedy: {
+                    text: prose `name a place that can be written:`,
+                    snippet: { language: 'yaml', lines: ['env:', `  ${name}: \${{ runner.temp }}/${name.toLowerCase()}`] }
+                }
+            }
+        ];
+    }),
+    links: ['https://pkg.go.dev/cmd/go#hdr-Build_and_test_caching']
+};
+/** A choice, and a low one: nobody's disk is meant to be that full. */
+const storage_LEAST_BYTES = 100 * MIB;
+const LEAST_INODES = 1000;
+/** A disk that is nearly full. */
+const diskRoom = {
+    id: 'preflight.disk-room',
+    title: 'A disk of the build is nearly full',
+    why: 'A build that finds no room ends with "no space left on device", often in the middle of linking.',
+    when: `Said where less than ${storage_LEAST_BYTES / MIB} MiB or fewer than ${LEAST_INODES} inodes are free for GOCACHE, GOTMPDIR or the temporary directory.`,
+    examine: ({ storage }) => storage.flatMap(({ name, path, freeBytes, freeInodes }) => {
+        const isFull = freeBytes !== null && freeBytes < storage_LEAST_BYTES;
+        const isCrowded = freeInodes !== null && freeInodes < LEAST_INODES;
+        if (!isFull && !isCrowded)
+            return [];
+        const left = isFull ? formatBytes(freeBytes) : `${freeInodes} inodes`;
+        return [
+            {
+                found: prose `${figure(left)} free for ${code(`${name}=${path}`)}.`,
+                remedy: definition_commands(prose `make room before the build:`, 'go clean -cache', 'docker system prune --all --force')
+            }
+        ];
+    }),
+    links: ['https://pkg.go.dev/cmd/go#hdr-Remove_object_files_and_cached_files']
+};
+/** Tests cannot be executed where they are linked. */
+const temporaryNoexec = {
+    id: 'preflight.tmp-noexec',
+    title: 'The temporary directory is mounted noexec',
+    why: '`go test` and `go run` execute programs from the temporary directory.',
+    when: 'Said for `go test` (without `-c` or `-exec`) and `go run`, where the mount of GOTMPDIR, or else of the temporary directory, has the option noexec.',
+    examine: (setup) => {
+        const place = setup.storage.find(({ name }) => name === 'GOTMPDIR') ?? setup.storage.find(({ name }) => name === 'TMPDIR');
+        const runs = buildingCalls(setup).filter((call) => (call.verb === 'run' || (call.verb === 'test' && !isOn(flagOf(setup, call, 'c')))) &&
+            flagOf(setup, call, 'exec') === null);
+        const isElsewhere = runs.some(({ environment }) => 'GOTMPDIR' in environment || 'TMPDIR' in environment);
+        if (place === undefined || runs.length === 0 || isElsewhere || !place.mountOptions.includes('noexec'))
+            return [];
+        return definition_distinct(runs.map(({ verb }) => ({
+            found: prose `${code(`${place.name}=${place.path}`)} is on a mount with ${code('noexec')}, and ${code(`go ${verb}`)} executes what it links there.`,
+            remedy: {
+                text: prose `give Go another place:`,
+                snippet: { language: 'yaml', lines: ['env:', '  GOTMPDIR: ${{ runner.temp }}'] }
+            }
+        })));
+    },
+    links: ['https://pkg.go.dev/cmd/go#hdr-Environment_variables']
+};
+/** The cache lies in the memory that the build needs. */
+const cacheInMemory = {
+    id: 'preflight.cache-in-memory',
+    title: 'The cache lies in memory, and memory is tight',
+    why: 'Files on a tmpfs are memory, and what the build writes there counts against its own limit.',
+    when: 'Said where GOCACHE, GOTMPDIR or the temporary directory is on a tmpfs and the smallest memory limit found is below 2 GiB for each build action.',
+    examine: (setup) => (isTight(setup) ? setup.storage.filter(isInMemory).map(inMemory) : []),
+    links: [
+        'https://docs.kernel.org/filesystems/tmpfs.html',
+        'https://docs.kernel.org/admin-guide/cgroup-v2.html#memory-ownership'
+    ]
+};
+function isInMemory({ fileSystem }) {
+    return fileSystem === 'tmpfs' || fileSystem === 'ramfs';
+}
+function inMemory({ name, path, fileSystem }) {
+    return {
+        found: prose `${code(`${name}=${path}`)} is on a ${code(fileSystem ?? '')}.`,
+        remedy: definition_advice(prose `let ${code(name)} name a directory on a disk.`)
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/preflight/checks/target.js
+
+
+
+/** What people write for systems and machines that Go calls otherwise. */
+const MEANT = {
+    macos: 'darwin',
+    mac: 'darwin',
+    osx: 'darwin',
+    win: 'windows',
+    win32: 'windows',
+    win64: 'windows',
+    x86_64: 'amd64',
+    x64: 'amd64',
+    x86: '386',
+    i386: '386',
+    i686: '386',
+    aarch64: 'arm64',
+    armv6: 'arm',
+    armv7: 'arm'
+};
+/** GOOS and GOARCH that are no target. */
+const target = {
+    id: 'preflight.target',
+    title: 'Go has no such target',
+    why: 'Go builds for the pairs of GOOS and GOARCH that its release lists, and for no others.',
+    when: 'Said where GOOS or GOARCH is set for a call of `go`, and `GOROOT/src/internal/platform/zosarch.go` does not list the pair.',
+    examine: (setup) => definition_distinct([null, ...buildingCalls(setup)].flatMap((call) => noTarget(setup, call))),
+    links: ['https://go.dev/doc/install/source#environment']
+};
+/** GOAMD64 and its like (internal/buildcfg/cfg.go). */
+const target_LEVELS = {
+    GOAMD64: { machine: 'amd64', form: /^v[1-4]$/, instead: 'v1' },
+    GOARM: { machine: 'arm', form: /^[567](?:,(?:hardfloat|softfloat))?$/, instead: '7' },
+    GO386: { machine: '386', form: /^(?:sse2|softfloat)$/, instead: 'sse2' },
+    GORISCV64: { machine: 'riscv64', form: /^rva\d\du64$/, instead: 'rva20u64' },
+    GOPPC64: { machine: 'ppc64', form: /^power\d+$/, instead: 'power8' },
+    GOMIPS: { machine: 'mips', form: /^(?:hardfloat|softfloat)$/, instead: 'hardfloat' }
+};
+const targetLevel = {
+    id: 'preflight.target-level',
+    title: 'Go has no such level of a processor',
+    why: 'Go does not refuse a level that it does not know: it compiles for the lowest one, and stamps the other into the program.',
+    when: 'Said for a GOAMD64, GOARM, GO386, GORISCV64, GOPPC64 or GOMIPS of another form than Go reads, if the target is of that processor.',
+    examine: (setup) => definition_distinct([null, ...buildingCalls(setup)].flatMap((call) => noLevel(setup, call))),
+    links: ['https://go.dev/doc/install/source#environment', 'https://go.dev/wiki/MinimumRequirements']
+};
+/** Tests of another system. */
+const targetNotRunnable = {
+    id: 'preflight.target-not-runnable',
+    title: 'The target cannot run here',
+    why: '`go test` and `go run` execute what they built, and this machine cannot execute programs of that system.',
+    when: 'Said where `go test` (without `-c`) or `go run` builds for another GOOS, or on Linux for a foreign GOARCH, and there is neither `-exec`, nor a `go_GOOS_GOARCH_exec` in PATH, nor anything registered in binfmt_misc.',
+    examine: (setup) => definition_distinct(buildingCalls(setup).flatMap((call) => foreign(setup, call))),
+    links: [
+        'https://pkg.go.dev/cmd/go#hdr-Compile_and_run_Go_program',
+        'https://docs.kernel.org/admin-guide/binfmt-misc.html'
+    ]
+};
+/** `go: unsupported GOOS/GOARCH pair macos/amd64`, which is all that `go env` says then; `null` for anything else. */
+function refusedTarget(refusal) {
+    const [, system, machine] = /unsupported GOOS\/GOARCH pair (\w+)\/(\w+)/.exec(refusal ?? '') ?? [];
+    return system === undefined || machine === undefined ? null : { system, machine };
+}
+function noTarget(setup, call) {
+    const refused = refusedTarget(setup.refusal);
+    const system = refused?.system ?? effective(setup, call, 'GOOS');
+    const machine = refused?.machine ?? effective(setup, call, 'GOARCH');
+    const isListed = setup.targets?.includes(`${system}/${machine}`) ?? refused === null;
+    if (system === null || machine === null || isListed)
+        return [];
+    const variables = ['GOOS', 'GOARCH'].flatMap((name) => {
+        const variable = knownVariable(setup, call, name);
+        return variable === null ? [] : [{ name, variable, meant: MEANT[variable.value.toLowerCase()] ?? null }];
+    });
+    const wrong = variables.find(({ meant }) => meant !== null) ?? variables[0];
+    if (wrong === undefined)
+        return [];
+    const remedy = wrong.meant === null
+        ? definition_advice(prose `${code('go tool dist list')} names every pair.`)
+        : resetVariable(wrong.name, wrong.variable, wrong.meant);
+    return [
+        { found: `${wrong.variable.words}: ${prose `no release of Go builds for ${code(`${system}/${machine}`)}`}.`, remedy }
+    ];
+}
+function noLevel(setup, call) {
+    return Object.entries(target_LEVELS).flatMap(([name, { machine, form, instead }]) => {
+        const variable = knownVariable(setup, call, name);
+        if (variable === null || variable.setBy === 'release' || form.test(variable.value))
+            return [];
+        if (effective(setup, call, 'GOARCH')?.replace(/le$/, '') !== machine)
+            return [];
+        return [{ found: `${variable.words}.`, remedy: resetVariable(name, variable, instead) }];
+    });
+}
+/** A processor runs programs of these as well. */
+const ALSO_RUNS = {
+    amd64: ['386'],
+    arm64: ['arm'],
+    ppc64le: [],
+    s390x: []
+};
+function foreign(setup, call) {
+    const runs = call.verb === 'run' || (call.verb === 'test' && !isOn(flagOf(setup, call, 'c')));
+    if (!runs || call.flags['exec'] !== undefined || flagOf(setup, call, 'exec') !== null)
+        return [];
+    if (variableOf(setup, call, 'GOOS') === 'unknown' || variableOf(setup, call, 'GOARCH') === 'unknown')
+        return [];
+    const system = effective(setup, call, 'GOOS');
+    const machine = effective(setup, call, 'GOARCH');
+    const [hostSystem, hostMachine] = [setup.go?.env['GOHOSTOS'] ?? null, setup.go?.env['GOHOSTARCH'] ?? null];
+    if (system === null || machine === null || hostSystem === null || hostMachine === null)
+        return [];
+    if (setup.targets?.includes(`${system}/${machine}`) !== true || setup.runsForeignPrograms !== false)
+        return [];
+    const isForeign = system !== hostSystem || (system === 'linux' && machine !== hostMachine);
+    const isRelated = system === hostSystem && ALSO_RUNS[hostMachine]?.includes(machine) === true;
+    const runner = `go_${system}_${machine}_exec`;
+    if (!isForeign || isRelated || setup.programs.get(runner) !== false)
+        return [];
+    const variable = knownVariable(setup, call, system === hostSystem ? 'GOARCH' : 'GOOS');
+    if (variable === null)
+        return [];
+    return [
+        {
+            found: `${variable.words}${prose ` for ${code(`go ${call.verb}`)}, on ${code(`${hostSystem}/${hostMachine}`)}.`}`,
+            remedy: definition_advice(prose `build the tests only, with ${code('go test -c')} or ${code('go vet')}; or name a program that runs them with ${code('-exec')}.`)
+        }
+    ];
+}
+
+;// CONCATENATED MODULE: ./lib/preflight/checks/toolchain.js
+
+
+
+
+/** go.mod or go.work asks for a newer Go than may run. */
+const goVersion = {
+    id: 'preflight.go-version',
+    title: 'Go is older than go.mod asks',
+    why: 'Go refuses to build a module that asks for a newer release than the one that may run.',
+    when: 'Said where the `go` line of the go.mod or go.work around a call of `go` names a newer release than the installed one, and GOTOOLCHAIN (`local`, or one release) forbids to fetch it. For releases before 1.21, which know neither: where the line has a form that they do not read.',
+    examine: (setup) => definition_distinct(moduleCalls(setup).flatMap((call) => tooOld(setup, call))),
+    links: ['https://go.dev/doc/toolchain', 'https://github.com/actions/setup-go#getting-go-version-from-the-gomod-file']
+};
+/** A newer Go may be fetched, and nothing may be fetched. */
+const toolchainDownload = {
+    id: 'preflight.toolchain-download',
+    title: 'A newer Go is needed, and GOPROXY is off',
+    why: 'Go fetches a newer toolchain through the module proxy, and GOPROXY=off forbids it.',
+    when: 'Said where the `go` line asks for a newer release than the installed one, GOTOOLCHAIN lets Go fetch it, and the effective GOPROXY is `off`; not where the module cache has that toolchain.',
+    examine: (setup) => definition_distinct(moduleCalls(setup).flatMap((call) => cannotFetch(setup, call))),
+    links: ['https://go.dev/doc/toolchain#download']
+};
+/** GOROOT of another release. */
+const goRoot = {
+    id: 'preflight.goroot',
+    title: 'GOROOT belongs to another Go',
+    why: 'The go command of one release cannot use the compiler and library of another.',
+    when: 'Said where GOROOT is set and the file VERSION in it names another release than the `go` that is first in PATH, or is not there.',
+    examine: ({ go, rootVersion, environment, ...setup }) => {
+        const root = environment['GOROOT'];
+        if (go === null || !root || /devel/.test(go.version) || go.version.startsWith(rootVersion ?? '\0'))
+            return [];
+        const variable = knownVariable({ go, rootVersion, environment, ...setup }, null, 'GOROOT');
+        if (variable === null)
+            return [];
+        const what = rootVersion === null ? prose `no Go is there` : prose `there is ${code(rootVersion)}`;
+        return [
+            {
+                found: `${prose `${code(`GOROOT=${root}`)} in the environment, and `}${what}${prose `; ${code('go')} in PATH is ${code(go.version)}.`}`,
+                remedy: resetVariable('GOROOT', variable, null)
+            }
+        ];
+    },
+    links: ['https://go.dev/doc/install/source#environment']
+};
+/** The file whose go line counts: in a workspace that of the go.work. */
+function asking({ place }) {
+    return place.workspace === null ? place.module : place.workspace.content;
+}
+function tooOld(setup, call) {
+    const file = asking(call);
+    const line = file?.go ?? null;
+    if (setup.go === null || file === null || line === null)
+        return [];
+    if ((setup.go.minor ?? 21) < 21)
+        return unreadableForm(setup.go.version, file);
+    const running = onlyRelease(setup, call);
+    if (running === null || (compareGoReleases(line.version, running.version) ?? 0) <= 0)
+        return [];
+    return [
+        {
+            found: prose `${code(toolchain_nameOf(file))} asks for Go ${code(line.version)}, and ${code(running.version)} is what may run: ${code(running.because)}.`,
+            remedy: lines(prose `install the release that go.mod names:`, '- uses: actions/setup-go@v6', '  with:', '    go-version-file: go.mod'),
+            place: { file: file.file, line: line.line }
+        }
+    ];
+}
+/** The one release that GOTOOLCHAIN allows; `null` where it allows others, or that is not known. */
+function onlyRelease(setup, call) {
+    const variable = variableOf(setup, call, 'GOTOOLCHAIN');
+    if (setup.go === null || variable === null || variable === 'unknown')
+        return null;
+    const because = `GOTOOLCHAIN=${variable.value}`;
+    if (variable.value === 'local')
+        return { version: setup.go.version, because };
+    return /^go1[\w.]*$/.test(variable.value) ? { version: variable.value, because } : null;
+}
+/** `go 1.21.3`, and the line `toolchain`, came with Go 1.21; older ones stop at them. */
+function unreadableForm(version, file) {
+    const line = file.toolchain ?? (/^\d+\.\d+$/.test(file.go?.version ?? '') ? null : file.go);
+    if (line === null)
+        return [];
+    const statement = line === file.toolchain ? `toolchain ${line.version}` : `go ${line.version}`;
+    return [
+        {
+            found: prose `${code(toolchain_nameOf(file))} has the line ${code(statement)}, which ${code(version)} does not read.`,
+            remedy: definition_advice(prose `use Go 1.21 or newer, or write the line as that release does, ${code('go 1.20')}.`),
+            place: { file: file.file, line: line.line }
+        }
+    ];
+}
+function cannotFetch(setup, call) {
+    const file = asking(call);
+    const line = file?.go ?? null;
+    const toolchain = knownVariable(setup, call, 'GOTOOLCHAIN');
+    const proxy = knownVariable(setup, call, 'GOPROXY');
+    if (setup.go === null || file === null || line === null || toolchain === null || proxy?.value !== 'off')
+        return [];
+    if ((setup.go.minor ?? 0) < 21 || !/^(?:.*\+)?auto$/.test(toolchain.value))
+        return [];
+    if ((compareGoReleases(line.version, setup.go.version) ?? 0) <= 0)
+        return [];
+    const cached = call.place.uncachedModules;
+    if (cached === null ||
+        !cached.has(toolchainModule(line.version, effective(setup, call, 'GOHOSTOS'), effective(setup, call, 'GOHOSTARCH'))))
+        return [];
+    return [
+        {
+            found: `${prose `${code(toolchain_nameOf(file))} asks for Go ${code(line.version)}, ${code(setup.go.version)} is installed, and `}${proxy.words}.`,
+            remedy: lines(prose `install the release that go.mod names:`, '- uses: actions/setup-go@v6', '  with:', '    go-version-file: go.mod'),
+            place: { file: file.file, line: line.line }
+        }
+    ];
+}
+/** The module in which toolchains travel (go.dev/doc/toolchain#download). */
+function toolchainModule(version, system, machine) {
+    return `golang.org/toolchain@v0.0.1-go${version}.${system}-${machine}`;
+}
+function toolchain_nameOf({ file }) {
+    return /([^\\/]+)$/.exec(file)?.[1] ?? file;
+}
+
+;// CONCATENATED MODULE: ./lib/preflight/checks/variables.js
+
+
+
+
+/** Go itself refuses a setting. */
+const goEnv = {
+    id: 'preflight.go-env',
+    title: 'Go refuses a setting',
+    why: 'What stops `go env` stops every other go command in the same way.',
+    when: 'Said where `go env`, asked in the working directory with the environment of the build, ends with an error; in its words. So it does for a cache or a temporary directory that cannot be had, and for values that it cannot read.',
+    examine: ({ refusal }) => {
+        if (refusal === null || refusedTarget(refusal) !== null)
+            return [];
+        return [
+            {
+                found: prose `${code('go env')} ends with an error in the working directory: ${code(refusal)}.`,
+                remedy: definition_commands(prose `correct what it names; a variable is set here or there:`, "env | grep -E '^(GO|CGO|TMPDIR|HOME)'", 'cat "$(go env GOENV)"')
+            }
+        ];
+    },
+    links: ['https://pkg.go.dev/cmd/go#hdr-Environment_variables']
+};
+/** GO111MODULE=off beside a go.mod. */
+const modulesOff = {
+    id: 'preflight.modules-off',
+    title: 'GO111MODULE=off hides go.mod',
+    why: 'Without modules Go ignores go.mod and looks for every import in GOPATH: other versions, or none.',
+    when: 'Said where GO111MODULE is `off` for a call of `go` below a go.mod, outside of `GOPATH/src`.',
+    examine: (setup) => definition_distinct(buildingCalls(setup).flatMap((call) => hiddenModule(setup, call))),
+    links: ['https://go.dev/ref/mod#mod-commands']
+};
+/** GOFLAGS that no go command takes. */
+const goFlagsRefused = {
+    id: 'preflight.goflags',
+    title: 'A flag cannot take effect',
+    why: 'Go stops at a flag that it cannot follow, whichever package is built.',
+    when: 'Said for an entry of GOFLAGS that does not begin with `-`; for `-modfile` or `-overlay` naming a file that is not there; for `-mod=mod` and `-modfile` in a workspace; and for `-mod=vendor` in a module that requires others and has no `vendor/modules.txt`.',
+    examine: (setup) => [
+        ...definition_distinct([null, ...buildingCalls(setup)].flatMap((call) => notAFlag(setup, call))),
+        ...definition_distinct(moduleCalls(setup).flatMap((call) => [...againstWorkspace(setup, call), ...withoutVendor(setup, call)]))
+    ],
+    links: ['https://pkg.go.dev/cmd/go#hdr-Environment_variables', 'https://go.dev/ref/mod#build-commands']
+};
+/** GOFLAGS in the environment hides that of `go env -w`. */
+const goFlagsHidden = {
+    id: 'preflight.goflags-hidden',
+    title: 'GOFLAGS is set twice',
+    why: 'The environment replaces what `go env -w` wrote, it does not add to it: those flags are lost.',
+    when: 'Said where GOFLAGS stands both in the environment and in the file of `go env -w`, and a flag of the file is missing from the environment.',
+    examine: (setup) => {
+        const shown = setup.environment['GOFLAGS'] ?? '';
+        const written = setup.written?.values['GOFLAGS'] ?? '';
+        const lost = shown === '' ? [] : goFlags(written).filter((flag) => !goFlags(shown).includes(flag));
+        if (setup.written === null || lost.length === 0)
+            return [];
+        const both = [...new Set([...goFlags(written), ...goFlags(shown)])].join(' ');
+        return [
+            {
+                found: prose `${code(`GOFLAGS=${shown}`)} in the environment hides ${code(lost.join(' '))}, which ${code('go env -w')} wrote to ${code(setup.written.file)}.`,
+                remedy: {
+                    text: prose `set all of them in one place:`,
+                    snippet: { language: 'yaml', lines: ['env:', `  GOFLAGS: ${both}`] }
+                }
+            }
+        ];
+    },
+    links: ['https://pkg.go.dev/cmd/go#hdr-Print_Go_environment_information']
+};
+/** Variables that decide what is built. */
+const DECIDING = ['GOOS', 'GOARCH', 'GOFLAGS', 'GO111MODULE', 'CGO_ENABLED', 'GOWORK', 'GOEXPERIMENT'];
+/** What an earlier job left in the file of `go env -w`. */
+const goEnvLeftover = {
+    id: 'preflight.go-env-leftover',
+    title: 'An earlier job left Go settings behind',
+    why: 'They outlive the job that wrote them, and change what every later job on this machine builds.',
+    when: 'Said on a self-hosted runner outside of containers, where the file of `go env -w` was last written before this job began and sets GOOS, GOARCH, GOFLAGS, GO111MODULE, CGO_ENABLED, GOWORK or GOEXPERIMENT.',
+    examine: ({ written, jobStartMs, environment }) => {
+        if (written?.modifiedMs == null || jobStartMs === null || written.modifiedMs > jobStartMs - 60_000)
+            return [];
+        const left = DECIDING.filter((name) => written.values[name] && environment[name] === undefined);
+        if (left.length === 0)
+            return [];
+        const settings = left.map((name) => `${name}=${written.values[name]}`);
+        return [
+            {
+                found: prose `${code(settings.join(' '))} in ${code(written.file)}, written before this job began.`,
+                remedy: definition_commands(prose `take it back once, on the runner or in a step before:`, `go env -u ${left.join(' ')}`)
+            }
+        ];
+    },
+    links: ['https://pkg.go.dev/cmd/go#hdr-Print_Go_environment_information']
+};
+/** Directories that Go cannot use. */
+const goDirectories = {
+    id: 'preflight.go-directory',
+    title: 'A directory of Go cannot be used',
+    why: 'Go leaves aside a go.mod in the root of GOPATH, and installs to an absolute place alone.',
+    when: 'Said where the module of a call of `go` stands in the root of GOPATH, and where GOBIN is not absolute and `go install` is called.',
+    examine: (setup) => definition_distinct(buildingCalls(setup).flatMap((call) => misplaced(setup, call))),
+    links: ['https://pkg.go.dev/cmd/go#hdr-GOPATH_environment_variable']
+};
+function hiddenModule(setup, call) {
+    const variable = knownVariable(setup, call, 'GO111MODULE');
+    const { module } = call.place;
+    const roots = (effective(setup, call, 'GOPATH') ?? '').split(setup.platform === 'win32' ? ';' : ':');
+    if (variable?.value !== 'off' || module === null || roots.some((root) => call.directory.startsWith(`${root}/src/`)))
+        return [];
+    return [
+        {
+            found: `${variable.words}${prose `, and ${code(module.file)} is there.`}`,
+            remedy: resetVariable('GO111MODULE', variable, null),
+            place: { file: module.file, line: 1 }
+        }
+    ];
+}
+/** cmd/go/internal/base/goflags.go: `-`, `--`, `---x`, `-=x` and anything without a hyphen are no flags. */
+function notAFlag(setup, call) {
+    const variable = knownVariable(setup, call, 'GOFLAGS');
+    const wrong = goFlags(variable?.value ?? '').find((flag) => !/^--?[^-=]/.test(flag));
+    if (variable === null || wrong === undefined || setup.go === null)
+        return [];
+    return [
+        {
+            found: `${variable.words}${prose `: ${code(wrong)} is no flag.`}`,
+            remedy: resetVariable('GOFLAGS', variable, null)
+        }
+    ];
+}
+function againstWorkspace(setup, call) {
+    const { workspace } = call.place;
+    const mode = flagOf(setup, call, 'mod');
+    const file = flagOf(setup, call, 'modfile');
+    if (workspace?.content == null)
+        return [];
+    const remedy = definition_advice(prose `take the flag out, or build without the workspace: ${code('GOWORK=off')}.`);
+    return [...(mode?.value === 'mod' ? [mode] : []), ...(file === null ? [] : [file])].map(({ words }) => ({
+        found: `${words}${prose `, in the workspace of ${code(workspace.file)}.`}`,
+        remedy
+    }));
+}
+function withoutVendor(setup, call) {
+    const { workspace, module, vendor } = call.place;
+    const mode = flagOf(setup, call, 'mod');
+    if (mode?.value !== 'vendor' ||
+        workspace !== null ||
+        module === null ||
+        vendor !== null ||
+        module.requires.length === 0)
+        return [];
+    return [
+        {
+            found: `${mode.words}${prose `, and there is no ${code('vendor/modules.txt')} beside ${code(module.file)}, which requires ${figure(module.requires.length)} modules.`}`,
+            remedy: definition_commands(prose `write it, and commit it:`, 'go mod vendor')
+        }
+    ];
+}
+function misplaced(setup, call) {
+    const { module } = call.place;
+    const [root = ''] = (effective(setup, call, 'GOPATH') ?? '').split(setup.platform === 'win32' ? ';' : ':');
+    const bin = variableOf(setup, call, 'GOBIN');
+    const inRoot = module !== null && root !== '' && module.file === `${root}/go.mod`
+        ? [
+            {
+                found: prose `${code(module.file)} stands in the root of ${code(`GOPATH=${root}`)}.`,
+                remedy: definition_advice(prose `check out into another directory, or give GOPATH another one.`),
+                place: { file: module.file, line: 1 }
+            }
+        ]
+        : [];
+    if (bin === null || bin === 'unknown' || call.verb !== 'install' || /^(?:\/|[A-Za-z]:)/.test(bin.value))
+        return inRoot;
+    return [...inRoot, { found: `${bin.words}.`, remedy: definition_advice(prose `give GOBIN an absolute path.`) }];
+}
+
+;// CONCATENATED MODULE: ./lib/preflight/checks/workspace.js
+
+
+
+
+/** A go.work that leaves out the module in which the build runs. */
+const workspaceHides = {
+    id: 'preflight.workspace-hides-module',
+    title: 'go.work leaves this module out',
+    why: 'In a workspace Go builds only the modules that go.work uses, and takes no other for a main module.',
+    when: 'Said where a go.work is in force for a call of `go` that builds packages by path, and none of its `use` lines names the directory of the go.mod above that call.',
+    examine: (setup) => definition_distinct(moduleCalls(setup).flatMap(workspace_hidden)),
+    links: ['https://go.dev/ref/mod#workspaces']
+};
+/** A go.work from outside of the repository. */
+const workspaceAbove = {
+    id: 'preflight.workspace-above',
+    title: 'A go.work outside of the repository is in force',
+    why: 'It replaces versions and directories of modules without a line of the repository saying so.',
+    when: 'Said on GitHub where the go.work that Go found on its way up stands above `GITHUB_WORKSPACE`; not where GOWORK names it.',
+    examine: ({ repositoryRoot, ...setup }) => {
+        const calls = moduleCalls({ repositoryRoot, ...setup });
+        return definition_distinct(calls.flatMap(({ place: { workspace }, directory }) => {
+            if (repositoryRoot === null || workspace?.origin !== 'found' || workspace.content === null)
+                return [];
+            if (!`${directory}/`.startsWith(`${repositoryRoot}/`) || workspace.file.startsWith(`${repositoryRoot}/`))
+                return [];
+            return [
+                {
+                    found: prose `${code(workspace.file)} is in force, and the repository is ${code(repositoryRoot)}.`,
+                    remedy: {
+                        text: prose `build without it:`,
+                        snippet: { language: 'yaml', lines: ['env:', "  GOWORK: 'off'"] }
+                    }
+                }
+            ];
+        }));
+    },
+    links: ['https://go.dev/ref/mod#workspaces']
+};
+/** A go.work that Go refuses. */
+const workspaceBroken = {
+    id: 'preflight.workspace',
+    title: 'go.work does not fit its modules',
+    why: 'Go reads every module of the workspace before it builds the first package, and stops at one that does not fit.',
+    when: 'Said where GOWORK names a file that is not there, where a `use` names a directory without go.mod, and where a module asks for a newer Go than go.work does.',
+    examine: (setup) => definition_distinct(moduleCalls(setup).flatMap((call) => broken(setup, call))),
+    links: ['https://go.dev/ref/mod#go-work-file', 'https://go.dev/doc/toolchain#work']
+};
+function workspace_hidden({ place: { workspace, module }, directory, operands }) {
+    if (workspace?.content == null || module === null)
+        return [];
+    const home = parentOf(module.file);
+    const isByPath = operands.every((operand) => operand !== null && /^\.\.?(?:\/|$)/.test(operand));
+    const isUsed = workspace.members.some((member) => member.directory === home);
+    // A directory above all members builds those below it: `go build ./a/... ./b/...` from the root of the workspace.
+    const holdsMembers = workspace.members.some((member) => member.directory.startsWith(`${directory}/`));
+    if (!isByPath || isUsed || holdsMembers)
+        return [];
+    return [
+        {
+            found: prose `${code(workspace.file)} is in force, and uses no directory ${code(home)}.`,
+            remedy: definition_commands(prose `add the module, or build without the workspace (${code('GOWORK=off')}):`, `go work use ${home}`),
+            place: { file: workspace.file, line: workspace.content.uses[0]?.line ?? 1 }
+        }
+    ];
+}
+function broken(setup, call) {
+    const { workspace } = call.place;
+    if (workspace === null)
+        return [];
+    if (workspace.content === null) {
+        const variable = knownVariable(setup, call, 'GOWORK');
+        return variable === null
+            ? []
+            : [
+                {
+                    found: `${variable.words}${prose `, and this file is not there.`}`,
+                    remedy: definition_advice(prose `correct GOWORK, or set it to ${code('off')}.`)
+                }
+            ];
+    }
+    return [...missingMembers(workspace), ...tooNew(workspace)];
+}
+function missingMembers({ file, members }) {
+    return members
+        .filter(({ module }) => module === null)
+        .map(({ path, line }) => ({
+        found: prose `${code(file)} uses ${code(path)}, and there is no go.mod.`,
+        remedy: definition_commands(prose `take it out, or check it out before:`, `go work edit -dropuse=${path}`),
+        place: { file, line }
+    }));
+}
+/** A go.work without a go line counts as 1.18, from before there was one to compare. */
+function tooNew({ file, content, members }) {
+    const own = content?.go ?? null;
+    if (own === null)
+        return [];
+    return members
+        .filter(({ module }) => (compareGoReleases(module?.go?.version ?? '1.0', own.version) ?? 0) > 0)
+        .map(({ path, module }) => ({
+        found: prose `${code(path)} asks for Go ${code(module?.go?.version ?? '')}, and ${code(file)} for ${code(own.version)}.`,
+        remedy: definition_commands(prose `raise the line of go.work:`, 'go work use'),
+        place: { file, line: own.line }
+    }));
+}
+function parentOf(file) {
+    return file.replace(/[\\/][^\\/]+$/, '');
+}
+
+;// CONCATENATED MODULE: ./lib/preflight/catalogue.js
+
+
+
+
+
+
+
+
+
+
+
+/** Every check, in the order in which findings are shown. */
+const CHECKS = [
+    goEnv,
+    goRoot,
+    goVersion,
+    toolchainDownload,
+    goDirectories,
+    notWritable,
+    diskRoom,
+    limits,
+    target,
+    targetLevel,
+    targetNotRunnable,
+    goFlagsRefused,
+    goFlagsHidden,
+    goEnvLeftover,
+    modulesOff,
+    workspaceBroken,
+    workspaceHides,
+    workspaceAbove,
+    vendorMismatch,
+    replaceMissing,
+    proxyList,
+    proxyOff,
+    privatePattern,
+    sumDatabase,
+    cgoCompiler,
+    cgoOff,
+    cgoCross,
+    raceNeedsCgo,
+    temporaryNoexec,
+    cacheInMemory,
+    memoryMultiplied,
+    heavyPackage
+];
+/** What one check finds; a fault in it takes this one away, nothing else. */
+function catalogue_examine(check, setup) {
+    try {
+        return check.examine(setup).map((hit) => cautionOf(check, hit));
+    }
+    catch (fault) {
+        return { fault: fault instanceof Error ? fault.message : String(fault) };
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/plan/go-calls.js
+
+
+
+/** Flags of cmd/go and of test binaries that stand alone (`go help build`, `go help testflag`). */
+const SWITCHES = new Set('a n v x i race msan asan cover work trimpath linkshared modcacherw buildvcs c short failfast benchmem fullpath json artifacts'.split(' '));
+/** What may change anything: after it nothing is known of variables and directories. */
+const OPAQUE = new Set(['.', 'source', 'eval', 'exec', 'unset', 'pushd', 'popd', 'declare', 'readonly']);
+/**
+ * Every call of `go` in a script or argument vector, in order. `null` where the script, the directory of a call or its
+ * variables cannot be told for certain.
+ */
+function goCalls(command, start, platform) {
+    const steps = readSteps(command);
+    if (steps === null)
+        return null;
+    const { resolve } = platform === 'win32' ? external_node_path_.win32 : external_node_path_.posix;
+    const calls = [];
+    let directory = start;
+    let environment = {};
+    let unexported = {};
+    for (const { words, assignments } of steps) {
+        const [name, first] = words;
+        const go = goCommand(words);
+        if (name === undefined)
+            unexported = { ...unexported, ...assignments };
+        else if (name === null || OPAQUE.has(name) || (name === 'set' && words.includes('-a')))
+            return null;
+        else if (name === 'cd') {
+            if (typeof first !== 'string' || first === '-')
+                return null;
+            directory = resolve(directory, first);
+        }
+        else if (name === 'export') {
+            const exported = exportsOf(words.slice(1), unexported);
+            if (exported === null)
+                return null;
+            environment = { ...environment, ...exported };
+        }
+        else if (go !== null) {
+            const call = callOf(go.verb, go.args, { environment: { ...environment, ...assignments }, unexported, directory });
+            if (call === null)
+                return null;
+            calls.push(call);
+        }
+    }
+    return calls;
+}
+/** `NAME=value`, or a `NAME` that was set before. */
+function exportsOf(words, unexported) {
+    const exported = {};
+    for (const word of words) {
+        const [, name, value] = /^(\w+)(?:=([\s\S]*))?$/.exec(word ?? '') ?? [];
+        if (name === undefined)
+            return null;
+        if (value !== undefined)
+            exported[name] = value;
+        else if (name in unexported)
+            exported[name] = unexported[name] ?? null;
+    }
+    return exported;
+}
+/** `null` where `-C` leads to a directory that is not known. */
+function callOf(verb, args, around) {
+    // go -C DIR build · go build -C DIR
+    const leading = /^--?C$/.test(verb) ? [verb, ...args] : args;
+    const [flag, target, ...rest] = leading;
+    const [, joined] = /^--?C(?:=(.+))?$/.exec(flag ?? '') ?? [];
+    if (!/^--?C(?:=|$)/.test(flag ?? ''))
+        return { verb, ...flagsOf(args), ...around };
+    const directory = joined ?? target;
+    if (typeof directory !== 'string')
+        return null;
+    const after = joined === undefined ? rest : leading.slice(1);
+    const [realVerb, ...realArgs] = /^--?C/.test(verb) ? after : [verb, ...after];
+    const moved = { ...around, directory: external_node_path_.posix.resolve(around.directory, directory) };
+    return { verb: realVerb ?? '', ...flagsOf(realArgs), ...moved };
+}
+/** What stands after `-args` belongs to the test program. */
+function flagsOf(args) {
+    const flags = {};
+    const operands = [];
+    for (let i = 0; i < args.length; i++) {
+        const word = args[i];
+        if (word === '-args' || word === '--args')
+            break;
+        const [, name, value] = /^--?([A-Za-z][\w.]*)(?:=([\s\S]*))?$/.exec(word ?? '') ?? [];
+        if (name === undefined)
+            operands.push(word ?? null);
+        else if (value !== undefined)
+            flags[name] = value;
+        else if (SWITCHES.has(name))
+            flags[name] = 'true';
+        else
+            flags[name] = args[++i] ?? null;
+    }
+    return { flags, operands };
+}
+
+;// CONCATENATED MODULE: ./lib/preflight/modules-txt.js
+/**
+ *     ## workspace
+ *     # golang.org/x/text v0.3.0 => ../text
+ *     ## explicit; go 1.17
+ *     golang.org/x/text/language
+ */
+function parseModulesTxt(text) {
+    const modules = [];
+    const lines = text.split(/\r?\n/);
+    for (const line of lines) {
+        const last = modules.at(-1);
+        if (line.startsWith('# ')) {
+            const one = moduleOf(line.slice(2).trim().split(/\s+/));
+            if (one !== null)
+                modules.push(one);
+        }
+        else if (line.startsWith('## ') && last !== undefined && !last.isExplicit) {
+            const isExplicit = line
+                .slice(3)
+                .split(';')
+                .some((annotation) => annotation.trim() === 'explicit');
+            if (isExplicit)
+                modules[modules.length - 1] = { ...last, isExplicit };
+        }
+    }
+    return { modules, isOfWorkspace: /^## workspace\b/.test(lines[0] ?? '') };
+}
+function moduleOf(words) {
+    const arrow = words.indexOf('=>');
+    const [path, version = null] = arrow < 0 ? words : words.slice(0, arrow);
+    const [newPath, newVersion = null] = arrow < 0 ? [] : words.slice(arrow + 1);
+    if (path === undefined || path === '')
+        return null;
+    return {
+        path,
+        version,
+        isExplicit: false,
+        replacement: newPath === undefined ? null : { path: newPath, version: newVersion }
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/story/read-go-place.js
+
+
+
+
+
+/** What stands around a directory in which `go` is called, found as cmd/go finds it: upwards, the nearest first. */
+function readGoPlace(world, around) {
+    const module = readModFile(world, nearest(world, around.directory, 'go.mod'));
+    const home = module === null ? null : (0,external_node_path_.dirname)(module.file);
+    const missing = (module?.replaces ?? [])
+        .filter(({ newPath }) => isDirectory(newPath))
+        .filter(({ newPath }) => home !== null && !exists(world, (0,external_node_path_.join)((0,external_node_path_.resolve)(home, newPath), 'go.mod')));
+    return {
+        module,
+        workspace: readWorkspace(world, around),
+        vendor: home === null ? null : readVendor(world, (0,external_node_path_.join)(home, 'vendor')),
+        missingReplacements: new Set(missing.map(({ newPath }) => newPath)),
+        uncachedModules: module === null ? null : readUncached(world, around, module)
+    };
+}
+/** `GOWORK`, or the nearest go.work upwards; `null` without one, or where it is `off` or not known. */
+function readWorkspace(world, { directory, environment, written }) {
+    const own = environment['GOWORK'];
+    const named = own === undefined ? world.environment['GOWORK'] || written?.values['GOWORK'] : own;
+    if (named === 'off' || named === null)
+        return null;
+    const file = named || nearest(world, directory, 'go.work');
+    if (file === null)
+        return null;
+    const content = readModFile(world, file);
+    const members = (content?.uses ?? []).map(({ path, line }) => {
+        const member = (0,external_node_path_.resolve)((0,external_node_path_.dirname)(file), path);
+        return { path, line, directory: member, module: readModFile(world, (0,external_node_path_.join)(member, 'go.mod')) };
+    });
+    return { file, origin: named ? 'named' : 'found', content, members };
+}
+/** Without modules.txt the directory counts all the same, as one that has nothing (cmd/go/internal/modload/init.go). */
+function readVendor({ files, place }, directory) {
+    if ((0,model_reading/* known */.eO)(files.stat(place.root + directory))?.isDirectory !== true)
+        return null;
+    const text = files.readText(place.root + (0,external_node_path_.join)(directory, 'modules.txt'));
+    return text.kind === 'unreadable' ? null : parseModulesTxt((0,model_reading/* known */.eO)(text) ?? '');
+}
+/** Looked for only where nothing may be fetched: it is two questions for each requirement. */
+function readUncached(world, { environment, written, go }, module) {
+    const proxy = environment['GOPROXY'] ?? (world.environment['GOPROXY'] || written?.values['GOPROXY']);
+    const cache = environment['GOMODCACHE'] ?? go.env['GOMODCACHE'];
+    if (proxy !== 'off' || !cache)
+        return null;
+    const toolchain = toolchainModule(module.go?.version ?? '', go.env['GOHOSTOS'] ?? '', go.env['GOHOSTARCH'] ?? '');
+    const wanted = [...module.requires.map(({ path, version }) => `${path}@${version}`), toolchain];
+    return new Set(wanted.filter((name) => {
+        const [path = '', version = ''] = escaped(name).split('@');
+        return (!exists(world, (0,external_node_path_.join)(cache, `${path}@${version}`)) &&
+            !exists(world, (0,external_node_path_.join)(cache, 'cache/download', path, '@v', `${version}.zip`)));
+    }));
+}
+/** Upper case as `!` and lower case (golang.org/x/mod/module, EscapePath). */
+function escaped(path) {
+    return path.replaceAll(/[A-Z]/g, (letter) => `!${letter.toLowerCase()}`);
+}
+function nearest(world, directory, name) {
+    for (let at = directory;; at = (0,external_node_path_.dirname)(at)) {
+        const file = (0,external_node_path_.join)(at, name);
+        if ((0,model_reading/* known */.eO)(world.files.stat(world.place.root + file))?.isDirectory === false)
+            return file;
+        if ((0,external_node_path_.dirname)(at) === at)
+            return null;
+    }
+}
+function readModFile({ files, place }, file) {
+    const text = file === null ? null : (0,model_reading/* known */.eO)(files.readText(place.root + file));
+    return file === null || text === null ? null : parseModFile(file, text);
+}
+function exists({ files, place }, path) {
+    return files.exists(place.root + path);
+}
+
+;// CONCATENATED MODULE: ./lib/preflight/source-file.js
+/** The systems and machines that a name can end in (`internal/syslist`): `file_windows.go`, `file_linux_arm64.go`. */
+const SYSTEMS = new Set('aix android darwin dragonfly freebsd hurd illumos ios js linux nacl netbsd openbsd plan9 solaris wasip1 windows zos 386 amd64 amd64p32 arm armbe arm64 arm64be loong64 mips mipsle mips64 mips64le mips64p32 mips64p32le ppc ppc64 ppc64le riscv riscv64 s390 s390x sparc sparc64 wasm'.split(' '));
+/** Reads no more than imports and directives; a file that does not look like Go has none. */
+function parseSourceFile(file, text) {
+    const name = /([^\\/]+)\.go$/.exec(file)?.[1] ?? '';
+    const isTest = name.endsWith('_test');
+    const [, ...suffixes] = name.replace(/_test$/, '').split('_');
+    const head = headOf(text);
+    const imports = importsOf(head);
+    const cgo = imports.find(({ path }) => path === 'C');
+    return {
+        file,
+        isTest,
+        isConstrained: suffixes.slice(-2).some((part) => SYSTEMS.has(part)) || /^\/\/(?:go:build|\s*\+build)\s/m.test(head),
+        cgoLine: cgo === undefined ? null : lineAt(text, cgo.at),
+        imports: imports.map(({ path }) => path),
+        embeds: embedsOf(text)
+    };
+}
+/** What stands before the first declaration; imports cannot stand after it. */
+function headOf(text) {
+    const end = /^(?:func|type|var|const)\b/m.exec(text)?.index;
+    return end === undefined ? text : text.slice(0, end);
+}
+/** `import "C"`, `import x "y"`, and the lines of `import ( … )`; comments, which may hold C, are blanked first. */
+function importsOf(head) {
+    const code = head.replaceAll(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, (comment) => comment.replaceAll(/[^\n]/g, ' '));
+    return [...code.matchAll(/\bimport\s*(?:\(([^)]*)\)|(?:[\w.]+\s+)?["`]([^"`]+)["`])/g)].flatMap((match) => {
+        const [whole, block, single] = match;
+        if (single !== undefined)
+            return [{ path: single, at: match.index }];
+        const offset = match.index + whole.indexOf('(') + 1;
+        return [...(block ?? '').matchAll(/["`]([^"`]+)["`]/g)].map((one) => ({
+            path: one[1] ?? '',
+            at: offset + one.index
+        }));
+    });
+}
+/** `//go:embed pattern "with blanks" …` at the beginning of a line. */
+function embedsOf(text) {
+    if (!text.includes('//go:embed '))
+        return [];
+    return [...text.matchAll(/^\s*\/\/go:embed[ \t]+(.+)$/gm)].flatMap((match) => {
+        const line = lineAt(text, match.index + match[0].indexOf('//'));
+        return [...(match[1] ?? '').matchAll(/"([^"]*)"|`([^`]*)`|(\S+)/g)].map(([, a, b, c]) => ({
+            pattern: a ?? b ?? c ?? '',
+            line
+        }));
+    });
+}
+function lineAt(text, index) {
+    return text.slice(0, index).split('\n').length;
+}
+
+;// CONCATENATED MODULE: ./lib/story/read-sources.js
+
+
+
+/** More are not looked at: then nothing is known of any. */
+const MOST_FILES = 3000;
+/** So many between two breaths. */
+const AT_ONCE = 40;
+/**
+ * The heads of all Go files of some modules, as `./...` would find them: not below `vendor`, `testdata`, names that begin
+ * with `.` or `_`, or a nested module. `null` where there are too many for the time.
+ */
+async function readSources(world, moduleFiles, breathe) {
+    const sources = [];
+    const waiting = moduleFiles.map(external_node_path_.dirname);
+    const seen = new Set(waiting);
+    let sinceBreath = 0;
+    for (let directory = waiting.pop(); directory !== undefined; directory = waiting.pop()) {
+        for (const name of (0,model_reading/* known */.eO)(world.files.list(world.place.root + directory)) ?? []) {
+            const path = (0,external_node_path_.join)(directory, name);
+            if (name.endsWith('.go')) {
+                const text = (0,model_reading/* known */.eO)(world.files.readText(world.place.root + path));
+                if (text !== null)
+                    sources.push(parseSourceFile(path, text));
+                sinceBreath++;
+            }
+            else if (mayHoldPackages(name) && !seen.has(path)) {
+                const isDirectory = (0,model_reading/* known */.eO)(world.files.stat(world.place.root + path))?.isDirectory === true;
+                sinceBreath++;
+                if (isDirectory && !world.files.exists(world.place.root + (0,external_node_path_.join)(path, 'go.mod')))
+                    waiting.push(path);
+            }
+            if (sources.length > MOST_FILES)
+                return null;
+            if (sinceBreath >= AT_ONCE) {
+                sinceBreath = 0;
+                if (!(await breathe()))
+                    return null;
+            }
+        }
+    }
+    return sources;
+}
+/** Without a dot in it: a directory with one is rare, and asking the system about each picture and script is not free. */
+function mayHoldPackages(name) {
+    return (!/^[._]|^(?:vendor|testdata|node_modules)$/.test(name) &&
+        !/\.(?:md|txt|json|ya?ml|sum|mod|sh|png|svg|html|css|js|ts|proto|sql|tmpl|toml|lock|work|c|h|s|cc|cpp)$/.test(name));
+}
+
+;// CONCATENATED MODULE: ./lib/story/read-storage.js
+
+
+/** Where the calls of `go` write; nothing where there are none that can be told, or they choose places of their own. */
+function readStorage(world, go, calls) {
+    if (calls === null || calls.length === 0 || go === null || world.place.platform === 'win32')
+        return [];
+    const places = [
+        { name: 'GOCACHE', path: go.env['GOCACHE'] ?? '' },
+        { name: 'GOTMPDIR', path: go.env['GOTMPDIR'] ?? '' },
+        { name: 'TMPDIR', path: world.environment['TMPDIR'] || '/tmp' }
+    ];
+    return places
+        .filter(({ name, path }) => path.startsWith('/') && !calls.some(({ environment }) => name in environment))
+        .map((one) => readPlace(world, one));
+}
+function readPlace({ files, place }, { name, path }) {
+    let at = path;
+    while ((0,model_reading/* known */.eO)(files.stat(place.root + at)) === null && (0,external_node_path_.dirname)(at) !== at)
+        at = (0,external_node_path_.dirname)(at);
+    const stat = (0,model_reading/* known */.eO)(files.stat(place.root + at));
+    const space = files.freeSpace(place.root + at);
+    return {
+        name,
+        path,
+        exists: at === path,
+        nearest: stat === null ? null : { path: at, isDirectory: stat.isDirectory, isWritable: stat.isWritable },
+        freeBytes: (0,model_reading/* known */.eO)(space.bytes),
+        freeInodes: (0,model_reading/* known */.eO)(space.inodes)
+    };
+}
+/** `pids.max` of the outermost cgroup that can be seen: the build's own one is made below it, wherever that is. */
+function readPids({ files, place, survey }) {
+    const outermost = survey.cgroup.version === 'v2' ? survey.cgroup.levels.at(-1) : undefined;
+    if (outermost === undefined)
+        return null;
+    const read = (name) => {
+        const text = (0,model_reading/* known */.eO)(files.readText(`${place.root}${outermost.directory}/${name}`))?.trim();
+        return text !== undefined && /^\d+$/.test(text) ? Number(text) : null;
+    };
+    const [max, current] = [read('pids.max'), read('pids.current')];
+    return max === null || current === null ? null : { file: `${outermost.directory}/pids.max`, max, current };
+}
+/** Whether anything but the two control files stands in `binfmt_misc`; where it is not mounted, nothing is registered. */
+function runsForeignPrograms({ files, place }) {
+    if (place.platform !== 'linux')
+        return null;
+    const names = files.list(`${place.root}/proc/sys/fs/binfmt_misc`);
+    if (names.kind === 'unreadable')
+        return null;
+    return ((0,model_reading/* known */.eO)(names) ?? []).some((name) => name !== 'register' && name !== 'status');
+}
+
+;// CONCATENATED MODULE: ./lib/story/read-setup.js
+
+
+
+
+
+
+const REFUSAL = /^go env ended with exit code \d+: (.+)$/;
+/** All that the checks need, in pieces between which others run. What there was no time for is `null` and named. */
+async function readSetup(world, breathe, knownSources = null) {
+    const { survey, settings, environment, place } = world;
+    const go = (0,model_reading/* known */.eO)(survey.go);
+    const notChecked = [];
+    const inTime = async (what, read, otherwise) => {
+        if (await breathe())
+            return read();
+        notChecked.push(`${what}: no answer in time`);
+        return otherwise;
+    };
+    const files = await inTime('settings of Go', () => readGoFiles(world, go), NO_GO_FILES);
+    const calls = await inTime('module and workspace', () => readCalls(world, go, files.written), null);
+    const storage = await inTime('cache and temporary directory', () => readStorage(world, go, calls), []);
+    const programs = await inTime('C compiler', () => readPrograms(world, go, calls ?? []), new Map());
+    const modules = [...new Set((calls ?? []).flatMap(({ place: { module } }) => module?.file ?? []))];
+    const sources = knownSources ?? (await readSources(world, modules, breathe));
+    if (sources === null)
+        notChecked.push('imports and embedded files: too many sources to look at in time');
+    const mounts = (0,model_reading/* known */.eO)(world.files.readText(`${place.root}/proc/self/mountinfo`)) ?? '';
+    return {
+        notChecked,
+        setup: {
+            platform: place.platform,
+            environment,
+            survey,
+            settings,
+            refusal: survey.go.kind === 'unreadable' ? (REFUSAL.exec(survey.go.reason)?.[1] ?? null) : null,
+            go,
+            ...files,
+            calls,
+            sources,
+            programs,
+            storage: storage.map((one) => ({ ...one, ...read_setup_mountOf(parseMountinfo(mounts), one.nearest?.path ?? one.path) })),
+            pids: readPids(world),
+            runsForeignPrograms: runsForeignPrograms(world),
+            repositoryRoot: place.github === null ? null : (place.environment['GITHUB_WORKSPACE'] ?? null),
+            jobStartMs: jobStartMs(world)
+        }
+    };
+}
+const NO_GO_FILES = { written: null, release: null, rootVersion: null, targets: null };
+function readGoFiles(world, go) {
+    if (go === null)
+        return NO_GO_FILES;
+    const { GOENV = '', GOROOT = '' } = go.env;
+    const inRoot = (path) => GOROOT === '' ? null : (0,model_reading/* known */.eO)(world.files.readText(`${world.place.root}${GOROOT}/${path}`));
+    // {"linux", "amd64"},   (internal/platform/zosarch.go, from Go 1.21 on)
+    const pairs = [...(inRoot('src/internal/platform/zosarch.go') ?? '').matchAll(/^\s*\{"(\w+)", "(\w+)"\},$/gm)];
+    return {
+        written: GOENV === 'off' || GOENV === '' ? null : settingsFile(world, GOENV),
+        release: GOROOT === '' ? null : settingsFile(world, `${GOROOT}/go.env`),
+        rootVersion: inRoot('VERSION')?.split('\n')[0]?.trim() ?? null,
+        targets: pairs.length === 0 ? null : pairs.map(([, system, machine]) => `${system}/${machine}`)
+    };
+}
+/** `NAME=value` lines; `#` begins a comment. */
+function settingsFile({ files, place }, file) {
+    const text = (0,model_reading/* known */.eO)(files.readText(place.root + file));
+    if (text === null)
+        return null;
+    const pairs = text.split('\n').flatMap((line) => {
+        const [, name, value] = /^([A-Z][A-Z0-9_]*)=(.*)$/.exec(line.trim()) ?? [];
+        return name === undefined || value === undefined ? [] : [[name, value.trim()]];
+    });
+    return {
+        file,
+        values: Object.fromEntries(pairs),
+        modifiedMs: (0,model_reading/* known */.eO)(files.stat(place.root + file))?.modifiedMs ?? null
+    };
+}
+function readCalls(world, go, written) {
+    const calls = goCalls(world.settings.command, world.workingDirectory, world.place.platform);
+    if (calls === null || go === null)
+        return null;
+    return calls.map(({ verb, flags, operands, environment, directory }) => {
+        const around = { directory, environment, flags, written, go };
+        return { verb, flags, operands, environment, directory, place: readGoPlace(world, around) };
+    });
+}
+/** C compilers and runners of foreign programs that the calls would look for, in the PATH of the build. */
+function readPrograms({ files, place, environment }, go, calls) {
+    const found = new Map();
+    if (place.platform === 'win32' || go === null)
+        return found;
+    const directories = (environment['PATH'] ?? '').split(':').filter((directory) => directory !== '');
+    for (const call of calls) {
+        if ('PATH' in call.environment)
+            continue;
+        const of = (name) => call.environment[name] ?? environment[name] ?? go.env[name] ?? '';
+        const [compiler = ''] = of('CC').split(/\s+/);
+        for (const name of [compiler, `go_${of('GOOS')}_${of('GOARCH')}_exec`]) {
+            const places = name.includes('/') ? [name] : directories.map((directory) => `${directory}/${name}`);
+            if (name !== '' && !found.has(name))
+                found.set(name, places.some((path) => files.exists(place.root + path)));
+        }
+    }
+    return found;
+}
+function read_setup_mountOf(mounts, path) {
+    const holding = mounts.filter(({ mountPoint }) => mountPoint === '/' || `${path}/`.startsWith(`${mountPoint}/`));
+    // Of two at the same place the later one lies on top.
+    const mount = holding.reduce((best, one) => (best === null || one.mountPoint.length >= best.mountPoint.length ? one : best), null);
+    return { fileSystem: mount?.fileSystem ?? null, mountOptions: mount?.options ?? [] };
+}
+/** On a machine that outlives its jobs: when the runner wrote the event of this one. */
+function jobStartMs({ files, place }) {
+    const { RUNNER_ENVIRONMENT, GITHUB_EVENT_PATH } = place.environment;
+    if (RUNNER_ENVIRONMENT !== 'self-hosted' || GITHUB_EVENT_PATH === undefined)
+        return null;
+    const isContainer = ['/.dockerenv', '/run/.containerenv'].some((path) => files.exists(place.root + path));
+    return isContainer ? null : ((0,model_reading/* known */.eO)(files.stat(place.root + GITHUB_EVENT_PATH))?.modifiedMs ?? null);
+}
+
+;// CONCATENATED MODULE: ./lib/story/preflight.js
+
+
+/** What is not known after that long is not checked: beside a build, which has the processors; before one, which waits. */
+const preflight_DEADLINE_MS = { warn: 150, error: 5000, off: 0 };
+const NOTHING = { preflight: { findings: [], notChecked: [] }, sources: null };
+/** Nothing is read before it begins. */
+function preflighting(world) {
+    let looking = null;
+    let sources = null;
+    return {
+        begin(told) {
+            if (world.settings.preflight === 'off')
+                return;
+            looking ??= look(world)
+                .then((looked) => {
+                sources = looked.sources;
+                for (const finding of looked.preflight.findings)
+                    told(finding);
+                return looked;
+            })
+                .catch(() => NOTHING);
+        },
+        outcome: async () => (await (looking ?? NOTHING)).preflight,
+        sources: () => sources
+    };
+}
+async function look(world) {
+    const { clock } = world;
+    const startMs = clock.nowMs();
+    const breathe = async () => {
+        await clock.sleep(0);
+        return clock.nowMs() - startMs < preflight_DEADLINE_MS[world.settings.preflight];
+    };
+    try {
+        const { setup, notChecked } = await readSetup(world, breathe);
+        const examined = CHECKS.map((check) => ({ check, found: catalogue_examine(check, setup) }));
+        const faults = examined.flatMap(({ check, found }) => ('fault' in found ? [`${check.id}: ${found.fault}`] : []));
+        const findings = examined.flatMap(({ found }) => ('fault' in found ? [] : found));
+        return { preflight: { findings, notChecked: [...notChecked, ...faults] }, sources: setup.sources };
+    }
+    catch (fault) {
+        const reason = fault instanceof Error ? fault.message : String(fault);
+        return { preflight: { findings: [], notChecked: [`preflight: ${reason}`] }, sources: null };
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/verify/build-info.js
+/**
+ * `null` where it is no Go program, or one without build information.
+ *
+ *     bin/app: go1.26.8
+ *     	path	example.com/app
+ *     	mod	example.com/app	(devel)
+ *     	dep	example.com/x	v1.2.3	h1:…
+ *     	=>	./x	(devel)
+ *     	build	GOOS=linux
+ */
+function parseBuildInfo(text) {
+    const settings = {};
+    const modules = [];
+    for (const line of text.split('\n')) {
+        const [, kind, first = '', second = ''] = line.trimEnd().split('\t');
+        const last = modules.at(-1);
+        if (kind === 'build') {
+            const equals = first.indexOf('=');
+            if (equals > 0)
+                settings[first.slice(0, equals)] = build_info_unquoted(first.slice(equals + 1));
+        }
+        else if (kind === 'dep')
+            modules.push({ path: first, version: second, replacedBy: null });
+        else if (kind === '=>' && last !== undefined)
+            modules[modules.length - 1] = { ...last, replacedBy: first };
+    }
+    return Object.keys(settings).length === 0 ? null : { settings, modules };
+}
+/** A value with blanks or quotes stands in quotes (runtime/debug, quoteValue). */
+function build_info_unquoted(value) {
+    return /^(?:"[\s\S]*"|`[\s\S]*`)$/.test(value) ? value.slice(1, -1) : value;
+}
+
+;// CONCATENATED MODULE: ./lib/verify/definition.js
+function silentCaution({ id, title, why }, { found, remedy, place }) {
+    return { id, title, found, why, remedy, place: place ?? null };
+}
+
+;// CONCATENATED MODULE: ./lib/verify/samples.js
+/** A program as it should be: the samples change one thing in it. */
+const BUILT = {
+    name: 'bin/app',
+    isNamed: true,
+    isThere: true,
+    isNew: true,
+    info: {
+        settings: { GOOS: 'linux', GOARCH: 'amd64', CGO_ENABLED: '0', 'vcs.revision': '1608e7b', 'vcs.modified': 'false' },
+        modules: [{ path: 'example.com/x', version: 'v1.2.3', replacedBy: null }]
+    },
+    asked: {
+        unexported: {},
+        writtenFlags: null,
+        otherModFile: null,
+        isStampWanted: false,
+        requires: [{ path: 'example.com/x', version: 'v1.2.3', isIndirect: false, line: 5 }]
+    }
+};
+function builtWith(settings, change = {}, asked = {}) {
+    const info = { settings: { ...BUILT.info?.settings, ...settings }, modules: BUILT.info?.modules ?? [] };
+    return { ...BUILT, info, ...change, asked: { ...BUILT.asked, ...asked } };
+}
+
+;// CONCATENATED MODULE: ./lib/verify/programs.js
+
+
+
+/** -o names a file that nobody wrote. */
+const notBuilt = {
+    id: 'silent.not-built',
+    title: 'The program was not built',
+    why: 'What is uploaded or deployed next is an older program, or none.',
+    meaning: 'The command ended well, and the file that `-o` names is not there, or was not written while the command ran; `go build` touches even a program that is up to date. A script that goes on after an error (`set +e`, a shell without `-e`) ends with the status of its last command. Only looked at where every command of the script is known to do nothing but build.',
+    judge: ({ programs }) => programs
+        .filter(({ isNamed, isThere, isNew }) => isNamed && !(isThere && isNew))
+        .map(({ name, isThere }) => ({
+        found: isThere
+            ? prose `${code(name)} was not written by this run: it is as old as before.`
+            : prose `${code(name)}, which ${code('-o')} names, is not there.`,
+        remedy: { text: prose `let the script end at the first error:`, snippet: { language: 'sh', lines: ['set -e'] } }
+    })),
+    catches: [
+        {
+            command: 'set +e\ngo build -o bin/app ./cmd/app\necho done',
+            prints: 'done\n',
+            run: { programs: [{ ...BUILT, isThere: false, isNew: false, info: null }] }
+        },
+        {
+            command: 'set +e\ngo build -o bin/app ./cmd/app\necho done',
+            prints: 'done\n',
+            run: { programs: [{ ...BUILT, isNew: false }] }
+        }
+    ],
+    ignores: [{ command: 'go build -o bin/app ./cmd/app', prints: '', run: { programs: [BUILT] } }],
+    links: [
+        'https://pkg.go.dev/cmd/go#hdr-Compile_packages_and_dependencies',
+        'https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#set'
+    ]
+};
+/** Another system or processor than the script or the name says. */
+const wrongTarget = {
+    id: 'silent.target',
+    title: 'The program is for another target',
+    why: 'It does not start on the machine that it is meant for.',
+    meaning: 'The program says for which system and processor it was built (`go version -m`). That is compared with GOOS and GOARCH that the script sets in a line of their own, without `export`, where `go` does not see them; and with a pair like `linux-arm64` in the name of the file.',
+    judge: ({ programs }) => programs.flatMap(otherTarget),
+    catches: [
+        {
+            command: 'GOOS=windows\ngo build -o bin/app.exe .',
+            prints: '',
+            run: { programs: [builtWith({}, { name: 'bin/app.exe' }, { unexported: { GOOS: 'windows' } })] }
+        },
+        {
+            command: 'go build -o bin/app-linux-arm64 .',
+            prints: '',
+            run: { programs: [builtWith({}, { name: 'bin/app-linux-arm64' })] }
+        }
+    ],
+    ignores: [
+        {
+            command: 'GOOS=windows go build -o app.exe .',
+            prints: '',
+            run: { programs: [builtWith({ GOOS: 'windows' }, { name: 'app.exe' })] }
+        },
+        {
+            command: 'GOARCH=arm64 go build -o app_linux_arm64 .',
+            prints: '',
+            run: { programs: [builtWith({ GOARCH: 'arm64' }, { name: 'app_linux_arm64' })] }
+        },
+        {
+            command: 'go build -o windows-manager .',
+            prints: '',
+            run: { programs: [builtWith({}, { name: 'windows-manager' })] }
+        }
+    ],
+    links: ['https://go.dev/doc/install/source#environment', 'https://pkg.go.dev/cmd/go#hdr-Print_Go_version']
+};
+/** Built in another way than asked for. */
+const wrongFlags = {
+    id: 'silent.flags',
+    title: 'The program was built in another way',
+    why: 'A program with cgo needs the C library of its machine, one with the race detector or coverage is slow and large.',
+    meaning: 'The program says how it was built (`go version -m`). That is compared with CGO_ENABLED where the script sets it in a line of its own, without `export`; and a program with `-race`, `-cover`, `-msan` or `-asan` is told of where no one but an older `go env -w` asked for it.',
+    judge: ({ programs }) => programs.flatMap((program) => [...otherCgo(program), ...broughtAlong(program)]),
+    catches: [
+        {
+            command: 'CGO_ENABLED=0\ngo build -o bin/app .',
+            prints: '',
+            run: { programs: [builtWith({ CGO_ENABLED: '1' }, {}, { unexported: { CGO_ENABLED: '0' } })] }
+        },
+        {
+            command: 'go build -o bin/app .',
+            prints: '',
+            run: {
+                programs: [
+                    builtWith({ '-race': 'true', CGO_ENABLED: '1' }, {}, {
+                        writtenFlags: {
+                            value: '-race',
+                            setBy: 'go env -w',
+                            words: '`GOFLAGS=-race` in `/home/me/.config/go/env`, which `go env -w` wrote'
+                        }
+                    })
+                ]
+            }
+        }
+    ],
+    ignores: [
+        { command: 'CGO_ENABLED=0 go build -o bin/app .', prints: '', run: { programs: [BUILT] } },
+        {
+            command: 'go build -race -o bin/app .',
+            prints: '',
+            run: { programs: [builtWith({ '-race': 'true', CGO_ENABLED: '1' })] }
+        }
+    ],
+    links: ['https://pkg.go.dev/cmd/go#hdr-Print_Go_version', 'https://pkg.go.dev/cmd/cgo']
+};
+/** An older module than go.mod asks for. */
+const olderModule = {
+    id: 'silent.module-version',
+    title: 'The program holds an older module than go.mod asks for',
+    why: 'What go.mod says was fixed is not in the program.',
+    meaning: 'The program names the version of every module in it (`go version -m`). One that is older than its line in go.mod comes from another file of requirements (`-modfile` in GOFLAGS), or from a program that was not built anew. Replaced modules and workspaces are left aside: there the version is not that of go.mod.',
+    judge: ({ programs }) => programs.flatMap(older),
+    catches: [
+        {
+            command: 'go build -o bin/app .',
+            prints: '',
+            run: {
+                programs: [
+                    builtWith({}, { info: { settings: {}, modules: [{ path: 'example.com/x', version: 'v1.2.2', replacedBy: null }] } }, {
+                        otherModFile: {
+                            value: '-modfile=old.mod',
+                            setBy: 'environment',
+                            words: '`GOFLAGS=-modfile=old.mod` in the environment'
+                        }
+                    })
+                ]
+            }
+        }
+    ],
+    ignores: [
+        {
+            command: 'go build -o bin/app .',
+            prints: '',
+            run: {
+                programs: [
+                    builtWith({}, { info: { settings: {}, modules: [{ path: 'example.com/x', version: 'v1.3.0', replacedBy: null }] } })
+                ]
+            }
+        },
+        {
+            command: 'go build -o bin/app .',
+            prints: '',
+            run: {
+                programs: [
+                    builtWith({}, { info: { settings: {}, modules: [{ path: 'example.com/x', version: 'v1.0.0', replacedBy: './x' }] } })
+                ]
+            }
+        }
+    ],
+    links: ['https://go.dev/ref/mod#minimal-version-selection', 'https://pkg.go.dev/cmd/go#hdr-Print_Go_version']
+};
+/** -buildvcs=true, and no stamp. */
+const noStamp = {
+    id: 'silent.vcs',
+    title: 'The program has no stamp of its commit',
+    why: 'Nobody can tell from the program what it was built from.',
+    meaning: 'With `-buildvcs=true` Go writes the commit into the program. A package named by its files (`main.go`) or outside of the repository of the module gets none, and Go does not say so.',
+    judge: ({ programs }) => programs
+        .filter(({ asked, info }) => asked.isStampWanted && info !== null && info.settings['vcs.revision'] === undefined)
+        .map(({ name }) => ({
+        found: prose `${code(name)} has no ${code('vcs.revision')}, and ${code('-buildvcs=true')} asks for it.`,
+        remedy: {
+            text: prose `build the package by its path and not by its files, in a checkout with its history:`,
+            snippet: { language: 'sh', lines: ['go build -buildvcs=true -o app .'] }
+        }
+    })),
+    catches: [
+        {
+            command: 'go build -buildvcs=true -o bin/app main.go',
+            prints: '',
+            run: {
+                programs: [builtWith({}, { info: { settings: { GOOS: 'linux' }, modules: [] } }, { isStampWanted: true })]
+            }
+        }
+    ],
+    ignores: [
+        {
+            command: 'go build -buildvcs=true -o bin/app .',
+            prints: '',
+            run: { programs: [builtWith({}, {}, { isStampWanted: true })] }
+        }
+    ],
+    links: ['https://pkg.go.dev/cmd/go#hdr-Compile_packages_and_dependencies']
+};
+const programs_SYSTEMS = 'aix|android|darwin|dragonfly|freebsd|illumos|ios|linux|netbsd|openbsd|plan9|solaris|wasip1|windows';
+const MACHINES = '386|amd64|arm64|arm|loong64|mips64le|mips64|mipsle|mips|ppc64le|ppc64|riscv64|s390x|wasm';
+/** `app-linux-arm64`, `app_linux_arm64.exe`, `linux_amd64/app`; `armv7` and `amd64v3` are of arm and amd64. */
+const PAIR = new RegExp(`(?:^|[^A-Za-z0-9])(${programs_SYSTEMS})[-_/.](${MACHINES})(?:v\\d)?(?=$|[^A-Za-z0-9])`);
+function otherTarget({ name, info, isNew, asked }) {
+    const { GOOS: system, GOARCH: machine } = info?.settings ?? {};
+    if (system === undefined || machine === undefined || !isNew)
+        return [];
+    const built = `${system}/${machine}`;
+    for (const [variable, is] of [
+        ['GOOS', system],
+        ['GOARCH', machine]
+    ]) {
+        const wanted = asked.unexported[variable];
+        if (wanted == null || wanted === '' || wanted === is)
+            continue;
+        return [
+            {
+                found: prose `${code(name)} is for ${code(built)}; ${code(`${variable}=${wanted}`)} stands in a line of its own, and ${code('go')} does not see it.`,
+                remedy: { text: prose `export it:`, snippet: { language: 'sh', lines: [`export ${variable}=${wanted}`] } }
+            }
+        ];
+    }
+    const [, namedSystem, namedMachine] = PAIR.exec(name) ?? [];
+    if (namedSystem === undefined || (namedSystem === system && namedMachine === machine))
+        return [];
+    return [
+        {
+            found: prose `${code(name)} is for ${code(built)}.`,
+            remedy: {
+                text: prose `build it for what its name says:`,
+                snippet: { language: 'sh', lines: [`GOOS=${namedSystem} GOARCH=${namedMachine} go build -o ${name}`] }
+            }
+        }
+    ];
+}
+function otherCgo({ name, info, isNew, asked }) {
+    const is = info?.settings['CGO_ENABLED'];
+    const wanted = asked.unexported['CGO_ENABLED'];
+    if (is === undefined || wanted == null || wanted === '' || wanted === is || !isNew)
+        return [];
+    return [
+        {
+            found: prose `${code(name)} was built with ${code(`CGO_ENABLED=${is}`)}; ${code(`CGO_ENABLED=${wanted}`)} stands in a line of its own, and ${code('go')} does not see it.`,
+            remedy: { text: prose `export it:`, snippet: { language: 'sh', lines: [`export CGO_ENABLED=${wanted}`] } }
+        }
+    ];
+}
+function broughtAlong({ name, info, asked: { writtenFlags } }) {
+    const flag = ['-race', '-cover', '-msan', '-asan'].find((one) => info?.settings[one] === 'true');
+    if (flag === undefined || writtenFlags === null || !writtenFlags.value.split(/\s+/).includes(flag))
+        return [];
+    return [
+        {
+            found: `${prose `${code(name)} was built with ${code(flag)}: `}${writtenFlags.words}.`,
+            remedy: {
+                text: prose `take it back, in a step before:`,
+                snippet: { language: 'sh', lines: ['go env -u GOFLAGS'] }
+            }
+        }
+    ];
+}
+function older({ name, info, isNew, asked }) {
+    if (info === null || !isNew)
+        return [];
+    for (const { path, version } of asked.requires) {
+        const built = info.modules.find((module) => module.path === path && module.replacedBy === null);
+        if (built === undefined || (compareModuleVersions(built.version, version) ?? 0) >= 0)
+            continue;
+        const because = asked.otherModFile === null ? '' : `; ${asked.otherModFile.words}`;
+        return [
+            {
+                found: `${prose `${code(name)} holds ${code(`${path} ${built.version}`)}, and go.mod requires ${code(version)}`}${because}.`,
+                remedy: {
+                    text: prose `see where it comes from:`,
+                    snippet: { language: 'sh', lines: ['go env GOFLAGS GOWORK', `go list -m ${path}`] }
+                }
+            }
+        ];
+    }
+    return [];
+}
+
+;// CONCATENATED MODULE: ./lib/verify/tests.js
+
+const tests_LINKS = ['https://pkg.go.dev/cmd/go#hdr-Test_packages', 'https://pkg.go.dev/cmd/go#hdr-Testing_flags'];
+/** A pattern matched nothing. */
+const noPackages = {
+    id: 'silent.no-packages',
+    title: 'A pattern matched no packages',
+    why: 'Go says so in a warning alone, and ends well: nothing was built or tested for that pattern.',
+    meaning: '`go build` and `go list` end with status 0 where a pattern like `./cmd/...` finds no package: the directory has another name, a go.mod of its own takes it out of the module, or build constraints leave no file.',
+    judge: ({ output }) => [...new Set(output.emptyPatterns)].map((pattern) => ({
+        found: prose `${code(pattern)} matched no packages.`,
+        remedy: {
+            text: prose `look at what it finds, and correct it:`,
+            snippet: { language: 'sh', lines: ['go list ./...', 'find . -name go.mod'] }
+        }
+    })),
+    catches: [{ command: 'go build ./cmd/...', prints: 'go: warning: "./cmd/..." matched no packages\n' }],
+    ignores: [{ command: 'go build ./...', prints: 'go: downloading example.com/x v1.2.3\n' }],
+    links: ['https://pkg.go.dev/cmd/go#hdr-Package_lists_and_patterns']
+};
+/** Nobody wrote a test. */
+const noTests = {
+    id: 'silent.no-tests',
+    title: 'No package has tests',
+    why: 'A test step that has nothing to test is as green as one that passed.',
+    meaning: '`go test` ends with status 0 for a package without `_test.go` files and says `[no test files]`. Where it says so of every package, no test ran: the files have another name, a build tag leaves all of them out, or the pattern names the wrong directory.',
+    judge: ({ output: { withoutTests, withoutMatch, skipped, hasRun } }) => hasRun || skipped > 0 || withoutMatch > 0 || withoutTests === 0
+        ? []
+        : [
+            {
+                found: prose `${figure(withoutTests)} ${figure(withoutTests === 1 ? 'package' : 'packages')}, and none has test files.`,
+                remedy: {
+                    text: prose `look for the files, and for the tags that leave them out:`,
+                    snippet: {
+                        language: 'sh',
+                        lines: ["find . -name '*_test.go'", "grep -rl '^//go:build' --include='*_test.go' ."]
+                    }
+                }
+            }
+        ],
+    catches: [
+        {
+            command: 'go test ./...',
+            prints: '?   \texample.com/a\t[no test files]\n?   \texample.com/b\t[no test files]\n'
+        },
+        { command: 'go test -cover ./...', prints: '\texample.com/a\t\tcoverage: 0.0% of statements\n' },
+        {
+            command: 'go test -json ./...',
+            prints: '{"Action":"start","Package":"example.com/a"}\n{"Action":"skip","Package":"example.com/a","Elapsed":0}\n'
+        }
+    ],
+    ignores: [
+        { command: 'go test ./...', prints: '?   \texample.com/a\t[no test files]\nok  \texample.com/b\t0.002s\n' },
+        { command: 'go build ./...', prints: '' }
+    ],
+    links: tests_LINKS
+};
+/** -run that is there to run none: compile the tests only. */
+const tests_NOTHING = /^\^?(?:\$|[-_x]+\$?|none\$?|nothing\$?|\$\^|no_?tests?\$?)?$/i;
+/** Tests are there, and not one was asked for. */
+const noTestsRun = {
+    id: 'silent.no-tests-run',
+    title: 'No test matched',
+    why: 'A pattern with a slip in it is as green as tests that passed.',
+    meaning: '`go test` says `[no tests to run]` of a package whose test files hold no test that matches `-run`, or none at all. Where it says so of every package with test files, no test ran. Patterns that are there to run nothing (`^$`, `none`, `XXX`) are left alone, and so are benchmarks.',
+    judge: ({ output: { withoutMatch, skipped, hasRun }, testCalls }) => {
+        const isMeant = testCalls === null ||
+            testCalls.some(({ run, hasBenchmarks }) => hasBenchmarks || (run !== null && tests_NOTHING.test(run)));
+        if (hasRun || skipped > 0 || withoutMatch === 0 || isMeant)
+            return [];
+        const pattern = testCalls.find(({ run }) => run !== null)?.run ?? null;
+        const because = pattern === null ? '' : prose ` that matches ${code(`-run ${pattern}`)}`;
+        return [
+            {
+                found: `${prose `${figure(withoutMatch)} ${figure(withoutMatch === 1 ? 'package' : 'packages')} with test files, and no test`}${because}.`,
+                remedy: { text: prose `list what there is:`, snippet: { language: 'sh', lines: ["go test -list '.*' ./..."] } }
+            }
+        ];
+    },
+    catches: [
+        {
+            command: "go test -run 'TestSotre' ./...",
+            prints: 'ok  \texample.com/a\t0.002s [no tests to run]\n?   \texample.com/b\t[no test files]\n'
+        },
+        {
+            command: 'go test -json -run TestSotre ./...',
+            prints: '{"Action":"output","Package":"example.com/a","Output":"ok  \\texample.com/a\\t0.002s [no tests to run]\\n"}\n{"Action":"pass","Package":"example.com/a","Elapsed":0.002}\n'
+        }
+    ],
+    ignores: [
+        {
+            command: 'go test -run TestStore ./...',
+            prints: 'ok  \texample.com/a\t0.002s [no tests to run]\nok  \texample.com/b\t0.004s\n'
+        },
+        { command: "go test -run '^$' ./...", prints: 'ok  \texample.com/a\t0.002s [no tests to run]\n' },
+        { command: 'make test', prints: 'ok  \texample.com/a\t0.002s [no tests to run]\n' }
+    ],
+    links: tests_LINKS
+};
+/** All of them said no. */
+const testsSkipped = {
+    id: 'silent.tests-skipped',
+    title: 'Every test was skipped',
+    why: 'A skipped test is green, and has shown nothing.',
+    meaning: 'A test that calls `t.Skip` counts as passed. Where every test of a run does so, something that all of them need is missing: a variable, a service, a tool. It shows only with `-v` or `-json`; without these `go test` does not tell.',
+    judge: ({ output: { skipped, hasRun } }) => hasRun || skipped === 0
+        ? []
+        : [
+            {
+                found: prose `${figure(skipped)} ${figure(skipped === 1 ? 'test was' : 'tests were')} skipped, and none ran.`,
+                remedy: {
+                    text: prose `read the reason below each ${code('--- SKIP')}:`,
+                    snippet: { language: 'sh', lines: ["go test -v ./... | grep -A1 -e '--- SKIP'"] }
+                }
+            }
+        ],
+    catches: [
+        {
+            command: 'go test -v ./...',
+            prints: '=== RUN   TestA\n    a_test.go:5: no database\n--- SKIP: TestA (0.00s)\nPASS\nok  \texample.com/a\t0.002s\n'
+        },
+        {
+            command: 'go test -json ./...',
+            prints: '{"Action":"run","Package":"p","Test":"TestA"}\n{"Action":"skip","Package":"p","Test":"TestA","Elapsed":0}\n{"Action":"pass","Package":"p","Elapsed":0.1}\n'
+        }
+    ],
+    ignores: [
+        {
+            command: 'go test -v ./...',
+            prints: '=== RUN   TestA\n--- SKIP: TestA (0.00s)\n=== RUN   TestB\n--- PASS: TestB (0.00s)\nPASS\nok  \texample.com/a\t0.002s\n'
+        },
+        { command: 'go test ./...', prints: 'ok  \texample.com/a\t0.002s\n' }
+    ],
+    links: ['https://pkg.go.dev/testing#hdr-Skipping']
+};
+
+;// CONCATENATED MODULE: ./lib/verify/catalogue.js
+
+
+
+
+/** The kernel killed a process, and nobody noticed. */
+const killed = {
+    id: 'silent.killed',
+    title: 'A process was killed for memory, and the command ended well',
+    why: 'What it should have done was left out or done again; next time it may be the process that matters.',
+    meaning: "The kernel's own counter of the build's cgroup rose: a process of the build was killed for memory, and the command ended with status 0 all the same. A tool that starts another one again, a test that expects its child to die, or a script that does not look at a status hides it. Known only where the build has a cgroup of its own.",
+    judge: ({ kills }) => kills === null || kills === 0
+        ? []
+        : [
+            {
+                found: prose `${figure(kills)} ${figure(kills === 1 ? 'process' : 'processes')} of the build killed for memory (${code('oom_kill')} of its cgroup).`,
+                remedy: {
+                    text: prose `run fewer at once, and see whether the counter stays at zero:`,
+                    snippet: { language: 'yaml', lines: ['with:', '  parallelism: 1'] }
+                }
+            }
+        ],
+    catches: [{ command: 'make build', prints: '', run: { kills: 1 } }],
+    ignores: [
+        { command: 'make build', prints: '', run: { kills: 0 } },
+        { command: 'make build', prints: '', run: { kills: null } }
+    ],
+    links: ['https://docs.kernel.org/admin-guide/cgroup-v2.html#memory-interface-files']
+};
+/** A pointer of Git LFS in place of the file. */
+const embeddedPointer = {
+    id: 'silent.embed-pointer',
+    title: 'A pointer of Git LFS is embedded in place of the file',
+    why: 'The program holds the three lines of the pointer where the file should be.',
+    meaning: 'A `//go:embed` takes in what is there. Without `lfs: true` a checkout leaves a small text, the pointer, in place of each file that Git LFS holds, and Go embeds that without a word.',
+    judge: ({ pointers }) => pointers.slice(0, 3).map(({ file, source, line }) => ({
+        found: prose `${code(file)} is a pointer of Git LFS.`,
+        remedy: {
+            text: prose `check the files out as well:`,
+            snippet: { language: 'yaml', lines: ['- uses: actions/checkout@v6', '  with:', '    lfs: true'] }
+        },
+        place: { file: source, line }
+    })),
+    catches: [
+        {
+            command: 'go build ./...',
+            prints: '',
+            run: { pointers: [{ file: 'static/logo.png', source: '/work/app/main.go', line: 7 }] }
+        }
+    ],
+    ignores: [{ command: 'go build ./...', prints: '', run: { pointers: [] } }],
+    links: [
+        'https://pkg.go.dev/embed',
+        'https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md#the-pointer',
+        'https://github.com/actions/checkout#usage'
+    ]
+};
+/** Every way to be green and wrong, in the order in which findings are shown. */
+const SILENT = [
+    killed,
+    notBuilt,
+    wrongTarget,
+    wrongFlags,
+    olderModule,
+    noStamp,
+    embeddedPointer,
+    noPackages,
+    noTests,
+    noTestsRun,
+    testsSkipped
+];
+/** What is wrong with a run that ended well. */
+function verify(run) {
+    return SILENT.flatMap((definition) => definition.judge(run).map((hit) => silentCaution(definition, hit)));
+}
+
+;// CONCATENATED MODULE: ./lib/verify/output-tally.js
+const LETTER_G = 0x67;
+const COLON = 0x3a;
+const output_tally_MOST_BYTES = 4096;
+/** First bytes of the lines that count: `ok`, `?`, `---`, `===`, `{"`, `DONE`, `FAIL`, `go: `, a tab. */
+const BEGINNINGS = Uint8Array.from({ length: 256 }, (_, byte) => Number('o?-={DFg\t'.includes(String.fromCharCode(byte))));
+const output_tally_decoder = new TextDecoder();
+/** Reads one attempt's output, line by line. Once a test has run, nothing more is looked at but warnings of `go`. */
+class OutputCounter {
+    #emptyPatterns = [];
+    #withoutTests = 0;
+    #withoutMatch = 0;
+    #skipped = 0;
+    #hasRun = false;
+    /** `=== RUN` since the last package ended: then its tests are named, and only they count. */
+    #isNamingTests = false;
+    /** Packages that passed in a stream of events. */
+    #passedEvents = 0;
+    hear(bytes, start, end) {
+        const first = bytes[start] ?? 0;
+        if (start === end || (this.#hasRun ? first !== LETTER_G : BEGINNINGS[first] === 0))
+            return;
+        // `go: `, and none of the `go tool …` that -x shows.
+        if (first === LETTER_G && bytes[start + 2] !== COLON)
+            return;
+        const text = output_tally_decoder.decode(bytes.subarray(start, Math.min(end, start + output_tally_MOST_BYTES)));
+        if (text.startsWith('{'))
+            this.#event(text);
+        else
+            this.#words(text.trimEnd());
+    }
+    tally() {
+        return {
+            emptyPatterns: this.#emptyPatterns,
+            withoutTests: this.#withoutTests,
+            withoutMatch: this.#withoutMatch,
+            skipped: this.#skipped,
+            hasRun: this.#hasRun || (this.#passedEvents > this.#withoutMatch && this.#skipped === 0)
+        };
+    }
+    /**
+     *     ok  	example.com/a	0.002s [no tests to run]
+     *     ?   	example.com/b	[no test files]
+     *     	example.com/c		coverage: 0.0% of statements      (before it, without a line end, what has no statements)
+     *     go: warning: "./..." matched no packages
+     *     DONE 12 tests, 12 skipped in 0.512s          (gotestsum)
+     */
+    #words(text) {
+        const pattern = /^go: warning: "(.{1,200})" matched no packages$/.exec(text)?.[1];
+        const [, done, skipped = '0'] = /^DONE (?:\d+ runs, )?(\d+) tests?(?:, (\d+) skipped)?/.exec(text) ?? [];
+        if (pattern !== undefined)
+            this.#emptyPatterns.push(pattern);
+        else if (/^=== RUN /.test(text))
+            this.#isNamingTests = true;
+        else if (/^--- SKIP: [^\s/]+ /.test(text))
+            this.#skipped++;
+        else if (/^(?:--- (?:PASS|FAIL|BENCH): |FAIL\b)/.test(text))
+            this.#hasRun = true;
+        else if (/^\?\s+\S+\s+\[no test files\]$|^(?:\t\S+\t\t)+coverage: 0\.0% of statements$/.test(text))
+            this.#withoutTests++;
+        else if (/^ok\s+\S+\s/.test(text)) {
+            if (text.endsWith('[no tests to run]'))
+                this.#withoutMatch++;
+            else if (!this.#isNamingTests)
+                this.#hasRun = true;
+            this.#isNamingTests = false;
+        }
+        else if (done !== undefined && Number(done) > Number(skipped))
+            this.#hasRun = true;
+    }
+    /** `{"Action":"skip","Package":"p","Test":"TestA",…}` of test2json; without a test it is about the package. */
+    #event(text) {
+        if (!/"Action":"(?:pass|fail|skip|output|bench)"/.test(text))
+            return;
+        const event = output_tally_parsed(text);
+        if (event === null)
+            return;
+        const { Action: action, Test: test, Output: output } = event;
+        if (typeof test === 'string') {
+            if (action === 'skip' && !test.includes('/'))
+                this.#skipped++;
+            else if (action === 'pass' || action === 'fail' || action === 'bench')
+                this.#hasRun = true;
+        }
+        else if (action === 'skip')
+            this.#withoutTests++;
+        else if (action === 'pass')
+            this.#passedEvents++;
+        else if (typeof output === 'string' && output.trimEnd().endsWith('[no tests to run]') && output.startsWith('ok'))
+            this.#withoutMatch++;
+    }
+}
+function output_tally_parsed(text) {
+    try {
+        const event = JSON.parse(text);
+        return typeof event === 'object' && event !== null ? { ...event } : null;
+    }
+    catch {
+        return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/story/verification.js
+
+
+
+
+
+
+
+
+
+/** For reading go.mod and sources once more, and for all calls of `go version -m` together. */
+const READING_MS = 300;
+const VERSION_MS = 2000;
+const MOST_PROGRAMS = 8;
+const SILENCE = { hearing: () => () => { }, verdict: async () => [] };
+/** Notes at once which programs are there before the build. */
+function verification(world, sources = () => null) {
+    if (world.settings.verifyOutput === 'off')
+        return SILENCE;
+    const { command } = world.settings;
+    const calls = goCalls(command, world.workingDirectory, world.place.platform);
+    const targets = calls === null || !isRepeatable(command) ? [] : calls.flatMap((call) => targetOf(world, call));
+    const before = new Map(targets.map(({ path }) => [path, modified(world, path)]));
+    let counter = new OutputCounter();
+    return {
+        hearing() {
+            counter = new OutputCounter();
+            return (bytes, start, end) => counter.hear(bytes, start, end);
+        },
+        async verdict(kills) {
+            try {
+                const output = counter.tally();
+                if (calls?.length === 0 && isSilent(output))
+                    return verify({ ...NOTHING_BUILT, output, kills });
+                const setup = await setupAfter(world, sources());
+                const programs = await verification_readPrograms(world, setup, targets, before);
+                const pointers = calls?.some(({ verb }) => BUILDS.has(verb)) === true ? pointersIn(world, setup) : [];
+                return verify({ output, kills, testCalls: testCallsOf(calls), programs, pointers });
+            }
+            catch {
+                return [];
+            }
+        }
+    };
+}
+const BUILDS = new Set(['build', 'install', 'test']);
+const NOTHING_BUILT = { testCalls: null, programs: [], pointers: [] };
+function isSilent({ emptyPatterns, withoutTests, withoutMatch, skipped }) {
+    return emptyPatterns.length + withoutTests + withoutMatch + skipped === 0;
+}
+/** The file that a `go build` writes: `-o FILE`, or for a single package the last element of its directory or path. */
+function targetOf(world, call) {
+    const { join: joined, isAbsolute } = world.place.platform === 'win32' ? external_node_path_.win32 : external_node_path_.posix;
+    const { o: name } = call.flags;
+    if (call.verb !== 'build' || call.flags['n'] !== undefined || name === null)
+        return [];
+    if (name !== undefined) {
+        const path = isAbsolute(name) ? name : joined(call.directory, name);
+        const isElsewhere = /^(?:\/dev\/null|NUL|-)$/.test(name) || /[\\/]$/.test(name) || (0,model_reading/* known */.eO)(stat(world, path))?.isDirectory === true;
+        return isElsewhere ? [] : [{ name, path, isNamed: true, call }];
+    }
+    const [operand = '.', ...others] = call.operands;
+    if (others.length > 0 || operand === null || !/^\.(?:\/[\w./-]+)?$/.test(operand) || operand.includes('...'))
+        return [];
+    const module = (0,model_reading/* known */.eO)(world.files.readText(world.place.root + joined(call.directory, 'go.mod')));
+    const path = operand === '.' ? /^module\s+"?([^\s"]+)/m.exec(module ?? '')?.[1] : operand;
+    const last = path
+        ?.replace(/\/+$/, '')
+        .replace(/\/v\d+$/, '')
+        .split('/')
+        .at(-1);
+    if (last === undefined || last === '.' || last === '..')
+        return [];
+    return [{ name: last, path: joined(call.directory, last), isNamed: false, call }];
+}
+function stat({ files, place }, path) {
+    return files.stat(place.root + path);
+}
+function modified(world, path) {
+    return (0,model_reading/* known */.eO)(stat(world, path))?.modifiedMs ?? null;
+}
+async function setupAfter(world, sources) {
+    const startMs = world.clock.nowMs();
+    const breathe = async () => {
+        await world.clock.sleep(0);
+        return world.clock.nowMs() - startMs < READING_MS;
+    };
+    return (await readSetup(world, breathe, sources)).setup;
+}
+async function verification_readPrograms(world, setup, targets, before) {
+    const programs = [];
+    const startMs = world.clock.nowMs();
+    for (const { name, path, isNamed, call } of targets.slice(0, MOST_PROGRAMS)) {
+        const now = modified(world, path);
+        const isNew = now !== null && now !== before.get(path);
+        const leftMs = VERSION_MS - (world.clock.nowMs() - startMs);
+        // What is not named by -o may be anything of that name.
+        if (!isNamed && !isNew)
+            continue;
+        const info = isNew && leftMs > 0 ? await buildInfo(world, path, leftMs) : null;
+        programs.push({ name, isNamed, isThere: now !== null, isNew, info, asked: askedOf(setup, call) });
+    }
+    return programs;
+}
+async function buildInfo({ processes, environment }, path, deadlineMs) {
+    const answer = await processes.run('go', ['version', '-m', path], {
+        cwd: (0,external_node_path_.dirname)(path),
+        environment: { ...environment, GOTOOLCHAIN: 'local', GOPROXY: 'off' },
+        deadlineMs
+    });
+    return answer.code === 0 ? parseBuildInfo(answer.stdout) : null;
+}
+function askedOf(setup, { verb, flags, directory, unexported }) {
+    const call = setup.calls?.find((one) => one.directory === directory && one.verb === verb && one.flags['o'] === flags['o']);
+    if (call === undefined) {
+        return { unexported, writtenFlags: null, otherModFile: null, isStampWanted: false, requires: [] };
+    }
+    const variable = knownVariable(setup, call, 'GOFLAGS');
+    const hasOtherFile = goFlags(variable?.value ?? '').some((flag) => /^--?modfile=/.test(flag));
+    const isOwnChoice = flags['modfile'] !== undefined || call.place.workspace !== null;
+    return {
+        unexported,
+        writtenFlags: variable?.setBy === 'go env -w' ? variable : null,
+        otherModFile: hasOtherFile ? variable : null,
+        isStampWanted: isOn(flagOf(setup, call, 'buildvcs')) && flagOf(setup, call, 'buildvcs')?.value !== 'auto',
+        requires: isOwnChoice ? [] : (call.place.module?.requires ?? [])
+    };
+}
+/** `null` where the command cannot be read, or runs no `go test` itself. */
+function testCallsOf(calls) {
+    const tests = (calls ?? []).filter(({ verb, flags }) => verb === 'test' && flags['c'] === undefined && flags['list'] === undefined);
+    if (tests.length === 0 || tests.some(({ flags }) => flags['run'] === null))
+        return null;
+    return tests.map(({ flags }) => ({ run: flags['run'] ?? null, hasBenchmarks: 'bench' in flags || 'fuzz' in flags }));
+}
+/** A pointer has three lines and less than this (git-lfs/docs/spec.md: under 1024 bytes). */
+const POINTER_BYTES = 1024;
+const MOST_EMBEDDED = 500;
+function pointersIn(world, { sources }) {
+    let looked = 0;
+    return (sources ?? []).flatMap(({ file, embeds, isTest, isConstrained }) => {
+        if (isTest || isConstrained)
+            return [];
+        return embeds.flatMap(({ pattern, line }) => {
+            const found = embedded(world, (0,external_node_path_.dirname)(file), pattern).find((path) => looked++ < MOST_EMBEDDED && isPointer(world, path));
+            return found === undefined ? [] : [{ file: found, source: file, line }];
+        });
+    });
+}
+/** A file by its name, the files of a directory, or those that a `*` in the last element takes. */
+function embedded(world, home, pattern) {
+    const path = (0,external_node_path_.join)(home, pattern.replace(/^all:/, ''));
+    const isDirectory = (0,model_reading/* known */.eO)(stat(world, path))?.isDirectory;
+    if (isDirectory === false)
+        return [path];
+    const directory = isDirectory === true ? path : (0,external_node_path_.dirname)(path);
+    const last = path.slice(directory.length + 1);
+    const form = new RegExp(`^${last
+        .replaceAll(/[.+^${}()|\\]/g, '\\$&')
+        .replaceAll('*', '.*')
+        .replaceAll('?', '.')}$`);
+    const names = (0,model_reading/* known */.eO)(world.files.list(world.place.root + directory)) ?? [];
+    return names.filter((name) => isDirectory === true || form.test(name)).map((name) => (0,external_node_path_.join)(directory, name));
+}
+function isPointer(world, path) {
+    const found = (0,model_reading/* known */.eO)(stat(world, path));
+    if (found === null || found.isDirectory || found.sizeBytes === 0 || found.sizeBytes >= POINTER_BYTES)
+        return false;
+    const text = (0,model_reading/* known */.eO)(world.files.readText(world.place.root + path)) ?? '';
+    return /^version https:\/\/git-lfs\.github\.com\/spec\/v1\n(?:.*\n)*oid sha256:[0-9a-f]{64}\nsize \d+\n?$/.test(text);
+}
+
 ;// CONCATENATED MODULE: ./lib/story/prepare.js
+
+
+
+
+
+
+
 
 
 
@@ -44057,21 +53067,36 @@ async function prepare(ports, place, settings) {
         return { problem: `the script could not be written: ${fault instanceof Error ? fault.message : String(fault)}` };
     }
     const environment = buildEnvironment(place.environment, place.platform);
-    const survey = await surveyMachine({ ...ports, ...place, environment, workingDirectory });
+    const launcher = await compileLauncher(ports, place, environment);
+    const survey = await surveyMachine({
+        ...ports,
+        ...place,
+        environment,
+        workingDirectory,
+        launcher: programOf(launcher)
+    });
     const journal = openJournal(files, `${place.runDirectory}/${prepare_JOURNAL}`);
     journal.add({ kind: 'start', command: commandLine(settings.command), startedAt });
+    const world = { ...ports, place, settings, survey, environment, workingDirectory };
+    const preflight = preflighting(world);
     return {
         run: {
             ports,
             place,
             settings,
             survey,
+            launcher,
             startedAt,
             startedMs,
             command: { argv: call.argv, cwd: workingDirectory, environment },
             journal,
             reaper,
-            narrator: narrator(ports.runner, () => clock.nowMs() - startedMs)
+            // Elsewhere there is none of this kind, and the path may be anything.
+            kernelLog: place.platform === 'linux' ? kernel_log_kernelLog(logTools({ ports, place })) : { kills: async () => model_reading/* ABSENT */.sj },
+            narrator: narrator(ports.runner, () => clock.nowMs() - startedMs),
+            helper: newHelper(ports, place),
+            preflight,
+            verification: verification(world, preflight.sources)
         }
     };
 }
@@ -44273,8 +53298,8 @@ function memoryNote(report, attempt) {
 
 
 
-const TITLE_MAX = 80;
-const MESSAGE_MAX = 400;
+const annotations_TITLE_MAX = 80;
+const annotations_MESSAGE_MAX = 400;
 /** The runner takes ten errors of a step; one is the verdict. */
 const PLACES_MAX = 9;
 /** Errors on their lines, then one verdict; nothing for a success or a cancelled run. */
@@ -44294,7 +53319,7 @@ function onLine(file, { line, column, message }) {
     const place = {
         level: 'error',
         title,
-        message: cut(inert(escape_oneLine(message)), MESSAGE_MAX),
+        message: cut(annotations_inert(escape_oneLine(message)), annotations_MESSAGE_MAX),
         file: escape_oneLine(file),
         line
     };
@@ -44303,8 +53328,8 @@ function onLine(file, { line, column, message }) {
 function verdict(level, story, locations) {
     return {
         level,
-        title: cut(inert(proseText(story.headline.sentence)), TITLE_MAX),
-        message: cut(inert(escape_oneLine(annotations_messageOf(story, locations), MESSAGE_MAX)), MESSAGE_MAX)
+        title: cut(annotations_inert(prose_markdown_proseText(story.headline.sentence)), annotations_TITLE_MAX),
+        message: cut(annotations_inert(escape_oneLine(annotations_messageOf(story, locations), annotations_MESSAGE_MAX)), annotations_MESSAGE_MAX)
     };
 }
 function annotations_messageOf(story, locations) {
@@ -44316,10 +53341,10 @@ function annotations_messageOf(story, locations) {
         const where = prose `First: ${code(`${file}:${first.line}`)} ${code(first.message)}.`;
         const annotatedCount = Math.min(found.length, PLACES_MAX);
         const more = story.locations.length - annotatedCount;
-        return `${proseText(where)}${annotatedCount > 0 && more > 0 ? ` ${more} more are in the log.` : ''}`;
+        return `${prose_markdown_proseText(where)}${annotatedCount > 0 && more > 0 ? ` ${more} more are in the log.` : ''}`;
     }
-    const lead = proseText(story.lead);
-    return fix === undefined ? lead : `${lead} Fix: ${proseText(fix.text)}${snippetWords(fix)}`;
+    const lead = prose_markdown_proseText(story.lead);
+    return fix === undefined ? lead : `${lead} Fix: ${prose_markdown_proseText(fix.text)}${snippetWords(fix)}`;
 }
 /** Settings on one line: "parallelism: 1, go-memory-limit: 5900MiB". */
 function snippetWords({ snippet }) {
@@ -44333,7 +53358,7 @@ function snippetWords({ snippet }) {
     return settings.length === 0 ? '' : ` ${settings.join(', ')}`;
 }
 /** The runner looks for its older commands anywhere in a line, whatever stands before. */
-function inert(text) {
+function annotations_inert(text) {
     return text.replaceAll('##[', '## [');
 }
 
@@ -44376,14 +53401,14 @@ function isName(word) {
 /** Values of these are secrets or name where they are. */
 const SECRET_NAMES = /^(?:GOAUTH|.*(?:TOKEN|PASSWORD|SECRET).*)$/i;
 /** `https://user:password@host` without what stands before the `@`. */
-function withoutCredentials(text) {
+function redact_withoutCredentials(text) {
     return text.replaceAll(/(\b[a-z][a-z0-9+.-]*:\/\/)[^/@\s]*@/gi, '$1***@');
 }
 /** Environment variables for a place that travels. */
 function shareable(environment) {
     return Object.fromEntries(Object.entries(environment).map(([name, text]) => [
         name,
-        SECRET_NAMES.test(name) && text !== '' ? '***' : withoutCredentials(text)
+        SECRET_NAMES.test(name) && text !== '' ? '***' : redact_withoutCredentials(text)
     ]));
 }
 
@@ -44432,6 +53457,10 @@ function firstProblem(elements, check) {
     }
     return null;
 }
+/** For fields that reports of earlier versions do not have. */
+function optional(of) {
+    return (input, at) => (input === undefined ? null : of(input, at));
+}
 function nullable(of) {
     return (input, at) => (input === null ? null : of(input, at));
 }
@@ -44473,7 +53502,7 @@ const unlimited = object({ kind: check_oneOf('unlimited') });
 const readLimit = reading(amount);
 /** A limit may also say that it limits nothing. */
 const survey_shape_limit = (input, at) => (unlimited(input, at) === null ? null : readLimit(input, at));
-const source = check_oneOf('cgroup-v2', 'cgroup-v1', 'host');
+const source = check_oneOf('cgroup-v2', 'cgroup-v1', 'host', 'commit');
 const host = object({
     totalBytes: reading(amount),
     availableBytes: reading(amount),
@@ -44527,7 +53556,84 @@ const survey = object({
     }))
 });
 
+;// CONCATENATED MODULE: ./lib/report/stall-shape.js
+
+
+
+const stall_shape_SOME = 1000;
+const server = object({
+    role: check_oneOf('module proxy', 'checksum database', 'Git server', 'HTTP proxy', 'name server', 'server'),
+    host: check_text
+});
+const peer = object({
+    protocol: check_oneOf('tcp', 'udp'),
+    address: check_text,
+    state: check_text,
+    unreadBytes: amount,
+    unsentBytes: amount,
+    receivedAgoMs: reading(amount),
+    server: nullable(server)
+});
+const process = object({
+    pid: amount,
+    parentPid: amount,
+    tool: check_text,
+    package: nullable(check_text),
+    state: check_text,
+    ageMs: nullable(amount),
+    cpuMs: amount,
+    residentBytes: amount,
+    waits: list(object({ state: check_text, where: nullable(check_text), threads: amount, stack: list(check_text, stall_shape_SOME) }), stall_shape_SOME),
+    peers: list(peer, stall_shape_SOME),
+    tracerPid: nullable(amount),
+    input: nullable(object({ from: check_oneOf('terminal', 'standard input', 'named pipe') })),
+    isGo: flag
+});
+const lock = object({
+    waiterPid: amount,
+    kind: check_text,
+    path: nullable(check_text),
+    holder: nullable(object({ pid: amount, command: check_text, isOfBuild: flag }))
+});
+/** The shape of a snapshot in `report.json`, field by field as in the model. */
+const stallShape = object({
+    atMs: amount,
+    quietMs: amount,
+    isStill: flag,
+    processes: list(process, stall_shape_SOME),
+    omittedProcesses: amount,
+    locks: list(lock, stall_shape_SOME),
+    frozen: list(object({
+        version: check_oneOf('v1', 'v2'),
+        directory: check_text,
+        pids: list(amount, stall_shape_SOME),
+        holdsOnlyBuild: flag
+    }), stall_shape_SOME),
+    memory: object({
+        fullStallPercent: reading(number),
+        of: check_oneOf('build', 'machine'),
+        refaultsPerSecond: nullable(amount),
+        majorFaultsPerSecond: nullable(amount),
+        usedBytes: nullable(amount),
+        limitBytes: nullable(amount)
+    }),
+    disks: list(disk, stall_shape_SOME),
+    unread: list(check_text, stall_shape_SOME)
+});
+/** A command line of somebody else's may hold anything; the report travels. */
+function shareableStall(stall) {
+    const locks = stall.locks.map(({ holder, ...wait }) => {
+        return { ...wait, holder: holder === null ? null : { ...holder, command: wordsToShare(holder.command) } };
+    });
+    return { ...stall, locks };
+}
+function wordsToShare(command) {
+    const words = command.split(' ').map((word) => namesOnly(`\`${word.replaceAll('`', "'")}\``));
+    return words.map((word) => word.replaceAll('`', '')).join(' ');
+}
+
 ;// CONCATENATED MODULE: ./lib/report/report-shape.js
+
 
 
 const MANY = 10_000;
@@ -44565,9 +53671,10 @@ const plan = object({
     setParallelism: nullable(amount),
     setGoMemoryLimitBytes: nullable(amount),
     setGcPercent: nullable(number),
+    isSteered: optional(flag),
     environment: record(check_text, report_shape_SOME),
     reasons: list(object({
-        subject: check_oneOf('cap', 'reserve', 'swap', 'parallelism', 'go-memory-limit', 'gc-percent'),
+        subject: check_oneOf('cap', 'reserve', 'swap', 'parallelism', 'go-memory-limit', 'gc-percent', 'steering'),
         text: check_text
     }), report_shape_SOME)
 });
@@ -44577,15 +53684,38 @@ const outcome = object({
     durationMs: amount,
     endedBy: check_oneOf('itself', 'kernel-oom-cap', 'kernel-oom-ancestor', 'kernel-oom-host', 'guard', 'cancel', 'other', 'unknown')
 });
-const process = object({ pid: amount, tool: check_text, package: nullable(check_text), bytes: amount });
+const report_shape_process = object({ pid: amount, tool: check_text, package: nullable(check_text), bytes: amount });
 const sample = object({
     atMs: amount,
     treeBytes: amount,
     cacheBytes: nullable(amount),
     availableBytes: nullable(amount),
-    processes: list(process, MANY)
+    processes: list(report_shape_process, MANY)
 });
 const outOfMemory = check_oneOf('true', 'false', 'unknown');
+const step = object({
+    atMs: amount,
+    kind: check_oneOf('limited', 'took back', 'replayed', 'opened swap', 'read archives', 'thrash', 'gave up'),
+    tool: check_text,
+    package: check_text,
+    text: check_text
+});
+const steering = object({
+    steps: list(step, report_shape_SOME),
+    packages: list(object({
+        tool: check_text,
+        package: check_text,
+        peakBytes: amount,
+        cpuMs: amount,
+        runs: amount,
+        settings: check_text
+    }), report_shape_SOME),
+    toolRuns: amount,
+    heldBack: amount,
+    heldBackMs: amount,
+    replayed: amount,
+    advice: nullable(check_text)
+});
 const report_shape_attempt = object({
     plan,
     outcome,
@@ -44600,14 +53730,25 @@ const report_shape_attempt = object({
     heaviest: list(object({ tool: check_text, package: check_text, peakBytes: amount, seenMs: amount }), MANY),
     diagnoses: list(diagnosis, report_shape_SOME),
     findings: list(finding, report_shape_SOME),
+    steering: optional(steering),
+    stall: optional(stallShape),
     outOfMemory
 });
 const enforcement = object({
-    inForce: check_oneOf('cgroup-v2', 'cgroup-v1', 'watch', 'none'),
+    inForce: check_oneOf('cgroup-v2', 'cgroup-v1', 'systemd', 'job-object', 'watch', 'none'),
     reasons: list(check_text, report_shape_SOME),
     limitBytes: nullable(amount),
     limitSource: check_text
 });
+const caution = object({
+    id: check_text,
+    title: check_text,
+    found: check_text,
+    why: check_text,
+    remedy,
+    place: nullable(object({ file: check_text, line: amount }))
+});
+const preflight = object({ findings: list(caution, report_shape_SOME), notChecked: list(check_text, report_shape_SOME) });
 /** The shape of `report.json`, field by field as in the model. */
 const report_shape_reportShape = object({
     schemaVersion: check_oneOf(1),
@@ -44622,10 +53763,13 @@ const report_shape_reportShape = object({
     attempts: list(report_shape_attempt, report_shape_SOME),
     diagnoses: list(diagnosis, report_shape_SOME),
     outOfMemory,
+    preflight: optional(preflight),
+    verification: optional(list(caution, report_shape_SOME)),
     warnings: list(check_text, MANY)
 });
 
 ;// CONCATENATED MODULE: ./lib/report/json.js
+
 
 
 
@@ -44637,11 +53781,11 @@ const TEXT_MAX = (/* unused pure expression or super */ null && (64 * 1024 * 102
 /** `report.json` (`schema/report.v1.json`): fields in the order of the model, readings as they are. */
 function encodeReport(report) {
     const { schemaVersion, conclusion, command, workingDirectory, job, startedAt, durationMs, survey } = report;
-    const { enforcement, attempts, diagnoses, outOfMemory, warnings } = report;
+    const { enforcement, attempts, diagnoses, outOfMemory, preflight, verification, warnings } = report;
     const ordered = {
         schemaVersion,
         conclusion,
-        command: withoutCredentials(command),
+        command: redact_withoutCredentials(command),
         workingDirectory,
         job: { name: job.name, matrix: job.matrix },
         startedAt,
@@ -44656,11 +53800,14 @@ function encodeReport(report) {
         attempts: attempts.map(orderedAttempt),
         diagnoses: diagnoses.map(orderedDiagnosis),
         outOfMemory,
+        ...(preflight === undefined ? {} : { preflight: orderedPreflight(preflight) }),
+        ...(verification === undefined ? {} : { verification: verification.map(orderedCaution) }),
         warnings
     };
     return `${JSON.stringify(ordered, null, 2)}\n`;
 }
-function orderedAttempt({ plan, outcome, memory, heaviest, diagnoses, findings, outOfMemory }) {
+function orderedAttempt(attempt) {
+    const { plan, outcome, memory, heaviest, diagnoses, findings, steering, stall, outOfMemory } = attempt;
     const { peakBytes, limitBytes, kernelPeakBytes, samples, peak, last } = memory;
     return {
         plan: { ...plan, environment: shareable(plan.environment) },
@@ -44674,7 +53821,24 @@ function orderedAttempt({ plan, outcome, memory, heaviest, diagnoses, findings, 
         heaviest,
         diagnoses: diagnoses.map(orderedDiagnosis),
         findings: findings.map(orderedFinding),
+        ...(steering === undefined ? {} : { steering: orderedSteering(steering) }),
+        ...(stall === undefined ? {} : { stall: shareableStall(stall) }),
         outOfMemory
+    };
+}
+function orderedSteering({ steps, packages, toolRuns, heldBack, heldBackMs, replayed, advice }) {
+    return {
+        steps: steps.map(({ atMs, kind, tool, package: name, text }) => {
+            return { atMs, kind, tool, package: name, text: namesOnly(text) };
+        }),
+        packages: packages.map(({ tool, package: name, peakBytes, cpuMs, runs, settings }) => {
+            return { tool, package: name, peakBytes, cpuMs, runs, settings };
+        }),
+        toolRuns,
+        heldBack,
+        heldBackMs,
+        replayed,
+        advice
     };
 }
 function shareableSurvey(survey) {
@@ -44698,6 +53862,12 @@ function orderedDiagnosis(diagnosis) {
 function orderedFinding({ hypothesis, measured, verdict }) {
     return { hypothesis, measured: namesOnly(measured), verdict };
 }
+function orderedPreflight({ findings, notChecked }) {
+    return { findings: findings.map(orderedCaution), notChecked };
+}
+function orderedCaution({ id, title, found, why, remedy, place }) {
+    return { id, title, found: namesOnly(found), why, remedy, place };
+}
 /** Reads a stored `report.json`, which anybody may have written: its text still has to be escaped like any other. */
 function decodeReport(text) {
     if (text.length > TEXT_MAX)
@@ -44711,12 +53881,12 @@ function decodeReport(text) {
     }
     if (fits(reportShape, input))
         return { kind: 'report', report: input };
-    const version = versionOf(input);
+    const version = json_versionOf(input);
     if (version !== null && version !== 1)
         return refused(`the report has schemaVersion ${version}; this version reads 1`);
     return refused(`the file is not a report: ${placeOf(input)} is missing or has another form`);
 }
-function versionOf(input) {
+function json_versionOf(input) {
     if (typeof input !== 'object' || input === null || !('schemaVersion' in input))
         return null;
     return typeof input.schemaVersion === 'number' ? input.schemaVersion : null;
@@ -44761,7 +53931,15 @@ function bytes(count) {
 }
 
 ;// CONCATENATED MODULE: ./lib/report/budget.js
-const UNCUT = { outputLines: 200, processes: 50, mermaid: true, ruledOutRows: true, history: true };
+const UNCUT = {
+    outputLines: 200,
+    processes: 50,
+    jobEvidence: true,
+    jobDetails: 256,
+    mermaid: true,
+    ruledOutRows: true,
+    history: true
+};
 /** What goes first when a report is too long; heading, fix and cause are not in this list. */
 const STEPS = [
     { cuts: { outputLines: 50 }, part: 'output', note: 'build output before the last 50 lines' },
@@ -44769,9 +53947,17 @@ const STEPS = [
     { cuts: { outputLines: 0 }, part: 'output', note: 'build output' },
     { cuts: { processes: 20 }, part: 'processes', note: 'processes after the largest 20' },
     { cuts: { processes: 5 }, part: 'processes', note: 'processes after the largest 5' },
+    { cuts: { jobEvidence: false }, part: 'jobs', note: 'the evidence of all jobs but the first' },
     { cuts: { mermaid: false }, part: 'mermaid', note: 'the chart of memory over time' },
     { cuts: { ruledOutRows: false }, part: 'rows', note: 'what was measured for hypotheses that are ruled out' },
-    { cuts: { history: false }, part: 'history', note: 'earlier runs' }
+    { cuts: { history: false }, part: 'history', note: 'earlier runs' },
+    {
+        cuts: { jobDetails: 20 },
+        part: 'jobs',
+        note: 'the evidence of all jobs but the first, and jobs after the first 21'
+    },
+    { cuts: { jobDetails: 5 }, part: 'jobs', note: 'the evidence of all jobs but the first, and jobs after the first 6' },
+    { cuts: { jobDetails: 0 }, part: 'jobs', note: 'all jobs but the first' }
 ];
 /**
  * The blocks that fit into a budget of UTF-8 bytes, parted by blank lines. Parts are shortened in a fixed order and
@@ -44799,14 +53985,18 @@ function fitBudget(render, budgetBytes) {
 }
 function dropBlocks(blocks, notes, budgetBytes) {
     const note = noteOf([...notes, 'what came after this line']);
-    for (let count = blocks.length - 1; count > 0; count -= 1) {
-        const text = budget_join([...blocks.slice(0, count), note]);
-        if (byteLength(text) <= budgetBytes)
-            return text;
+    const shown = blocks.filter((block) => block !== '');
+    const sizes = shown.map((block) => byteLength(block) + BLANK_LINE_BYTES);
+    let bytes = sizes.reduce((sum, size) => sum + size, byteLength(note) + 1);
+    for (let count = shown.length - 1; count > 0; count -= 1) {
+        bytes -= sizes[count] ?? 0;
+        if (bytes <= budgetBytes)
+            return budget_join([...shown.slice(0, count), note]);
     }
-    const first = budget_join(blocks.slice(0, 1));
+    const first = budget_join(shown.slice(0, 1));
     return byteLength(first) <= budgetBytes ? first : '';
 }
+const BLANK_LINE_BYTES = 2;
 function noteOf(notes) {
     return `<sub>Left out to stay within the size limit: ${notes.join('; ')}.</sub>`;
 }
@@ -44908,19 +54098,6 @@ function inOneLine(script) {
     }, '');
 }
 
-;// CONCATENATED MODULE: ./lib/report/markdown.js
-/** A table of finished cells; they must hold no newline and no bare pipe. */
-function table(columns, rows) {
-    const line = (cells) => `| ${cells.join(' | ')} |`;
-    const rule = `|${columns.map((column) => (column.align === 'left' ? ':--' : '--:')).join('|')}|`;
-    return [line(columns.map((column) => column.title)), rule, ...rows.map(line)].join('\n');
-}
-/** A part that is closed until somebody opens it. The blank lines make GitHub read Markdown inside. */
-function details(summary, blocks, state = 'closed') {
-    const start = state === 'open' ? '<details open>' : '<details>';
-    return [`${start}<summary>${summary}</summary>`, ...blocks, '</details>'].join('\n\n');
-}
-
 ;// CONCATENATED MODULE: ./lib/report/mermaid.js
 
 
@@ -44930,7 +54107,7 @@ const BARS_MAX = 20;
 /** Fewer bars show no course. */
 const BARS_MIN = 3;
 const BUCKETS_MS = [1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 1200, 3600].map((seconds) => seconds * 1000);
-const MINUTE_MS = 60_000;
+const mermaid_MINUTE_MS = 60_000;
 // Mermaid's own colours vanish on one of the two page themes; these are readable on white and on #0d1117.
 const GREY = '#768390';
 const GREY_PARTS = [
@@ -45025,11 +54202,11 @@ function filled(highest, count) {
 }
 function bucketFor(totalMs) {
     const fitting = BUCKETS_MS.find((bucketMs) => totalMs <= bucketMs * BARS_MAX);
-    const hourMs = 60 * MINUTE_MS;
+    const hourMs = 60 * mermaid_MINUTE_MS;
     return fitting ?? hourMs * Math.ceil(totalMs / (hourMs * BARS_MAX));
 }
 function axisUnitMs(bucketMs) {
-    return bucketMs >= MINUTE_MS ? MINUTE_MS : 1000;
+    return bucketMs >= mermaid_MINUTE_MS ? mermaid_MINUTE_MS : 1000;
 }
 function axisLabels(course) {
     const step = course.bucketMs / axisUnitMs(course.bucketMs);
@@ -45047,7 +54224,7 @@ function axisName(report, bucketMs) {
             ends.set(word, [...(ends.get(word) ?? []), Math.round(endMs / unitMs)]);
     }
     const words = [...ends].map(([word, moments]) => `${word} at ${moments.slice(-4).join(' and at ')}`);
-    return [`${unitMs === MINUTE_MS ? 'minutes' : 'seconds'} since start`, ...words].join('; ');
+    return [`${unitMs === mermaid_MINUTE_MS ? 'minutes' : 'seconds'} since start`, ...words].join('; ');
 }
 
 ;// CONCATENATED MODULE: ./lib/report/run-details.js
@@ -45316,7 +54493,9 @@ function locationList(story, mapped, link, messages) {
         const place = proseMarkdown(messages === 'with messages' ? name : namesOnly(name));
         const url = fileUrl(link, path, location.line);
         const linked = url === null ? place : `[${place}](${url})`;
-        return `- ${linked}${messages === 'with messages' ? ` ${codeSpan(location.message)}` : ''}`;
+        // A stored report has no messages.
+        const isTold = messages === 'with messages' && location.message !== '';
+        return `- ${linked}${isTold ? ` ${codeSpan(location.message)}` : ''}`;
     });
     const more = story.locations.length - items.length;
     return [...items, ...(more > 0 ? [`- and ${more} more`] : [])].join('\n');
@@ -45328,6 +54507,44 @@ function small(text) {
     return `<sub>${text}</sub>`;
 }
 
+;// CONCATENATED MODULE: ./lib/report/stall-details.js
+
+
+
+
+
+
+const stall_details_CELL_MAX = 120;
+const stall_details_MOST_PEERS = 2;
+/** What each process was doing at the last look while nothing moved; empty where there was none. */
+function standingProcesses(report, count) {
+    const stall = (explainedAttempt(report) ?? report.attempts.at(-1))?.stall;
+    if (stall === undefined || !stall.isStill || stall.processes.length === 0)
+        return '';
+    const rows = stall.processes.slice(0, count).map((one) => [processCell(one), waitCell(one)]);
+    const more = stall.processes.length + stall.omittedProcesses - rows.length;
+    const columns = ['Process', 'Waits in'].map((title) => ({ title, align: 'left' }));
+    return details(`${words_WORDS.section.standing} (${(0,duration/* formatClock */.ei)(stall.atMs)})`, [
+        table(columns, rows),
+        ...(more > 0 ? [`And ${more} more.`] : [])
+    ]);
+}
+function processCell({ pid, tool, package: path, cpuMs, residentBytes }) {
+    const on = path === null ? '' : ` ${cell(path)}`;
+    return `${pid} ${cell(tool)}${on}, CPU ${(0,duration/* formatDuration */.a3)(cpuMs)}, ${formatBytes(residentBytes)}`;
+}
+function waitCell({ state, waits: [wait], peers }) {
+    const where = wait?.where ?? null;
+    const waiting = where === null ? `state ${state}` : `${cell(where)} (state ${state})`;
+    return [waiting, ...peers.slice(0, stall_details_MOST_PEERS).map(peerCell)].join('; ');
+}
+function peerCell({ address, state }) {
+    return `${cell(address)} ${state}`;
+}
+function cell(text) {
+    return cellPipes(codeSpan(text, stall_details_CELL_MAX));
+}
+
 ;// CONCATENATED MODULE: ./lib/report/summary.js
 
 
@@ -45337,17 +54554,26 @@ function small(text) {
 
 
 
+
+
+
 const EXTENT = { rows: 8, fixes: 3, allow: (text) => text };
-/** The job summary in Markdown. One line for a clean success; empty if the budget has no room for the heading. */
+/** The job summary in Markdown. One line for a success that nothing had to be done for; empty if the budget has no room for the heading. */
 function renderSummary(report, context) {
     const story = tellStory(report);
-    return fitBudget((cuts) => blocks(report, story, context, cuts), context.budgetBytes);
+    const cautions = cautionBlocks(cautionsOf(report), context.documentation ?? null);
+    return fitBudget((cuts) => [...blocks(report, story, context, cuts), ...cautions], context.budgetBytes);
 }
 function blocks(report, story, context, cuts) {
-    if (report.conclusion === 'success')
-        return [`${story.headline.symbol} ${proseMarkdown(story.headline.sentence)}.`];
+    if (report.conclusion === 'success') {
+        return [`${story.headline.symbol} ${proseMarkdown(story.headline.sentence)}.`, steeringSection(report)];
+    }
     if (report.conclusion === 'cancelled')
         return summary_cancelled(report, story);
+    return [heading(story, EXTENT), ...failureBlocks(report, story, context, cuts)];
+}
+/** All that stands below the heading of a build that failed or recovered. */
+function failureBlocks(report, story, context, cuts) {
     return story.form === 'short' ? summary_short(story, context, cuts) : full(report, story, context, cuts);
 }
 function summary_cancelled(report, story) {
@@ -45359,9 +54585,8 @@ function summary_short(story, context, cuts) {
     const note = story.memoryNote === null ? '' : small(story.memoryNote);
     const places = locationList(story, context.locations, context.link, 'with messages');
     if (places !== '')
-        return [heading(story, EXTENT), places, ...fixes(story, EXTENT), otherCauses(story, EXTENT), note];
+        return [places, ...fixes(story, EXTENT), otherCauses(story, EXTENT), note];
     return [
-        heading(story, EXTENT),
         lead(story, EXTENT),
         ...fixes(story, EXTENT),
         evidenceList(story, EXTENT),
@@ -45376,7 +54601,6 @@ function full(report, story, context, cuts) {
     const tail = report.attempts.length === 0 ? [] : context.outputTail;
     const output = buildOutput(tail, cuts.outputLines, isRecognised ? 'closed' : 'open');
     return [
-        heading(story, EXTENT),
         [lead(story, EXTENT), isRecognised ? '' : (story.memoryNote ?? '')].filter((text) => text !== '').join(' '),
         ...fixes(story, EXTENT),
         ...evidence(story, EXTENT, cuts),
@@ -45385,6 +54609,8 @@ function full(report, story, context, cuts) {
         isRecognised ? '' : output,
         chart.length === 0 || !cuts.mermaid ? '' : memoryOverTime(report),
         planAndLimits(report),
+        steeringSection(report),
+        standingProcesses(report, cuts.processes),
         largestProcesses(report, cuts.processes),
         isRecognised && report.conclusion !== 'recovered' ? output : ''
     ];
@@ -45392,7 +54618,240 @@ function full(report, story, context, cuts) {
 
 // EXTERNAL MODULE: ./lib/ports/pull-requests.js
 var pull_requests = __nccwpck_require__(3468);
+;// CONCATENATED MODULE: ./lib/report/comment-state.js
+
+
+
+const BEFORE_MAX = 4;
+const comment_state_NAME_MAX = 100;
+/** Worst first. */
+const MOODS = ['memory', 'killed', 'failed', 'recovered', 'cancelled', 'passed'];
+// Kills that no counter could assign, and the guard's own death beside the build, get the full comment as well.
+const KILL_CAUSES = new Set(['signal.kill', 'guard.died', 'runner.lost']);
+/** What kind of comment a report asks for. */
+function moodOf(report) {
+    if (report.conclusion === 'success')
+        return 'passed';
+    if (report.conclusion !== 'failure')
+        return report.conclusion;
+    const cause = report.diagnoses[0]?.id ?? '';
+    if (report.outOfMemory === 'true' || cause.startsWith('oom.'))
+        return 'memory';
+    const outcome = explainedAttempt(report)?.outcome;
+    const isKilledByOther = outcome?.signal === 'SIGKILL' && outcome.endedBy !== 'guard' && outcome.endedBy !== 'cancel';
+    return KILL_CAUSES.has(cause) || isKilledByOther ? 'killed' : 'failed';
+}
+/** Whether the mood is one that the full comment is for. */
+function isMemoryProblem(mood) {
+    return mood === 'memory' || mood === 'killed' || mood === 'recovered';
+}
+/** Whether somebody has to read about it. */
+function isProblem(mood) {
+    return mood !== 'passed' && mood !== 'cancelled';
+}
+function worstOf(moods) {
+    return MOODS.find((mood) => moods.includes(mood)) ?? 'passed';
+}
+/** The name of a job's entry: that which GitHub shows, on one line. */
+function jobName(job) {
+    return escape_oneLine(jobLabel(job), comment_state_NAME_MAX) || 'build';
+}
+/** What a report says of its job. */
+function jobState(report, { runNumber, attempt }) {
+    const cause = report.diagnoses[0]?.id ?? '';
+    return {
+        conclusion: report.conclusion,
+        cause: isCause(cause) ? cause : '',
+        mood: moodOf(report),
+        peakBytes: whole(highestTold(report)),
+        limitBytes: whole(report.enforcement.limitBytes),
+        runNumber,
+        attempt
+    };
+}
+/** A diagnosis id, or empty for none. */
+function isCause(text) {
+    return /^(?:[a-z]+(?:[.-][a-z]+)*)?$/.test(text) && text.length <= 60;
+}
+/** An entry by name, also where the name is one that every object has. */
+function jobIn(jobs, name) {
+    return Object.hasOwn(jobs, name) ? (jobs[name] ?? null) : null;
+}
+/**
+ * The state that the next comment carries. Of one job the newer entry counts, and of two in one attempt, which are two
+ * steps, the worse: so nothing changes if the same is told twice, or in another order.
+ */
+function nextState({ existing, jobs: told, run, isWhole }) {
+    const entries = new Map(standing(existing, run, isWhole));
+    for (const [name, job] of Object.entries(told)) {
+        const known = entries.get(name);
+        const isWorse = known !== undefined && !isNewer(known, job) && compareJobs(job, known) < 0;
+        if (known === undefined || isNewer(job, known) || isWorse)
+            entries.set(name, job);
+    }
+    const jobs = Object.fromEntries(entries);
+    return {
+        v: 1,
+        state: worstOf(Object.values(jobs).map((job) => job.mood)),
+        runId: run.runId,
+        runNumber: run.runNumber,
+        attempt: run.attempt,
+        sha: shortSha(run.sha) ?? '',
+        jobs,
+        about: aboutOf({ existing, jobs, told }),
+        before: beforeOf(existing, run)
+    };
+}
+/**
+ * Entries that are not out of date: of this run where it told of all its jobs; else those of the run that wrote the
+ * comment last, and what that one left.
+ */
+function standing(existing, run, isWhole) {
+    if (existing === null)
+        return [];
+    const isSameRun = existing.runNumber === run.runNumber;
+    const oldest = isWhole ? run.runNumber : isSameRun ? 0 : existing.runNumber;
+    return Object.entries(existing.jobs).filter(([, { runNumber }]) => runNumber >= oldest);
+}
+/** Worst first; of two alike the one with the higher peak, and so on, so that the order in which they came is nothing. */
+function compareJobs(a, b) {
+    const byMood = MOODS.indexOf(a.mood) - MOODS.indexOf(b.mood);
+    return byMood || (b.peakBytes ?? 0) - (a.peakBytes ?? 0) || compareText(a.cause, b.cause);
+}
+function compareText(a, b) {
+    return a === b ? 0 : a < b ? -1 : 1;
+}
+/** Whether a run was started, or started again, before another one. */
+function isOlderRun(a, b) {
+    return a.runNumber === b.runNumber ? a.attempt < b.attempt : a.runNumber < b.runNumber;
+}
+function isNewer(a, b) {
+    return isOlderRun(b, a);
+}
+/** The worst that is told now; what stands there stays if it is as bad, and of this run or nothing else is told. */
+function aboutOf({ existing, jobs, told }) {
+    const problems = Object.keys(told).flatMap((name) => {
+        const job = jobIn(jobs, name);
+        return job !== null && isProblem(job.mood) ? [{ name, job }] : [];
+    });
+    const [worst] = problems.toSorted((a, b) => compareJobs(a.job, b.job));
+    const kept = existing === null ? null : jobIn(jobs, existing.about);
+    if (existing === null || kept === null || !isProblem(kept.mood))
+        return worst?.name ?? '';
+    if (worst === undefined)
+        return existing.about;
+    const isOfThisRun = !isNewer(worst.job, kept);
+    return isOfThisRun && compareJobs(kept, worst.job) <= 0 ? existing.about : worst.name;
+}
+function whole(bytes) {
+    return bytes === null ? null : Math.round(bytes);
+}
+function highestTold({ attempts }) {
+    const peaks = attempts.map(toldPeakBytes).filter((bytes) => bytes !== null);
+    return peaks.length === 0 ? null : Math.max(...peaks);
+}
+/** A second job of the same run replaces the comment's words; what stood there is not an earlier run. */
+function beforeOf(existing, run) {
+    if (existing === null)
+        return [];
+    if (existing.runId === run.runId && existing.attempt === run.attempt)
+        return existing.before;
+    const [worst] = Object.values(existing.jobs).toSorted(compareJobs);
+    const last = {
+        state: existing.state,
+        cause: worst?.cause ?? '',
+        peakBytes: worst?.peakBytes ?? null,
+        sha: existing.sha
+    };
+    return [last, ...existing.before].slice(0, BEFORE_MAX);
+}
+
+;// CONCATENATED MODULE: ./lib/report/comment-details.js
+
+
+
+
+
+
+
+
+const NAMES_MAX = 10;
+const comment_details_NAME_MAX = 60;
+/** The words about the job that the comment is about, and about those with the same problem. */
+function mainDetails(group, manner, cuts) {
+    const body = [...jobBody(group, manner, cuts), alike(group)];
+    return manner.isNamed ? named(group.first.name, group.story, body) : body;
+}
+/** The same behind a click, for a job beside the one that the comment is about. */
+function otherDetails(group, manner, cuts) {
+    const shown = cuts.jobEvidence ? jobBody(group, manner, cuts) : withoutEvidence(group, manner);
+    return details(groupLine(group), [...shown, alike(group)].filter((block) => block !== ''));
+}
+/** "**`test (race)`**: …" before the first sentence, or on a line of its own before a list. */
+function named(name, story, body) {
+    const start = `**${codeSpan(name)}**:`;
+    const [first = '', ...rest] = body;
+    if (first.startsWith('**`'))
+        return body;
+    const isSentence = first !== '' && !/^(?:- |\||```)/.test(first);
+    if (isSentence)
+        return [`${start} ${first}`, ...rest];
+    const clause = story === null ? '' : ` ${proseMarkdown(namesOnly(story.headline.clause))}`;
+    return [start + clause, ...body];
+}
+function jobBody({ first, story }, manner, cuts) {
+    return isMemoryProblem(moodOf(first.report))
+        ? comment_details_full(first.report, story, manner.extent, cuts)
+        : comment_details_short(first, story, manner);
+}
+function comment_details_full(report, story, extent, cuts) {
+    const chart = textChart(report);
+    return [
+        lead(story, extent),
+        ...fixes(story, extent),
+        ...evidence(story, extent, cuts),
+        otherCauses(story, extent),
+        chart.length === 0 ? '' : fence('text', chart)
+    ];
+}
+function comment_details_short({ report, locations }, story, { link, extent }) {
+    const places = locationList(story, locations, link, 'places only');
+    const note = story.memoryNote ?? '';
+    const annotated = locations.some((mapped) => mapped.repositoryPath !== null) ? words_WORDS.annotated : '';
+    if (places !== '')
+        return [places, [note, annotated].join(' ').trim()];
+    return [
+        lead(story, extent),
+        ...fixes(story, extent),
+        otherCauses(story, extent),
+        report.conclusion === 'failure' ? note : ''
+    ];
+}
+function withoutEvidence({ first, story }, { extent, link }) {
+    const places = locationList(story, first.locations, link, 'places only');
+    return places !== '' ? [places] : [lead(story, extent), ...fixes(story, extent)];
+}
+/** "The same in `b`, `c` and 36 more." */
+function alike({ others }) {
+    return others.length === 0 ? '' : `${words_WORDS.jobs.alike} ${listed(others.map(({ name }) => name))}.`;
+}
+function listed(names) {
+    const shown = names.slice(0, NAMES_MAX).map((name) => codeSpan(name, comment_details_NAME_MAX));
+    return `${shown.join(', ')}${names.length > shown.length ? ` and ${names.length - shown.length} more` : ''}`;
+}
+/** Whose word it is, where that may be anybody's. */
+function ofFork(repository) {
+    return small(words_WORDS.jobs.ofFork(htmlCode(repository)));
+}
+/** "❌ <code>test (race)</code> and 2 more: out of memory", for the line that opens a collapsed part. */
+function groupLine({ first: { name, report }, others }) {
+    const mood = moodOf(report);
+    const more = others.length === 0 ? '' : ` and ${others.length} more`;
+    return `${words_WORDS.moodSymbol[mood]} ${htmlCode(name, comment_details_NAME_MAX)}${more}: ${words_WORDS.mood[mood]}`;
+}
+
 ;// CONCATENATED MODULE: ./lib/report/comment-footer.js
+
 
 
 
@@ -45400,7 +54859,7 @@ var pull_requests = __nccwpck_require__(3468);
 
 /** "Now: ⚠️ recovered, 4.1 GiB, `9c1e07b` · before: ✅ passed, 5.8 GiB, `3f2a91c` · job summary" */
 function footer(state, link, withHistory) {
-    const worst = Object.values(state.jobs).find((job) => job.mood === state.state);
+    const [worst] = Object.values(state.jobs).toSorted(compareJobs);
     const now = moment({
         state: state.state,
         cause: worst?.cause ?? '',
@@ -45425,88 +54884,6 @@ function moment({ state, cause, peakBytes, sha }) {
     return parts.join(', ');
 }
 
-;// CONCATENATED MODULE: ./lib/report/comment-state.js
-
-
-const BEFORE_MAX = 4;
-/** Worst first. */
-const MOODS = ['memory', 'killed', 'recovered', 'failed', 'passed'];
-// Kills that no counter could assign, and the guard's own death beside the build, get the full comment as well.
-const KILL_CAUSES = new Set(['signal.kill', 'guard.died', 'runner.lost']);
-/** What kind of comment a report asks for. */
-function moodOf(report) {
-    if (report.conclusion === 'success')
-        return 'passed';
-    if (report.conclusion === 'recovered')
-        return 'recovered';
-    const cause = report.diagnoses[0]?.id ?? '';
-    if (report.outOfMemory === 'true' || cause.startsWith('oom.'))
-        return 'memory';
-    const outcome = explainedAttempt(report)?.outcome;
-    const isKilledByOther = outcome?.signal === 'SIGKILL' && outcome.endedBy !== 'guard' && outcome.endedBy !== 'cancel';
-    return KILL_CAUSES.has(cause) || isKilledByOther ? 'killed' : 'failed';
-}
-/** Whether the mood is one that the full comment is for. */
-function isMemoryProblem(mood) {
-    return mood === 'memory' || mood === 'killed' || mood === 'recovered';
-}
-function worstOf(moods) {
-    return MOODS.find((mood) => moods.includes(mood)) ?? 'passed';
-}
-/** Other jobs that still stand in the comment: of this run, or of the latest one, until they report again. */
-function otherJobs(existing, name) {
-    if (existing === null)
-        return {};
-    const entries = Object.entries(existing.jobs).filter(([job, state]) => job !== name && state.runNumber >= existing.runNumber);
-    return Object.fromEntries(entries);
-}
-/** The state that this report's comment carries. */
-function nextState(existing, report, run) {
-    const name = jobLabel(report.job);
-    const mood = moodOf(report);
-    const own = {
-        conclusion: report.conclusion,
-        cause: report.diagnoses[0]?.id ?? '',
-        mood,
-        peakBytes: whole(highestTold(report)),
-        limitBytes: whole(report.enforcement.limitBytes),
-        runNumber: run.runNumber
-    };
-    const jobs = { ...otherJobs(existing, name), [name]: own };
-    return {
-        v: 1,
-        state: worstOf(Object.values(jobs).map((job) => job.mood)),
-        runId: run.runId,
-        runNumber: run.runNumber,
-        attempt: run.attempt,
-        sha: shortSha(run.sha) ?? '',
-        jobs,
-        before: beforeOf(existing, run)
-    };
-}
-function whole(bytes) {
-    return bytes === null ? null : Math.round(bytes);
-}
-function highestTold({ attempts }) {
-    const peaks = attempts.map(toldPeakBytes).filter((bytes) => bytes !== null);
-    return peaks.length === 0 ? null : Math.max(...peaks);
-}
-/** A second job of the same run replaces the comment's words; what stood there is not an earlier run. */
-function beforeOf(existing, run) {
-    if (existing === null)
-        return [];
-    if (existing.runId === run.runId && existing.attempt === run.attempt)
-        return existing.before;
-    const worst = Object.values(existing.jobs).find((job) => job.mood === existing.state);
-    const last = {
-        state: existing.state,
-        cause: worst?.cause ?? '',
-        peakBytes: worst?.peakBytes ?? null,
-        sha: existing.sha
-    };
-    return [last, ...existing.before].slice(0, BEFORE_MAX);
-}
-
 ;// CONCATENATED MODULE: ./lib/report/comment-jobs.js
 
 
@@ -45516,39 +54893,43 @@ function beforeOf(existing, run) {
 /** More jobs than this, and those that passed share one row. */
 const comment_jobs_ROWS_MAX = 10;
 const comment_jobs_NAME_MAX = 60;
-/** The jobs of a matrix side by side, worst first; empty for a single job. */
-function jobTable(state) {
-    const jobs = Object.entries(state.jobs).toSorted(([, a], [, b]) => compare(a, b));
-    if (jobs.length < 2)
+/** The jobs of a workflow side by side, worst first; empty for a single job. */
+function jobTable(jobs, rowsMax = comment_jobs_ROWS_MAX) {
+    const all = Object.entries(jobs).toSorted(([, a], [, b]) => compareJobs(a, b));
+    if (all.length < 2)
         return '';
-    const problems = jobs.filter(([, job]) => job.mood !== 'passed');
-    const shown = jobs.length > comment_jobs_ROWS_MAX ? problems.slice(0, comment_jobs_ROWS_MAX) : jobs;
+    const problems = all.filter(([, job]) => isProblem(job.mood));
+    const shown = all.length > rowsMax ? problems.slice(0, rowsMax) : all;
     const rows = shown.map(([name, job]) => [cellPipes(codeSpan(name, comment_jobs_NAME_MAX)), result(job), peak(job)]);
-    const folded = jobs.length - shown.length;
-    const unseen = problems.length - shown.filter(([, job]) => job.mood !== 'passed').length;
-    if (folded > 0)
-        rows.push([`${folded} more`, unseen > 0 ? `${unseen} with a problem` : '✅ passed', '–']);
     return table([
         { title: 'Job', align: 'left' },
         { title: 'Result', align: 'left' },
         { title: 'Peak of limit', align: 'right' }
-    ], rows);
+    ], [...rows, ...comment_jobs_foldedRows(all.slice(shown.length).map(([, job]) => job))]);
 }
-function compare(a, b) {
-    if (a.mood === b.mood)
-        return (b.peakBytes ?? 0) - (a.peakBytes ?? 0);
-    return worstOf([a.mood, b.mood]) === a.mood ? -1 : 1;
+/** "37 more | ✅ passed | at most 5.2 GiB": one row for each way in which they ended, worst first. */
+function comment_jobs_foldedRows(jobs) {
+    const moods = [...new Set(jobs.map((job) => job.mood))];
+    return moods.map((mood) => {
+        const alike = jobs.filter((job) => job.mood === mood);
+        const peaks = alike.map((job) => job.peakBytes).filter((bytes) => bytes !== null);
+        const highest = peaks.length === 0 ? '–' : `at most ${shareOf(Math.max(...peaks), null)}`;
+        return [`${alike.length} more`, `${words_WORDS.moodSymbol[mood]} ${words_WORDS.mood[mood]}`, highest];
+    });
 }
-function result({ mood }) {
-    return `${words_WORDS.moodSymbol[mood]} ${words_WORDS.mood[mood]}`;
+function result({ mood, cause }) {
+    const words = `${words_WORDS.moodSymbol[mood]} ${words_WORDS.mood[mood]}`;
+    return mood === 'failed' && cause !== '' ? `${words} (${codeSpan(cause)})` : words;
 }
-function peak({ peakBytes, limitBytes }) {
+function peak({ mood, peakBytes, limitBytes }) {
     if (peakBytes === null)
         return 'not sampled';
-    return shareOf(peakBytes, limitBytes);
+    const share = shareOf(peakBytes, limitBytes);
+    return mood === 'memory' ? `**${share}**` : share;
 }
 
 ;// CONCATENATED MODULE: ./lib/report/comment-marker.js
+
 /** In base64; a longer one is not ours. */
 const STATE_MAX = 4096;
 const comment_marker_BEFORE_MAX = 4;
@@ -45575,16 +54956,14 @@ function readMarker(body, key) {
     const state = encoded === undefined ? null : decodeState(encoded);
     return state === null ? { kind: 'unreadable' } : { kind: 'state', state };
 }
-/** Base64 JSON of at most 4 KiB: where there is too much, first what was before goes, then jobs that passed. */
+/** Base64 JSON of at most 4 KiB: where there is too much, jobs without a problem go, then earlier runs, then the less bad. */
 function encodeState(state) {
-    const entries = Object.entries(state.jobs).map(([name, job]) => [name.slice(0, comment_marker_NAME_MAX), job]);
-    const problems = entries.filter(([, job]) => job.mood !== 'passed');
-    const smaller = [
-        { ...state, jobs: Object.fromEntries(entries) },
-        { ...state, jobs: Object.fromEntries(entries), before: [] },
-        ...[64, 16, 4, 1].map((count) => ({ ...state, jobs: Object.fromEntries(problems.slice(0, count)), before: [] })),
-        { ...state, jobs: {}, before: [] }
-    ];
+    const problems = Object.entries(state.jobs)
+        .filter(([, job]) => isProblem(job.mood))
+        .toSorted(([, a], [, b]) => compareJobs(a, b));
+    const worst = (count) => ({ ...state, jobs: Object.fromEntries(problems.slice(0, count)) });
+    const counts = [64, 32, 24, 16, 8, 4, 2, 1, 0];
+    const smaller = [state, worst(problems.length), ...counts.map((count) => ({ ...worst(count), before: [] }))];
     const texts = smaller.map((candidate) => Buffer.from(JSON.stringify(candidate), 'utf8').toString('base64'));
     return texts.find((text) => text.length <= STATE_MAX) ?? '';
 }
@@ -45604,8 +54983,10 @@ function decodeState(encoded) {
 function stateFrom(input) {
     if (!comment_marker_isRecord(input) || input['v'] !== 1 || !comment_marker_isRecord(input['jobs']) || !Array.isArray(input['before']))
         return null;
-    const { state, runId, runNumber, attempt, sha } = input;
+    const { state, runId, runNumber, attempt, sha, about } = input;
     if (!isMood(state) || !isCount(runId) || !isCount(runNumber) || !isCount(attempt) || !isSha(sha))
+        return null;
+    if (typeof about !== 'string' || about.length > comment_marker_NAME_MAX)
         return null;
     const jobs = Object.entries(input['jobs']).map(([name, job]) => [name, jobFrom(job)]);
     const before = input['before'].map(beforeFrom);
@@ -45615,23 +54996,24 @@ function stateFrom(input) {
     const knownBefore = before.filter((entry) => entry !== null);
     if (knownJobs.length !== jobs.length || knownBefore.length !== before.length)
         return null;
-    return { v: 1, state, runId, runNumber, attempt, sha, jobs: Object.fromEntries(knownJobs), before: knownBefore };
+    const known = { jobs: Object.fromEntries(knownJobs), about, before: knownBefore };
+    return { v: 1, state, runId, runNumber, attempt, sha, ...known };
 }
 function jobFrom(input) {
     if (!comment_marker_isRecord(input))
         return null;
-    const { conclusion, cause, mood, peakBytes, limitBytes, runNumber } = input;
-    if (!isConclusion(conclusion) || !isCause(cause) || !isMood(mood) || !isCount(runNumber))
+    const { conclusion, cause, mood, peakBytes, limitBytes, runNumber, attempt } = input;
+    if (!isConclusion(conclusion) || !isId(cause) || !isMood(mood))
         return null;
-    if (!isBytes(peakBytes) || !isBytes(limitBytes))
+    if (!isCount(runNumber) || !isCount(attempt) || !isBytes(peakBytes) || !isBytes(limitBytes))
         return null;
-    return { conclusion, cause, mood, peakBytes, limitBytes, runNumber };
+    return { conclusion, cause, mood, peakBytes, limitBytes, runNumber, attempt };
 }
 function beforeFrom(input) {
     if (!comment_marker_isRecord(input))
         return null;
     const { state, cause, peakBytes, sha } = input;
-    return isMood(state) && isCause(cause) && isBytes(peakBytes) && isSha(sha) ? { state, cause, peakBytes, sha } : null;
+    return isMood(state) && isId(cause) && isBytes(peakBytes) && isSha(sha) ? { state, cause, peakBytes, sha } : null;
 }
 function comment_marker_isRecord(input) {
     return typeof input === 'object' && input !== null && !Array.isArray(input);
@@ -45643,16 +55025,153 @@ function isBytes(input) {
     return input === null || isCount(input);
 }
 function isMood(input) {
-    return typeof input === 'string' && ['memory', 'killed', 'recovered', 'failed', 'passed'].includes(input);
+    return MOODS.some((mood) => mood === input);
 }
 function isConclusion(input) {
     return typeof input === 'string' && ['success', 'recovered', 'failure', 'cancelled'].includes(input);
 }
-function isCause(input) {
-    return typeof input === 'string' && /^(?:[a-z]+(?:[.-][a-z]+)*)?$/.test(input) && input.length <= 60;
+function isId(input) {
+    return typeof input === 'string' && isCause(input);
 }
 function isSha(input) {
     return typeof input === 'string' && /^(?:[0-9a-f]{7})?$/.test(input);
+}
+
+;// CONCATENATED MODULE: ./lib/report/comment-title.js
+
+
+
+
+
+
+
+
+/** The heading of a comment: that of the one job, or how many of them have which problem. */
+function stateTitle(state, told) {
+    const title = jobsTitle(state.jobs, told);
+    const [only] = told;
+    const isMemoryGone = only !== undefined && comment_title_isAlone(state.jobs) && isNoLongerMemory(state, only);
+    return isMemoryGone ? `${title}; ${words_WORDS.clause.noLongerMemory}` : title;
+}
+function isNoLongerMemory({ state, before: [last] }, { report }) {
+    return state === 'failed' && report.outOfMemory === 'false' && last !== undefined && isMemoryProblem(last.state);
+}
+// "1 of 4 jobs ran out of memory" has said it.
+const SAID = `${words_WORDS.mood.memory} `;
+function comment_title_isAlone(jobs) {
+    return Object.keys(jobs).length === 1;
+}
+function jobsTitle(jobs, told) {
+    const { symbol, sentence } = jobsHeadline(jobs, told);
+    return `### ${symbol} ${proseMarkdown(sentence)}`;
+}
+/**
+ * "❌ Go build: 3 of 40 jobs ran out of memory, 1 failed; `test (race)`: out of memory at its 14.2 GiB cap", or where that
+ * is all, "1 of 4 jobs ran out of memory, `test (race)` at its 14.2 GiB cap".
+ */
+function jobsHeadline(jobs, told) {
+    const [only] = told;
+    if (only !== undefined && comment_title_isAlone(jobs)) {
+        const { symbol, sentence } = headlineOf(only.report);
+        return { symbol, sentence: namesOnly(sentence) };
+    }
+    const all = Object.entries(jobs);
+    const [worst] = all.toSorted(([, a], [, b]) => compareJobs(a, b));
+    const isAnyFailed = all.some(([, job]) => words_WORDS.moodSymbol[job.mood] === '❌');
+    const symbol = isAnyFailed ? '❌' : words_WORDS.moodSymbol[worst?.[1].mood ?? 'passed'];
+    const start = `Go build: ${counts(all.map(([, job]) => job))}`;
+    if (worst === undefined || !isProblem(worst[1].mood))
+        return { symbol, sentence: start + highestPeak(jobs) };
+    const [name, job] = worst;
+    const clause = clauseOf(job, told.find((one) => one.name === name));
+    const isTwice = clause.startsWith(SAID) && all.every(([, one]) => one.mood === 'memory' || one.mood === 'passed');
+    const rest = isTwice
+        ? `, ${prose `${code(name)}`} ${clause.slice(SAID.length)}`
+        : `; ${prose `${code(name)}`}: ${clause}`;
+    return { symbol, sentence: start + rest };
+}
+/** "3 of 40 jobs ran out of memory, 1 failed, 2 cancelled"; "40 of 40 jobs passed" */
+function counts(jobs) {
+    const isAllPassed = jobs.every((job) => job.mood === 'passed');
+    const parts = MOODS.filter((mood) => isAllPassed || mood !== 'passed').flatMap((mood) => {
+        const count = jobs.filter((job) => job.mood === mood).length;
+        return count === 0 ? [] : [{ count, words: words_WORDS.jobsThat[mood] }];
+    });
+    return parts
+        .map(({ count, words }, i) => (i === 0 ? `${count} of ${jobs.length} jobs ${words}` : `${count} ${words}`))
+        .join(', ');
+}
+function clauseOf(job, told) {
+    if (told !== undefined)
+        return namesOnly(headlineOf(told.report).clause);
+    const share = job.peakBytes === null ? '' : `, ${shareOf(job.peakBytes, job.limitBytes)}`;
+    return `${words_WORDS.mood[job.mood]}${share}`;
+}
+/** "; highest peak 12.8 of 14.1 GiB (91 %) in `build (windows)`" */
+function highestPeak(jobs) {
+    const sampled = Object.entries(jobs).flatMap(([name, { peakBytes, limitBytes }]) => {
+        return peakBytes === null || limitBytes === null || limitBytes === 0 ? [] : [{ name, peakBytes, limitBytes }];
+    });
+    const [highest] = sampled.toSorted((a, b) => b.peakBytes / b.limitBytes - a.peakBytes / a.limitBytes);
+    if (highest === undefined)
+        return '';
+    const { name, peakBytes, limitBytes } = highest;
+    const share = `${shareOf(peakBytes, limitBytes)} (${formatPercent(peakBytes, limitBytes)})`;
+    return prose `; highest peak ${figure(share)} in ${code(name)}`;
+}
+/** "✅ Go build passes again: 4 of 4 jobs, `test (race)` at 60 % of its limit" */
+function passesAgainTitle(state, existing, told) {
+    const start = `### ✅ ${words_WORDS.heading.passesAgain}`;
+    const [only] = told;
+    if (only === undefined || !comment_title_isAlone(state.jobs))
+        return start + jobsAgain(state.jobs, existing, only?.name ?? '');
+    const last = only.report.attempts.at(-1);
+    const peak = last === undefined ? null : peakPercent(only.report, last);
+    return peak === null ? start : `${start}: peak ${peak}`;
+}
+/** Names the job that the comment was about until now. */
+function jobsAgain(jobs, existing, own) {
+    const count = Object.keys(jobs).length;
+    const name = existing !== null && jobIn(jobs, existing.about) !== null ? existing.about : own;
+    const { peakBytes, limitBytes } = jobIn(jobs, name) ?? { peakBytes: null, limitBytes: null };
+    if (peakBytes === null || limitBytes === null)
+        return `: ${count} of ${count} jobs`;
+    const share = figure(formatPercent(peakBytes, limitBytes));
+    return `: ${count} of ${count} jobs, ${proseMarkdown(prose `${code(name)} at ${share} of its limit`)}`;
+}
+
+;// CONCATENATED MODULE: ./lib/report/told-job.js
+
+
+/** The entries of jobs whose reports are at hand. */
+function entriesOf(told, run) {
+    return Object.fromEntries(told.map(({ name, report }) => [name, jobState(report, run)]));
+}
+/** Jobs with a problem, in their order; those that fail in the same way in the same places stand together. */
+function problemGroups(told) {
+    const groups = new Map();
+    for (const job of told) {
+        if (!isProblem(moodOf(job.report)))
+            continue;
+        const story = tellStory(job.report);
+        const key = likeness(job, story);
+        const group = groups.get(key);
+        if (group === undefined)
+            groups.set(key, { first: job, story, others: [] });
+        else
+            group.others.push(job);
+    }
+    return [...groups.values()];
+}
+const PLACES_COMPARED = 20;
+const told_job_PATH_MAX = 200;
+/** Only failures that are told by their places can be alike: the others have numbers of their own. */
+function likeness({ name }, { form, cause, locations }) {
+    if (form !== 'short' || cause === null || locations.length === 0)
+        return `job ${name}`;
+    const places = locations.slice(0, PLACES_COMPARED);
+    const shown = places.map(({ file, line, column }) => [file.slice(0, told_job_PATH_MAX), line, column]);
+    return `places ${JSON.stringify([cause.id.slice(0, told_job_PATH_MAX), locations.length, shown])}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/report/comment.js
@@ -45666,121 +55185,75 @@ function isSha(input) {
 
 
 
-
-
-
-
+/** A comment is read in mail too, where nothing is behind a click. */
+const OTHERS_MAX = 10;
 /** GitHub takes 65,536 characters; bytes are never fewer. */
 const COMMENT_BYTES = 60_000;
 // The runner does not mask what is sent through the API, so a comment repeats nothing that the build printed.
 const comment_EXTENT = { rows: 6, fixes: 2, allow: namesOnly };
-/** The whole body of the pull request's comment, in Markdown. */
-function renderComment(report, context) {
-    const story = tellStory(report);
-    return fitBudget((cuts) => comment_blocks(report, story, context, cuts), context.budgetBytes);
+/** The whole body of the pull request's comment, in Markdown, from the jobs whose reports are at hand. */
+function renderComment(told, context) {
+    return fitBudget((cuts) => comment_blocks(told, context, cuts), context.budgetBytes);
 }
-function comment_blocks(report, story, context, cuts) {
+function comment_blocks(told, context, cuts) {
+    const { form, key, state, existing, link } = context;
+    const title = form === 'passes-again' ? passesAgainTitle(state, existing, told) : stateTitle(state, told);
     // One block: a comment whose marker was kept without its heading would say nothing.
-    const head = `${markerLine(context.key, context.state)}\n\n${title(report, story, context)}`;
-    const body = ofJob(report, story, context, bodyOf(report, story, context, cuts));
-    return [head, jobTable(context.state), ...body, footer(context.state, context.link, cuts.history)];
+    const head = `${markerLine(key, state)}\n\n${title}`;
+    return [head, jobTable(state.jobs), ...words(told, context, cuts), footer(state, link, cuts.history)];
 }
-function bodyOf(report, story, context, cuts) {
-    if (context.form === 'passes-again' || report.conclusion === 'success')
+/** About the worst job, and in a fold about the others; nothing where all is well. */
+function words(told, context, cuts) {
+    const { form, state, kept, link, fork } = context;
+    if (form === 'passes-again' || state.about === '')
         return [];
-    return context.form === 'full' ? comment_full(report, story, cuts) : comment_short(report, story, context);
-}
-/** Beside other jobs the body begins with the name of the one that it is about. */
-function ofJob(report, story, { state }, body) {
-    if (body.length === 0 || Object.keys(state.jobs).length < 2)
-        return body;
-    const name = `**${codeSpan(jobLabel(report.job))}**:`;
-    const [first = '', ...rest] = body;
-    const isSentence = first !== '' && !first.startsWith('- ');
-    return isSentence
-        ? [`${name} ${first}`, ...rest]
-        : [`${name} ${proseMarkdown(namesOnly(story.headline.clause))}`, ...body];
-}
-function title(report, story, { form, state, existing }) {
-    if (form === 'passes-again')
-        return passesAgain(report, state);
-    const names = Object.entries(state.jobs);
-    const problems = names.filter(([, job]) => job.mood !== 'passed');
-    if (names.length > 1 && problems.length > 0)
-        return jobsTitle(report, story, state);
-    const isMemoryGone = form === 'short' && report.outOfMemory === 'false' && wasMemory(existing);
-    if (!isMemoryGone)
-        return heading(story, comment_EXTENT);
-    return `${heading(story, comment_EXTENT)}; ${words_WORDS.clause.noLongerMemory}`;
-}
-function wasMemory(existing) {
-    return existing !== null && isMemoryProblem(existing.state);
-}
-/** "❌ Go build: 1 of 4 jobs with a problem; `test (race)`: out of memory at its 14.2 GiB cap" */
-function jobsTitle(report, story, state) {
-    const jobs = Object.entries(state.jobs);
-    const problems = jobs.filter(([, job]) => job.mood !== 'passed');
-    const own = jobLabel(report.job);
-    const [name, job] = problems.find(([, candidate]) => candidate.mood === state.state) ?? [own, undefined];
-    const isOwn = name === own;
-    const clause = isOwn ? proseMarkdown(namesOnly(story.headline.clause)) : words_WORDS.mood[state.state];
-    const limit = isOwn || job?.peakBytes == null ? '' : `, ${shareOf(job.peakBytes, job.limitBytes)}`;
-    const count = `${problems.length} of ${jobs.length} jobs`;
-    return `### ${state.state === 'recovered' ? '⚠️' : '❌'} Go build: ${count} with a problem; ${codeSpan(name)}: ${clause}${limit}`;
-}
-/** "✅ Go build passes again: 4 of 4 jobs, `test (race)` at 60 % of its limit" */
-function passesAgain(report, state) {
-    const start = `### ✅ ${words_WORDS.heading.passesAgain}`;
-    const jobs = Object.values(state.jobs);
-    const last = report.attempts.at(-1);
-    if (jobs.length > 1) {
-        const { limitBytes, peakBytes } = state.jobs[jobLabel(report.job)] ?? { limitBytes: null, peakBytes: null };
-        const own = codeSpan(jobLabel(report.job));
-        const isKnown = limitBytes !== null && peakBytes !== null;
-        return `${start}: ${jobs.length} of ${jobs.length} jobs${isKnown ? `, ${own} at ${formatPercent(peakBytes, limitBytes)} of its limit` : ''}`;
-    }
-    const peak = last === undefined ? null : peakPercent(report, last);
-    return peak === null ? start : `${start}: peak ${peak}`;
-}
-function comment_full(report, story, cuts) {
-    const chart = textChart(report);
+    const isNamed = Object.keys(state.jobs).length > 1;
+    const manner = { link, extent: comment_EXTENT, isNamed };
+    const groups = problemGroups(told);
+    const main = groups.find(({ first, others }) => [first, ...others].some(({ name }) => name === state.about));
+    if (main === undefined)
+        return keptOr(state.about, kept);
+    const others = groups.filter((group) => group !== main);
+    const shown = others.slice(0, Math.min(OTHERS_MAX, cuts.jobDetails));
+    const more = others.length - shown.length;
     return [
-        lead(story, comment_EXTENT),
-        ...fixes(story, comment_EXTENT),
-        ...evidence(story, comment_EXTENT, cuts),
-        otherCauses(story, comment_EXTENT),
-        chart.length === 0 ? '' : fence('text', chart)
+        ...mainDetails(main, manner, cuts),
+        ...shown.map((group) => otherDetails(group, manner, cuts)),
+        more > 0 ? words_WORDS.jobs.moreInSummaries(more) : '',
+        fork === null ? '' : ofFork(fork)
     ];
 }
-function comment_short(report, story, context) {
-    const places = locationList(story, context.locations, context.link, 'places only');
-    const note = story.memoryNote ?? '';
-    const annotated = context.locations.some((mapped) => mapped.repositoryPath !== null) ? words_WORDS.annotated : '';
-    if (places !== '')
-        return [places, [note, annotated].join(' ').trim()];
-    return [
-        lead(story, comment_EXTENT),
-        ...fixes(story, comment_EXTENT),
-        otherCauses(story, comment_EXTENT),
-        report.conclusion === 'failure' ? note : ''
-    ];
+function keptOr(name, kept) {
+    return kept === '' ? [`**${codeSpan(name)}**: ${words_WORDS.jobs.inSummary}`] : named(name, null, [kept]);
+}
+
+;// CONCATENATED MODULE: ./lib/report/comment-kept.js
+/**
+ * The words of a standing comment about its worst job: what is left without marker, heading, table of jobs and footer.
+ * A job that is better off changes those and leaves the words, which it could not write itself. Empty if there are none.
+ */
+function keptWords(body) {
+    const blocks = body.replaceAll('\r\n', '\n').trimEnd().split('\n\n');
+    const start = blocks.findIndex((block) => !/^(?:<!-- go-build-guard |### |\| Job \|)/.test(block));
+    const end = blocks.findLastIndex((block) => !block.startsWith('<sub>'));
+    return start === -1 ? '' : blocks.slice(start, end + 1).join('\n\n');
 }
 
 ;// CONCATENATED MODULE: ./lib/report/comment-plan.js
 
-
 /** One comment per pull request and workflow, edited in place; nothing is written that nobody needs to read. */
-function planComment({ existing, report, mode, run }) {
+function planComment(of) {
+    const { existing, told, mode, run } = of;
     if (mode === 'never')
         return none('comment is never');
-    if (report.conclusion === 'cancelled')
+    const mood = worstOf(Object.values(told).map((job) => job.mood));
+    if (mood === 'cancelled')
         return none('the run was cancelled');
-    if (existing !== null && isOlder(run, existing))
+    if (existing !== null && isOlderRun(run, existing))
         return none('a newer run has written the comment');
-    const mood = moodOf(report);
-    const action = existing === null ? 'create' : 'edit';
     if (mood === 'passed')
-        return afterPassing(existing, report, mode);
+        return afterPassing(of);
+    const action = existing === null ? 'create' : 'edit';
     if (isMemoryProblem(mood))
         return { action, form: 'full', reason: 'memory or a kill is involved' };
     const isExpected = existing !== null && existing.state !== 'passed';
@@ -45788,13 +55261,13 @@ function planComment({ existing, report, mode, run }) {
         return none('comment is memory, and memory is not involved');
     return { action, form: 'short', reason: 'the build failed, memory is not involved' };
 }
-function afterPassing(existing, report, mode) {
-    const name = jobLabel(report.job);
-    const others = Object.values(otherJobs(existing, name));
-    const own = existing?.jobs[name]?.mood ?? 'passed';
-    if (others.some((job) => job.mood !== 'passed')) {
-        if (own === 'passed')
-            return none('another job of the workflow still has a problem');
+function afterPassing({ existing, next, told, mode, isSomeMissing }) {
+    if (isSomeMissing && !isEveryProblemTold(existing, told))
+        return none('a job failed and left no report');
+    if (isProblem(next.state)) {
+        const isNews = Object.keys(told).some((name) => isProblemIn(existing, name) && !isProblemIn(next, name));
+        if (!isNews)
+            return none('another job of the workflow, or another step of this one, still has a problem');
         return { action: 'edit', form: 'short', reason: 'this job passes again, another one still has a problem' };
     }
     if (existing !== null && existing.state !== 'passed') {
@@ -45804,27 +55277,130 @@ function afterPassing(existing, report, mode) {
         return none('the build passed, and no problem was reported before');
     return { action: existing === null ? 'create' : 'edit', form: 'short', reason: 'comment is always' };
 }
-function isOlder(run, existing) {
-    if (run.runNumber !== existing.runNumber)
-        return run.runNumber < existing.runNumber;
-    return run.attempt < existing.attempt;
+/** Whether each job that had a problem has spoken: then the one that is missing is another one. */
+function isEveryProblemTold(existing, told) {
+    const problems = Object.keys(existing?.jobs ?? {}).filter((name) => isProblemIn(existing, name));
+    return problems.length > 0 && problems.every((name) => jobIn(told, name) !== null);
+}
+function isProblemIn(state, name) {
+    const job = state === null ? null : jobIn(state.jobs, name);
+    return job !== null && isProblem(job.mood);
 }
 function none(reason) {
     return { action: 'none', reason };
+}
+
+;// CONCATENATED MODULE: ./lib/story/comment-upkeep.js
+
+
+
+
+
+
+/** Looks again this often whether what was written still stands. */
+const MOST_REPAIRS = 3;
+/**
+ * Keeps the one comment of a workflow, found by its marker and its author; its address if it was written. GitHub knows
+ * no write that depends on what was read, so jobs that write at once can take each other's words away: each looks again
+ * after one to three seconds and, where its own are gone, says them again beside the other's. What is told twice changes
+ * nothing, so this comes to rest. Throws {@link PullRequestFault}.
+ */
+async function keepComment(of) {
+    let url = null;
+    for (let round = 0; round <= MOST_REPAIRS; round++) {
+        try {
+            if (round > 0)
+                await of.clock.sleep(pauseMs(of.seed, round));
+            const written = await comment_upkeep_tell(of);
+            if (written.isDone)
+                return round === 0 ? null : (written.url ?? url);
+            url = written.url;
+        }
+        catch (fault) {
+            // Once it is written, nobody has to know that it could not be looked at again.
+            if (url === null)
+                throw fault;
+            of.debug(`comment: ${fault instanceof Error ? fault.message : String(fault)}`);
+            return url;
+        }
+    }
+    return url;
+}
+/** One look, and one write where it is called for. `isDone`: what stands there, at `url`, may stay. */
+async function comment_upkeep_tell(of) {
+    const found = findOwn(await of.pullRequests.listComments(), of.key);
+    const { plan, body } = decide(of, found);
+    of.debug(`comment: ${plan.action}, ${plan.reason}`);
+    const [first, ...more] = found;
+    if (body === null)
+        return { url: first?.comment.url ?? null, isDone: true };
+    const written = first === undefined
+        ? await of.pullRequests.createComment(body)
+        : await of.pullRequests.updateComment(first.comment.id, body);
+    for (const { comment, state } of more)
+        if (state !== null)
+            await of.pullRequests.removeComment(comment.id);
+    return { url: written?.url ?? null, isDone: false };
+}
+/** Ours, and about this workflow, oldest first: more than one if two jobs began it at once. One with a damaged state is
+ * still ours to edit, if there is no other. */
+function findOwn(comments, key) {
+    const own = comments.flatMap((comment) => {
+        if (!comment.isOurs)
+            return [];
+        const marker = readMarker(comment.body, key);
+        return marker.kind === 'none' ? [] : [{ comment, state: marker.kind === 'state' ? marker.state : null }];
+    });
+    return [...own.filter(({ state }) => state !== null), ...own.filter(({ state }) => state === null)];
+}
+function decide(of, found) {
+    const { run, told, isWhole, mode, isSomeMissing } = of;
+    const existing = joined(found);
+    const jobs = entriesOf(told, run);
+    const next = nextState({ existing, jobs, run, isWhole });
+    const plan = planComment({ existing, next, told: jobs, mode, run, isSomeMissing });
+    if (plan.action === 'none')
+        return { plan, body: null };
+    const [first, second] = found;
+    const isTwice = second !== undefined && second.state !== null;
+    if (existing !== null && !isTwice && encodeState(existing) === encodeState(next)) {
+        return { plan: { action: 'none', reason: 'the comment says it' }, body: null };
+    }
+    const kept = first === undefined ? '' : keptWords(first.comment.body);
+    const speaking = told.filter(({ name }) => comment_upkeep_isSame(jobIn(next.jobs, name), jobIn(jobs, name)));
+    const { key, link, fork } = of;
+    const context = { form: plan.form, key, state: next, existing, kept, link, fork, budgetBytes: COMMENT_BYTES };
+    return { plan, body: renderComment(speaking, context) };
+}
+/** What the comments say together. */
+function joined(found) {
+    const states = found.flatMap(({ state }) => (state === null ? [] : [state]));
+    return states.reduce((existing, state) => {
+        if (existing === null)
+            return state;
+        const run = isOlderRun(state, existing) ? existing : state;
+        return { ...nextState({ existing, jobs: state.jobs, run, isWhole: false }), about: existing.about };
+    }, null);
+}
+function comment_upkeep_isSame(a, b) {
+    return JSON.stringify(a) === JSON.stringify(b);
+}
+/** 1 to 3 s, another time in each round. */
+function pauseMs(seed, round) {
+    const random = Number.parseInt(seed.slice(4 * (round - 1), 4 * round), 16);
+    return 1000 + (Number.isNaN(random) ? 1000 : random % 2000);
 }
 
 ;// CONCATENATED MODULE: ./lib/story/comment.js
 
 
 
-
-
 /**
- * The one comment of the pull request, found by its marker and its author, created or edited in place; its address if it
- * was written. A token that may not write is no warning: the summary says the same.
+ * The one comment of the pull request, created or edited in place; its address if it was written. A token that may not
+ * write is no warning: the summary says the same.
  */
 async function comment(run, report, locations, link) {
-    const { pullRequests } = run.ports;
+    const { pullRequests, clock, runner } = run.ports;
     const { github } = run.place;
     if (pullRequests === null || github === null || run.settings.comment === 'never')
         return null;
@@ -45832,94 +55408,39 @@ async function comment(run, report, locations, link) {
     if (report.conclusion === 'cancelled')
         return null;
     try {
-        const standing = findOwn(await pullRequests.listComments(), github.workflowKey);
-        const existing = standing?.state ?? null;
-        const position = {
-            runId: github.runId,
-            runNumber: github.runNumber,
-            attempt: github.runAttempt,
-            sha: github.headSha.slice(0, 7)
-        };
-        const plan = planComment({ existing, report, mode: run.settings.comment, run: position });
-        run.ports.runner.debug(() => `comment: ${plan.action}, ${plan.reason}`);
-        if (plan.action === 'none')
-            return null;
-        const body = renderComment(report, {
-            form: plan.form,
+        return await keepComment({
+            pullRequests,
+            clock,
             key: github.workflowKey,
-            state: nextState(existing, report, position),
-            existing,
+            mode: run.settings.comment,
+            run: { runId: github.runId, runNumber: github.runNumber, attempt: github.runAttempt, sha: github.headSha },
+            told: [{ name: jobName(report.job), report, locations }],
+            isWhole: false,
+            isSomeMissing: false,
             link,
-            locations,
-            budgetBytes: COMMENT_BYTES
+            fork: null,
+            seed: run.place.runId,
+            debug: (text) => runner.debug(() => text)
         });
-        const written = standing === null
-            ? await pullRequests.createComment(body)
-            : await pullRequests.updateComment(standing.comment.id, body);
-        return written.url;
     }
     catch (fault) {
-        const text = fault instanceof Error ? fault.message : String(fault);
-        const isExpected = fault instanceof pull_requests/* PullRequestFault */.d && fault.isPermission;
-        run.narrator.warned(isExpected
-            ? `no comment: the token may not write one here (${text}); the summary says the same`
-            : `comment: ${text}`);
+        run.narrator.warned(whyNoComment(fault));
         return null;
     }
 }
-/** Ours, and about this workflow. One with a damaged state is still ours to edit. */
-function findOwn(comments, key) {
-    for (const comment of comments) {
-        if (!comment.isOurs)
-            continue;
-        const marker = readMarker(comment.body, key);
-        if (marker.kind !== 'none')
-            return { comment, state: marker.kind === 'state' ? marker.state : null };
-    }
-    return null;
-}
-
-;// CONCATENATED MODULE: ./lib/story/locations.js
-
-
-
-/**
- * Finds each file that a tool named: Go prints paths relative to where it ran, which is the working directory, or where
- * the script went with `cd`, or the module's directory. The first of these that has the file counts.
- */
-function mapLocations(run, locations) {
-    const workspace = run.place.environment['GITHUB_WORKSPACE'] ?? run.place.currentDirectory;
-    const bases = basesOf(run);
-    return locations.map((location) => {
-        const file = location.file.replaceAll('\\', '/');
-        const candidates = (0,external_node_path_.isAbsolute)(file) ? [file] : bases.map((base) => (0,external_node_path_.join)(base, file));
-        const found = candidates.find((path) => locations_isInside(workspace, path) && run.ports.files.exists(path));
-        return { location, repositoryPath: found === undefined ? null : (0,external_node_path_.relative)(workspace, found).split(external_node_path_.sep).join('/') };
-    });
-}
-function basesOf({ command, settings, survey }) {
-    const bases = [command.cwd];
-    let directory = command.cwd;
-    for (const [word, target] of readCommand(settings.command) ?? []) {
-        if (word !== 'cd' || typeof target !== 'string')
-            continue;
-        directory = (0,external_node_path_.isAbsolute)(target) ? target : (0,external_node_path_.join)(directory, target);
-        bases.push(directory);
-    }
-    const moduleFile = (0,model_reading/* known */.eO)(survey.go)?.env['GOMOD'];
-    if (moduleFile !== undefined && (0,external_node_path_.isAbsolute)(moduleFile))
-        bases.push((0,external_node_path_.dirname)(moduleFile));
-    return bases;
-}
-function locations_isInside(directory, path) {
-    const way = (0,external_node_path_.relative)(directory, path);
-    return way !== '' && !way.startsWith('..') && !(0,external_node_path_.isAbsolute)(way);
+/** One line for the log. */
+function whyNoComment(fault) {
+    const text = fault instanceof Error ? fault.message : String(fault);
+    const isExpected = fault instanceof pull_requests/* PullRequestFault */.d && fault.isPermission;
+    return isExpected
+        ? `no comment: the token may not write one here (${text}); the summary says the same`
+        : `comment: ${text}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/story/report.js
 
 /** Folds the attempts into the one value that every surface shows. */
-function reportOf(run, attempts) {
+function reportOf(run, attempts, cautions) {
     const { settings, survey, ports } = run;
     const last = attempts.at(-1) ?? attempts[0];
     const failed = attempts.findLast(({ attempt, stop }) => attempt.outcome.exitCode !== 0 || stop !== null);
@@ -45936,6 +55457,7 @@ function reportOf(run, attempts) {
         attempts: attempts.map(({ attempt }) => attempt),
         diagnoses: failed?.attempt.diagnoses ?? [],
         outOfMemory: anyOf(attempts.map(({ attempt }) => attempt.outOfMemory)),
+        ...cautions,
         warnings: attempts.flatMap(({ warnings }) => warnings)
     };
 }
@@ -45958,13 +55480,14 @@ function anyOf(answers) {
 
 
 
+
 /**
  * Brings the report to every surface that was asked for. Each may fail without the others, and none changes the result:
  * a fault becomes a line of log.
  */
 async function publish(run, attempts) {
     const { runner } = run.ports;
-    const report = reportOf(run, attempts);
+    const report = reportOf(run, attempts, await readCautions(run, attempts));
     const places = report.diagnoses.flatMap((diagnosis) => diagnosis.locations);
     const locations = trying(run, 'places in the sources', () => mapLocations(run, places)) ?? [];
     const link = linkOf(run);
@@ -45979,12 +55502,13 @@ async function publish(run, attempts) {
             return;
         for (const annotation of renderAnnotations(report, locations))
             runner.annotate(annotation);
+        annotateCautions(run, report);
     });
     trying(run, 'the job summary', () => {
         if (run.place.github === null || !wantsSummary(run.settings.summary, report))
             return;
         const budgetBytes = runner.summaryRoomBytes();
-        const refusal = runner.appendSummary(renderSummary(report, { outputTail, link, locations, budgetBytes }));
+        const refusal = runner.appendSummary(renderSummary(report, { outputTail, link, locations, budgetBytes, documentation: documentationHome(run) }));
         if (refusal !== null)
             throw new Error(refusal);
     });
@@ -46035,6 +55559,7 @@ function trying(run, what, act) {
 
 
 
+
 /**
  * The main job: survey → plan → attempts → diagnosis → report. Ends with the command's own result whatever happens to
  * what only helps; never throws.
@@ -46042,16 +55567,19 @@ function trying(run, what, act) {
 async function guard(ports, place, settings) {
     const prepared = await prepare(ports, place, settings);
     if ('problem' in prepared)
-        return couldNotRun(prepared.problem);
+        return couldNotRun([prepared.problem]);
     const { run } = prepared;
     try {
+        const refused = await refusedByPreflight(run);
+        if (refused.length > 0)
+            return notRun(run, refused);
         const restoreMatcher = pauseProblemMatcher(ports, place);
         const attempts = await runAttempts(run).finally(restoreMatcher);
         const { exitCode } = (attempts.at(-1) ?? attempts[0]).attempt.outcome;
         return { exitCode, report: await publish(run, attempts), problems: [] };
     }
     catch (fault) {
-        return couldNotRun(guard_messageOf(fault));
+        return notRun(run, [guard_messageOf(fault)]);
     }
     finally {
         finish(run);
@@ -46060,13 +55588,15 @@ async function guard(ports, place, settings) {
 /** The first attempt, and after a memory death the next one, as long as something tighter is left to try. */
 async function runAttempts(run) {
     const died = [];
-    const input = (reach) => ({
+    const input = (reach, hasGivenUp = false) => ({
         survey: run.survey,
         settings: run.settings,
         enforcement: reach,
         previous: died,
         userEnvironment: run.command.environment,
-        runsTests: runsTests(run.settings.command)
+        runsTests: runsTests(run.settings.command),
+        helper: run.helper.state(),
+        hasGivenUp
     });
     const { clock } = run.ports;
     const startMs = clock.nowMs();
@@ -46078,7 +55608,7 @@ async function runAttempts(run) {
     const attempts = [await attempt()];
     for (let last = attempts[0]; last.attempt.outOfMemory === 'true' && last.stop?.kind !== 'cancel';) {
         died.push(last.attempt.plan);
-        const next = nextAttempt(input(last.reach));
+        const next = nextAttempt(input(last.reach, last.hasGivenUp));
         run.narrator.died(last.attempt, next.reason);
         if (!next.isWorthwhile)
             break;
@@ -46105,8 +55635,13 @@ function finish({ ports, place, reaper }) {
     }
     reaper.dismiss();
 }
-function couldNotRun(problem) {
-    return { exitCode: COULD_NOT_RUN, report: null, problems: [problem] };
+/** Written down, so that the post step does not take it for the death of the guard. */
+function notRun(run, problems) {
+    run.journal.add({ kind: 'end', conclusion: 'failure' });
+    return couldNotRun(problems);
+}
+function couldNotRun(problems) {
+    return { exitCode: COULD_NOT_RUN, report: null, problems };
 }
 function guard_messageOf(fault) {
     return fault instanceof Error ? fault.message : String(fault);
@@ -46141,15 +55676,20 @@ function flatten(name, value) {
 
 ;// CONCATENATED MODULE: ./lib/settings/values.js
 
+
 /** A bare number is bytes; below this it is a unit forgotten, since nothing of Go runs in less. */
-const LEAST_BYTES = MIB;
+const values_LEAST_BYTES = MIB;
 const AUTO = { kind: 'auto' };
-const OFF = { kind: 'off' };
+const values_OFF = { kind: 'off' };
 const auto = (text) => (text === 'auto' ? AUTO : null);
-const off = (text) => (text === 'off' ? OFF : null);
-const size = (text) => {
+const off = (text) => (text === 'off' ? values_OFF : null);
+const values_size = (text) => {
     const bytes = parseSize(text);
-    return bytes === null || bytes < LEAST_BYTES ? null : { kind: 'size', bytes };
+    return bytes === null || bytes < values_LEAST_BYTES ? null : { kind: 'size', bytes };
+};
+const values_duration = (text) => {
+    const ms = (0,duration/* parseDuration */.E9)(text);
+    return ms === null ? null : { kind: 'duration', ms };
 };
 const percent = (text) => {
     const number = Number(/^(\d+(?:\.\d+)?)\s*%$/.exec(text)?.[1]);
@@ -46191,7 +55731,7 @@ const PERCENT = 'a percentage (80%)';
 const sizeHint = (text) => parseSize(text) === null ? null : 'below 1M (a bare number is bytes)';
 /** Every input, in the order of `action.yml` and of `--help`. */
 const INPUTS = {
-    command: input({
+    command: inputs_input({
         name: 'command',
         default: 'go build ./...',
         whenEmpty: 'go build ./...',
@@ -46199,7 +55739,7 @@ const INPUTS = {
         allowed: 'a script',
         description: 'Script to run, one or many lines, run as GitHub runs a run: step.'
     }),
-    shell: input({
+    shell: inputs_input({
         name: 'shell',
         default: '',
         whenEmpty: '',
@@ -46208,7 +55748,7 @@ const INPUTS = {
         description: 'Shell of the command, as for a run: step: bash, sh, pwsh, powershell, cmd, python, or a command line with {0}. ' +
             'Empty is the default shell of a run: step. defaults.run is not visible to an action.'
     }),
-    workingDirectory: input({
+    workingDirectory: inputs_input({
         name: 'working-directory',
         default: '.',
         whenEmpty: '.',
@@ -46216,37 +55756,37 @@ const INPUTS = {
         allowed: 'a directory',
         description: 'Directory in which the command runs.'
     }),
-    memoryLimit: input({
+    memoryLimit: inputs_input({
         name: 'memory-limit',
         default: 'auto',
         whenEmpty: AUTO,
-        parse: either(auto, off, size, percent),
+        parse: either(auto, off, values_size, percent),
         allowed: `auto, off, ${SIZE}, ${PERCENT}`,
         hint: sizeHint,
         description: 'Memory cap of the whole build tree: auto (what the machine gives, less what others use and a reserve), a size ' +
             '(6G), a percentage of the smallest limit found (80%), or off (no cap of its own).'
     }),
-    memoryReserve: input({
+    memoryReserve: inputs_input({
         name: 'memory-reserve',
         default: 'auto',
         whenEmpty: AUTO,
-        parse: either(auto, size, percent),
+        parse: either(auto, values_size, percent),
         allowed: `auto, ${SIZE}, ${PERCENT}`,
         hint: sizeHint,
         description: 'Memory kept back for the runner under memory-limit: auto. auto is the larger of 192 MiB and 3 %; or a size, or a ' +
             'percentage of the smallest limit found.'
     }),
-    enforcement: input({
+    enforcement: inputs_input({
         name: 'enforcement',
         default: 'auto',
         whenEmpty: 'auto',
-        parse: values_oneOf('auto', 'cgroup', 'watch', 'off'),
-        allowed: 'auto, cgroup, watch, off',
-        hint: (text) => (text === 'systemd' || text === 'job-object' ? 'not available in this version' : null),
-        description: 'How the cap is put in force: auto (the best way that works), cgroup, watch (no kernel cap: the build is ended ' +
-            'before a limit is hit), or off (observe and explain only). A way that cannot be had is an error.'
+        parse: values_oneOf('auto', 'cgroup', 'systemd', 'job-object', 'watch', 'off'),
+        allowed: 'auto, cgroup, systemd, job-object, watch, off',
+        description: 'How the cap is put in force: auto (the best way that works), cgroup, systemd (a scope), job-object ' +
+            '(Windows), watch (no kernel cap: the build is ended before a limit is hit), or off (observe and explain only). ' +
+            'A way that cannot be had is an error.'
     }),
-    parallelism: input({
+    parallelism: inputs_input({
         name: 'parallelism',
         default: 'auto',
         whenEmpty: AUTO,
@@ -46254,16 +55794,25 @@ const INPUTS = {
         allowed: 'auto, off, a whole number from 1 on',
         description: 'Build actions at once (-p, through GOFLAGS): auto (lowered only when memory ran out), a number, or off.'
     }),
-    goMemoryLimit: input({
+    goMemoryLimit: inputs_input({
         name: 'go-memory-limit',
         default: 'auto',
         whenEmpty: AUTO,
-        parse: either(auto, off, size),
+        parse: either(auto, off, values_size),
         allowed: `auto, off, ${SIZE}`,
         hint: sizeHint,
         description: 'Soft heap limit of the Go tools (GOMEMLIMIT): auto (set only when memory is tight), a size, or off.'
     }),
-    onOutOfMemory: input({
+    steering: inputs_input({
+        name: 'steering',
+        default: 'auto',
+        whenEmpty: 'auto',
+        parse: values_oneOf('auto', 'off'),
+        allowed: 'auto, off',
+        description: 'Where memory is tight: auto (compile and link processes are held back, limited one by one, and run again if the ' +
+            'kernel killed them for memory) or off.'
+    }),
+    onOutOfMemory: inputs_input({
         name: 'on-out-of-memory',
         default: 'auto',
         whenEmpty: 'auto',
@@ -46272,7 +55821,7 @@ const INPUTS = {
         description: 'After the build ran out of memory: auto (run it again with tighter settings if the script only builds), retry ' +
             '(run any script again), or fail.'
     }),
-    maxAttempts: input({
+    maxAttempts: inputs_input({
         name: 'max-attempts',
         default: '3',
         whenEmpty: 3,
@@ -46280,7 +55829,7 @@ const INPUTS = {
         allowed: 'a whole number from 1 on',
         description: 'Attempts in all.'
     }),
-    timeout: input({
+    timeout: inputs_input({
         name: 'timeout',
         default: '',
         whenEmpty: null,
@@ -46288,7 +55837,42 @@ const INPUTS = {
         allowed: 'empty, or a duration above zero (90s, 30m, 1h30m)',
         description: 'Time after which the build is ended (30m): exit status 124. Empty is no limit.'
     }),
-    jobName: input({
+    stallTimeout: inputs_input({
+        name: 'stall-timeout',
+        default: '10m',
+        whenEmpty: { kind: 'duration', ms: 600_000 },
+        parse: either(off, values_duration),
+        allowed: 'off, or a duration above zero (90s, 10m)',
+        description: 'Time without output, CPU time and I/O of the whole build after which it counts as stalled (10m), or off. What it ' +
+            'waits for then stands in the log. Linux only.'
+    }),
+    stallAction: inputs_input({
+        name: 'stall-action',
+        default: 'report',
+        whenEmpty: 'report',
+        parse: values_oneOf('report', 'kill'),
+        allowed: 'report, kill',
+        description: 'What to do with a stalled build: report (say what it waits for, and let it go on), or kill (exit status 124).'
+    }),
+    preflight: inputs_input({
+        name: 'preflight',
+        default: 'warn',
+        whenEmpty: 'warn',
+        parse: values_oneOf('warn', 'error', 'off'),
+        allowed: 'warn, error, off',
+        description: 'Look at the Go set-up: warn (beside the build, which does not wait), error (before the build, which is not run if ' +
+            'anything is found: exit status 125), or off. No network is used.'
+    }),
+    verifyOutput: inputs_input({
+        name: 'verify-output',
+        default: 'auto',
+        whenEmpty: 'auto',
+        parse: values_oneOf('auto', 'off'),
+        allowed: 'auto, off',
+        description: 'After a success, look at what came out (programs, target, module versions, tests that ran): auto, which only ' +
+            'warns, or off.'
+    }),
+    jobName: inputs_input({
         name: 'job-name',
         default: '${{ github.job }}',
         whenEmpty: 'local',
@@ -46296,7 +55880,7 @@ const INPUTS = {
         allowed: 'a name',
         description: 'Name of this job in the pull-request comment.'
     }),
-    matrix: input({
+    matrix: inputs_input({
         name: 'matrix',
         default: '${{ toJSON(matrix) }}',
         whenEmpty: {},
@@ -46304,7 +55888,7 @@ const INPUTS = {
         allowed: 'a JSON object, or null',
         description: 'Matrix values that tell this job from its siblings.'
     }),
-    summary: input({
+    summary: inputs_input({
         name: 'summary',
         default: 'auto',
         whenEmpty: 'auto',
@@ -46312,7 +55896,7 @@ const INPUTS = {
         allowed: 'auto, always, on-failure, never',
         description: 'Job summary: auto (on failure, recovery or warning; one line on a clean success), always, on-failure, or never.'
     }),
-    comment: input({
+    comment: inputs_input({
         name: 'comment',
         default: 'on-failure',
         whenEmpty: 'on-failure',
@@ -46321,7 +55905,7 @@ const INPUTS = {
         description: 'Pull-request comment, one, updated in place: on-failure (failure, recovery, and its end), memory (only where ' +
             'memory or a kill is involved), always, or never. Needs pull-requests: write.'
     }),
-    annotations: input({
+    annotations: inputs_input({
         name: 'annotations',
         default: 'auto',
         whenEmpty: 'auto',
@@ -46329,7 +55913,7 @@ const INPUTS = {
         allowed: 'auto, never',
         description: 'Annotations of compile errors and of the verdict: auto or never.'
     }),
-    reportFile: input({
+    reportFile: inputs_input({
         name: 'report-file',
         default: '',
         whenEmpty: null,
@@ -46337,7 +55921,7 @@ const INPUTS = {
         allowed: 'a path',
         description: 'Where the JSON report goes. Empty is a path of its own, which the output report-file names.'
     }),
-    githubToken: input({
+    githubToken: inputs_input({
         name: 'github-token',
         default: '${{ github.token }}',
         whenEmpty: '',
@@ -46348,7 +55932,7 @@ const INPUTS = {
 };
 /** The same as a list. */
 const ALL_INPUTS = Object.values(INPUTS);
-function input(of) {
+function inputs_input(of) {
     return of;
 }
 
@@ -46368,16 +55952,21 @@ function parseSettings(read, context) {
         return input.whenEmpty;
     };
     const settings = {
-        command: commandOf(take(INPUTS.command), take(INPUTS.shell), context.argv ?? null),
+        command: settings_commandOf(take(INPUTS.command), take(INPUTS.shell), context.argv ?? null),
         workingDirectory: take(INPUTS.workingDirectory),
         memoryLimit: take(INPUTS.memoryLimit),
         memoryReserve: take(INPUTS.memoryReserve),
         enforcement: take(INPUTS.enforcement),
         parallelism: take(INPUTS.parallelism),
         goMemoryLimit: take(INPUTS.goMemoryLimit),
+        steering: take(INPUTS.steering),
         onOutOfMemory: take(INPUTS.onOutOfMemory),
         maxAttempts: take(INPUTS.maxAttempts),
         timeoutMs: take(INPUTS.timeout),
+        stallTimeout: take(INPUTS.stallTimeout),
+        stallAction: take(INPUTS.stallAction),
+        preflight: take(INPUTS.preflight),
+        verifyOutput: take(INPUTS.verifyOutput),
         jobName: take(INPUTS.jobName),
         matrix: take(INPUTS.matrix),
         summary: take(INPUTS.summary),
@@ -46388,7 +55977,7 @@ function parseSettings(read, context) {
     problems.push(...contradictions(settings, read, context));
     return problems.length === 0 ? { settings } : { problems };
 }
-function commandOf(script, shell, argv) {
+function settings_commandOf(script, shell, argv) {
     return argv === null ? { kind: 'script', script, shell } : { kind: 'vector', argv };
 }
 /** The value is quoted as JSON, so that nothing in it can begin a line of its own. */
@@ -46397,15 +55986,22 @@ function refusal(input, text) {
     const hint = input.hint?.(text) ?? null;
     return `${input.name}: ${shown} is ${hint ?? 'not allowed'}; allowed: ${input.allowed}`;
 }
+/** Caps of a kernel, each with the system that has it. */
+const HOME = {
+    cgroup: ['linux', 'Linux'],
+    systemd: ['linux', 'Linux'],
+    'job-object': ['win32', 'Windows']
+};
 /** Values that are right each for itself and wrong together. */
 function contradictions(settings, read, context) {
     const { enforcement, command } = settings;
     const found = [];
-    if ((enforcement === 'cgroup' || enforcement === 'watch') && context.platform !== 'linux') {
-        found.push(`enforcement: "${enforcement}" is there on Linux only, this is ${context.platform}; allowed: auto, off`);
+    const [home, name] = HOME[enforcement] ?? [context.platform, ''];
+    if (home !== context.platform) {
+        found.push(`enforcement: "${enforcement}" is there on ${name} only, this is ${context.platform}; allowed: auto, watch, off`);
     }
-    if (enforcement === 'cgroup' && settings.memoryLimit.kind === 'off') {
-        found.push('enforcement: "cgroup" needs a cap, and memory-limit is "off"; allowed: auto, watch, off');
+    if (enforcement in HOME && settings.memoryLimit.kind === 'off') {
+        found.push(`enforcement: "${enforcement}" needs a cap, and memory-limit is "off"; allowed: auto, watch, off`);
     }
     if (command.kind === 'vector') {
         for (const { name } of [INPUTS.command, INPUTS.shell]) {
@@ -46421,7 +56017,7 @@ function contradictions(settings, read, context) {
 
 
 /** The main job as a step of a workflow; answers with the exit status. */
-async function step(ports, place, input) {
+async function step_step(ports, place, input) {
     const checked = parseSettings(input, { platform: place.platform });
     if ('problems' in checked)
         return refuse(ports, checked.problems);
@@ -46542,13 +56138,18 @@ function chainReading(reading, parse) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   d: () => (/* binding */ PullRequestFault)
 /* harmony export */ });
-/** A fault of the API in our words; `isPermission` for a token that may not (fork, Dependabot). */
+/**
+ * A fault of the API in our words; `isPermission` for a token that may not (fork, Dependabot), `isGone` where what was
+ * asked for is not found, which GitHub also says of what a token may not see.
+ */
 class PullRequestFault extends Error {
     isPermission;
-    constructor(message, isPermission) {
+    isGone;
+    constructor(message, isPermission, isGone = false) {
         super(message);
         this.name = 'PullRequestFault';
         this.isPermission = isPermission;
+        this.isGone = isGone;
     }
 }
 

@@ -31697,7 +31697,17 @@ const MOST_BYTES = 16 * 1024 * 1024;
 const nodeFiles = {
     readText: (path) => reading(() => readWhole(path)),
     list: (path) => reading(() => node_fs__WEBPACK_IMPORTED_MODULE_0__.readdirSync(path)),
+    readLink: (path) => reading(() => node_fs__WEBPACK_IMPORTED_MODULE_0__.readlinkSync(path)),
     exists: (path) => node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync(path),
+    stat: (path) => reading(() => {
+        const stats = node_fs__WEBPACK_IMPORTED_MODULE_0__.statSync(path);
+        return {
+            isDirectory: stats.isDirectory(),
+            sizeBytes: stats.size,
+            modifiedMs: stats.mtimeMs,
+            isWritable: isWritable(path)
+        };
+    }),
     writeText(path, text) {
         node_fs__WEBPACK_IMPORTED_MODULE_0__.mkdirSync((0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(path), { recursive: true });
         node_fs__WEBPACK_IMPORTED_MODULE_0__.writeFileSync(path, text);
@@ -31712,6 +31722,15 @@ const nodeFiles = {
         return { bytes: (0,_model_reading_js__WEBPACK_IMPORTED_MODULE_2__/* .value */ .Uq)(bavail * bsize), inodes: files > 0 ? (0,_model_reading_js__WEBPACK_IMPORTED_MODULE_2__/* .value */ .Uq)(ffree) : _model_reading_js__WEBPACK_IMPORTED_MODULE_2__/* .ABSENT */ .sj };
     }
 };
+function isWritable(path) {
+    try {
+        node_fs__WEBPACK_IMPORTED_MODULE_0__.accessSync(path, node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.W_OK);
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
 /** One for all reads, which are synchronous: the sampler reads a dozen files at every look. */
 const BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
 /** Kernel files have no size to ask for and change between two reads, so they are read in as few calls as possible. */
@@ -31835,48 +31854,95 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
 ;// CONCATENATED MODULE: external "node:os"
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
 ;// CONCATENATED MODULE: ./lib/adapters/control-files.js
 
+/** A machine that is short of memory answers late. */
+const DEADLINE_MS = 10_000;
 /** As root, or where an administrator has delegated the directory. */
-const directControlFiles = {
-    means: 'direct',
-    async makeDirectory(path) {
-        external_node_fs_.mkdirSync(path);
-    },
-    async write(path, text) {
-        // Never created: a control file that is not there is a kernel that does not have it.
-        const descriptor = external_node_fs_.openSync(path, external_node_fs_.constants.O_WRONLY);
-        try {
-            external_node_fs_.writeSync(descriptor, text);
+function directControlFiles(processes) {
+    return {
+        means: 'direct',
+        async makeDirectory(path) {
+            external_node_fs_.mkdirSync(path);
+        },
+        async write(path, text) {
+            // Never created: a control file that is not there is a kernel that does not have it.
+            const descriptor = external_node_fs_.openSync(path, external_node_fs_.constants.O_WRONLY);
+            try {
+                external_node_fs_.writeSync(descriptor, text);
+            }
+            finally {
+                external_node_fs_.closeSync(descriptor);
+            }
+        },
+        async removeDirectory(path) {
+            external_node_fs_.rmdirSync(path);
+        },
+        async kill(pids) {
+            for (const pid of pids)
+                processes.signal(pid, 'SIGKILL');
+        },
+        async callSystemd(call) {
+            const done = await processes.run('busctl', busctl(call), { environment: ofUser(), deadlineMs: DEADLINE_MS });
+            if (done.code !== 0)
+                throw new Error(`busctl ${call.method}: ${refusalOf(done)}`);
         }
-        finally {
-            external_node_fs_.closeSync(descriptor);
-        }
-    },
-    async removeDirectory(path) {
-        external_node_fs_.rmdirSync(path);
-    }
-};
-const DEADLINE_MS = 5000;
-/** Through `sudo -n` (never asks for a password): exactly `mkdir`, `tee` and `rmdir`, on paths of ours. */
+    };
+}
+/**
+ * Through `sudo -n` (never asks for a password): `mkdir`, `tee` and `rmdir` on paths of ours, `kill` of what is in our
+ * cgroup, and `busctl` for a scope of ours. Where sudo itself refuses or does not answer, it is not asked again, unless
+ * it has worked before.
+ */
 function sudoControlFiles(processes) {
+    let unusable = null;
+    let hasWorked = false;
     const sudo = async (args, input = '') => {
+        if (unusable !== null)
+            throw new Error(unusable);
         const done = await processes.run('sudo', ['-n', '--', ...args], { input, deadlineMs: DEADLINE_MS });
-        if (done.code !== 0)
-            throw new Error(`sudo ${args.join(' ')}: ${done.problem ?? (done.stderr.trim() || `status ${done.code}`)}`);
+        if (done.code === 0) {
+            hasWorked = true;
+            return;
+        }
+        if (!hasWorked && isOfSudoItself(done)) {
+            unusable = `sudo cannot be used: ${refusalOf(done)}`;
+            throw new Error(unusable);
+        }
+        throw new Error(`sudo ${args.join(' ')}: ${refusalOf(done)}`);
     };
     return {
         means: 'sudo',
         makeDirectory: (path) => sudo(['mkdir', path]),
         write: (path, text) => sudo(['tee', path], text),
-        removeDirectory: (path) => sudo(['rmdir', path])
+        removeDirectory: (path) => sudo(['rmdir', path]),
+        kill: (pids) => sudo(['kill', '-KILL', ...pids.map(String)]).catch(() => { }),
+        callSystemd: (call) => sudo(['busctl', ...busctl(call)])
     };
+}
+/** Missing, hanging, or every line is its own: `sudo: a password is required`. */
+function isOfSudoItself({ problem, stderr }) {
+    const lines = stderr.split('\n').filter((line) => line !== '');
+    return problem !== null || (lines.length > 0 && lines.every((line) => line.startsWith('sudo: ')));
+}
+function refusalOf({ problem, stderr, code }) {
+    return problem ?? (stderr.trim().replaceAll(/\s*\n\s*/g, '; ') || `status ${code}`);
+}
+/** No dialogue may open: nobody is there to answer it. */
+function busctl({ manager, method, args }) {
+    const target = ['org.freedesktop.systemd1', '/org/freedesktop/systemd1', 'org.freedesktop.systemd1.Manager'];
+    return [`--${manager}`, '--quiet', '--allow-interactive-authorization=no', 'call', ...target, method, ...args];
+}
+/** A service of the system is not told where the bus of its user is; it is always here (pam_systemd(8)). */
+function ofUser() {
+    const kept = Object.entries(process.env).flatMap(([name, text]) => text === undefined ? [] : [[name, text]]);
+    return { XDG_RUNTIME_DIR: `/run/user/${process.getuid?.() ?? 0}`, ...Object.fromEntries(kept) };
 }
 
 ;// CONCATENATED MODULE: ./lib/adapters/github-context.js
@@ -31961,10 +32027,23 @@ var node_processes = __nccwpck_require__(8740);
 
 
 
+
 /** Where this process finds itself; a new run of its own. */
 function nodePlace(door) {
     const runId = (0,external_node_crypto_.randomBytes)(6).toString('hex');
-    return { ...door, ...surroundings(), runId, runDirectory: runDirectoryOf(runId) };
+    const own = runDirectoryOf(runId);
+    const outer = door.hasPost ? null : outerRunDirectory();
+    return { ...door, ...surroundings(), runId, runDirectory: outer === null ? own : (0,external_node_path_.join)(outer, (0,external_node_path_.basename)(own)) };
+}
+/**
+ * The directory of the guard that we run inside of, as its cage or its mark tells: ours is inside it, so that it goes
+ * with it where both are killed at once. `null` without one.
+ */
+function outerRunDirectory() {
+    const cgroups = node_files/* nodeFiles */.k.readText('/proc/self/cgroup');
+    const texts = [...Object.keys(process.env), cgroups.kind === 'value' ? cgroups.value : ''].join('\n');
+    const ids = [...texts.matchAll(/(?:^GO_BUILD_GUARD_|\/go-build-guard-)([0-9a-f]{12})\b/gm)].map(([, id = '']) => id);
+    return ids.map(runDirectoryOf).findLast((directory) => node_files/* nodeFiles */.k.exists(directory)) ?? null;
 }
 /** The directory of a run, from its checked id alone: `post` finds it again by that. */
 function runDirectoryOf(runId) {
@@ -31977,19 +32056,31 @@ function surroundings() {
         cpus: (0,external_node_os_namespaceObject.availableParallelism)(),
         nodeMemory: { totalBytes: (0,external_node_os_namespaceObject.totalmem)(), freeBytes: (0,external_node_os_namespaceObject.freemem)() },
         environment: Object.fromEntries(Object.entries(process.env).flatMap(([name, text]) => (text === undefined ? [] : [[name, text]]))),
+        script: scriptPath(),
         currentDirectory: process.cwd(),
         github: readGitHubContext(process.env, node_files/* nodeFiles */.k.readText)
     };
 }
+/** A command that npm has put into PATH is a link. */
+function scriptPath() {
+    const script = process.argv[1] ?? '';
+    try {
+        return (0,external_node_fs_.realpathSync)(script);
+    }
+    catch {
+        return script;
+    }
+}
 /** Ways to change cgroups: as we are, and where that is not as root, through `sudo` too. */
 function nodeMeans() {
-    return process.getuid?.() === 0 ? [directControlFiles] : [directControlFiles, sudoControlFiles(node_processes/* nodeProcesses */.C)];
+    const direct = directControlFiles(node_processes/* nodeProcesses */.C);
+    return process.getuid?.() === 0 ? [direct] : [direct, sudoControlFiles(node_processes/* nodeProcesses */.C)];
 }
 
 
 /***/ }),
 
-/***/ 8709:
+/***/ 2688:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -32001,7 +32092,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 // UNUSED EXPORTS: nodeConsole
 
 ;// CONCATENATED MODULE: ./lib/adapters/node-cancellation.js
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+/** Windows has SIGINT (Ctrl-C) and SIGBREAK (Ctrl-Break, which its runner sends 7.5 s later); elsewhere there is no SIGBREAK. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'];
 /** Listens from its making on, so that a request during start-up is not lost. */
 function nodeCancellation() {
     let first = null;
@@ -32071,6 +32163,182 @@ var node_output = __nccwpck_require__(6378);
 var node_place = __nccwpck_require__(3874);
 // EXTERNAL MODULE: ./lib/adapters/node-processes.js + 2 modules
 var node_processes = __nccwpck_require__(8740);
+;// CONCATENATED MODULE: external "node:fs/promises"
+const external_node_fs_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __nccwpck_require__(7030);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: ./lib/adapters/gate-conversation.js
+/** Two paths and a few numbers. */
+const MOST_LINE_BYTES = 32 * 1024;
+/**
+ * One helper at the gate (the protocol stands in `helper/gate_unix.go`). Whoever does not keep to it is sent away: a helper
+ * then runs its tool as if nobody listened.
+ */
+function gateConversation(socket, keeper) {
+    let unread = '';
+    let tool = null;
+    const hear = (line) => {
+        const [word = '', ...rest] = line.split(' ');
+        if (tool === null) {
+            const job = word === 'ask' ? jobOf(rest) : null;
+            if (job === null)
+                return false;
+            tool = atGate(socket, job);
+            keeper.asked(tool, endOf(rest.slice(JOB_WORDS)));
+            return true;
+        }
+        const [first] = rest;
+        const end = word === 'ended' ? endOf(rest) : null;
+        if (end !== null)
+            keeper.ended(tool, end);
+        else if (word === 'started' && amountOf(first) > 0)
+            keeper.started(tool, amountOf(first));
+        else
+            return false;
+        return true;
+    };
+    socket.setEncoding('utf8');
+    socket.on('data', (text) => {
+        unread += text;
+        const lines = unread.split('\n');
+        unread = lines.pop() ?? '';
+        if (unread.length > MOST_LINE_BYTES || !lines.every(hear))
+            socket.destroy();
+    });
+    socket.on('error', () => socket.destroy());
+    socket.once('close', () => {
+        if (tool !== null)
+            keeper.left(tool);
+    });
+}
+function atGate(socket, job) {
+    const say = (words) => void (socket.writable && socket.write(`${words.join(' ')}\n`));
+    return {
+        job,
+        run: (settings) => say(['run', ...Object.entries(settings).map(([name, text]) => `${name}=${text}`)]),
+        giveUp: () => say(['end'])
+    };
+}
+const JOB_WORDS = 7;
+/** `compile 4242 example.com/m 120934 8821 0 /tmp/go-build1/b001/importcfg` */
+function jobOf(words) {
+    const [tool, parentPid, name, source, config, archives, path] = words;
+    if ((tool !== 'compile' && tool !== 'link') || path === undefined)
+        return null;
+    return {
+        tool,
+        package: textOf(name).slice(0, 1000),
+        parentPid: amountOf(parentPid),
+        sourceBytes: amountOf(source),
+        configBytes: amountOf(config),
+        archiveBytes: amountOf(archives),
+        config: textOf(path)
+    };
+}
+/** `9 313524224 2210`: signal, bytes, milliseconds. */
+function endOf(words) {
+    const [signal, peak, cpu] = words;
+    if (cpu === undefined)
+        return null;
+    return { signal: amountOf(signal), peakBytes: amountOf(peak), cpuMs: amountOf(cpu) };
+}
+function amountOf(word) {
+    const number = /^\d{1,15}$/.test(word ?? '') ? Number(word) : 0;
+    return Number.isSafeInteger(number) ? number : 0;
+}
+/** Percent-encoded; "-" is nothing. */
+function textOf(word) {
+    if (word === undefined || word === '-')
+        return '';
+    try {
+        return decodeURIComponent(word);
+    }
+    catch {
+        return word;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/adapters/node-tool-gates.js
+
+
+
+
+
+/** The most that Linux and macOS take for the path of a socket, its closing zero included (unix(7), sun_path). */
+const MOST_PATH_BYTES = 104;
+/** Far more than a go command starts at once. */
+const MOST_CONNECTIONS = 512;
+const nodeToolGates = process.platform === 'win32'
+    ? null
+    : {
+        makeDirectory(parent) {
+            (0,external_node_fs_.mkdirSync)(parent, { recursive: true });
+            return (0,external_node_fs_.mkdtempSync)((0,external_node_path_.join)(parent, 'steer-'));
+        },
+        open: openGate,
+        readThrough
+    };
+async function openGate(directory, keeper) {
+    const path = (0,external_node_path_.join)(directory, 'gate');
+    if (Buffer.byteLength(path) >= MOST_PATH_BYTES)
+        throw new Error(`${path} is too long for a socket`);
+    (0,external_node_fs_.rmSync)(path, { force: true });
+    const sockets = new Set();
+    const server = (0,external_node_net_.createServer)((socket) => {
+        sockets.add(socket);
+        socket.once('close', () => sockets.delete(socket));
+        gateConversation(socket, keeper);
+    });
+    server.maxConnections = MOST_CONNECTIONS;
+    await new Promise((resolve, reject) => {
+        server.once('error', reject).listen(path, resolve);
+    });
+    server.on('error', () => { });
+    server.unref();
+    (0,external_node_fs_.chmodSync)(path, 0o600);
+    const lane = laneFile((0,external_node_path_.join)(directory, 'lane'));
+    return {
+        setLane: lane,
+        close() {
+            server.close();
+            for (const socket of sockets)
+                socket.destroy();
+        }
+    };
+}
+/** Written only when it changes, and in one piece: whoever reads it meanwhile sees the old or the new number, or asks. */
+function laneFile(path) {
+    let written = '';
+    return (weight) => {
+        const text = weight === null ? '-1\n' : `${Math.floor(weight)}\n`;
+        if (text === written)
+            return;
+        (0,external_node_fs_.writeFileSync)(path, text);
+        written = text;
+    };
+}
+const PIECE = Buffer.allocUnsafeSlow(1024 * 1024);
+/** In the thread pool; a pipe or a device with such a name is not waited for. */
+async function readThrough(path) {
+    const file = await (0,external_node_fs_promises_namespaceObject.open)(path, external_node_fs_promises_namespaceObject.constants.O_RDONLY | external_node_fs_promises_namespaceObject.constants.O_NONBLOCK).catch(() => null);
+    if (file === null)
+        return;
+    try {
+        if (!(await file.stat()).isFile())
+            return;
+        for (let count = 1; count > 0;)
+            count = (await file.read(PIECE, 0, PIECE.length)).bytesRead;
+    }
+    catch {
+        // It went while it was read.
+    }
+    finally {
+        await file.close();
+    }
+}
+
 // EXTERNAL MODULE: ./lib/adapters/inert-line.js
 var inert_line = __nccwpck_require__(7591);
 ;// CONCATENATED MODULE: ./lib/adapters/terminal-runner.js
@@ -32111,6 +32379,7 @@ function printLines(text) {
 
 
 
+
 /** The real world, for a run that reports through `runner`. */
 function nodePorts(runner) {
     return {
@@ -32121,7 +32390,8 @@ function nodePorts(runner) {
         cancellation: nodeCancellation(),
         runner,
         means: (0,node_place/* nodeMeans */.bX)(),
-        pullRequests: null
+        pullRequests: null,
+        toolGates: nodeToolGates
     };
 }
 const nodeConsole = {
@@ -32290,7 +32560,14 @@ async function startGated(spec) {
     gate.on('error', () => { });
     const outputs = pipes ?? outputsOf(child);
     const { pid = 0 } = child;
-    return { stdout: outputs.stdout, stderr: outputs.stderr, pid, exited, openGate: () => gate.end('go\n') };
+    return {
+        stdout: outputs.stdout,
+        stderr: outputs.stderr,
+        pid,
+        exited,
+        openGate: () => gate.end('go\n'),
+        abandon: () => child.unref()
+    };
 }
 /** Without a cage to enter there is nothing to wait for. */
 async function startUngated(spec) {
@@ -32302,7 +32579,7 @@ async function startUngated(spec) {
     });
     const exited = exitOf(child);
     await (0,external_node_events_.once)(child, 'spawn');
-    return { ...outputsOf(child), pid: child.pid ?? 0, exited, openGate: () => { } };
+    return { ...outputsOf(child), pid: child.pid ?? 0, exited, openGate: () => { }, abandon: () => child.unref() };
 }
 function launch(argv, options) {
     const [tool = '', ...args] = argv;
@@ -32371,7 +32648,7 @@ function run(tool, args, options) {
 
 /***/ }),
 
-/***/ 5722:
+/***/ 6035:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -32384,10 +32661,28 @@ __nccwpck_require__.d(__webpack_exports__, {
 /** Every cgroup of ours is called so, whoever made it: what is found under this name may be removed, nothing else. */
 const PREFIX = 'go-build-guard-';
 /** The name for a checked run id: 12 hexadecimal digits. Throws on anything else, since it becomes part of a path. */
-function cage_name_cageName(runId) {
+function cageName(runId) {
+    return PREFIX + checked(runId);
+}
+/** The scope of systemd for the same run; its cgroup is called so too. */
+function scopeName(runId) {
+    return `${cageName(runId)}.scope`;
+}
+/** Whether a directory is the cage of some guard. */
+function isCage(directory) {
+    return /\/go-build-guard-[0-9a-f]{12}(?:\.scope)?$/.test(directory);
+}
+/**
+ * The variable by which the processes of a run are known where no cgroup keeps them together. The id is in the name, so
+ * that a guard inside a guard adds its own and takes nothing away.
+ */
+function markName(runId) {
+    return `GO_BUILD_GUARD_${checked(runId)}`;
+}
+function checked(runId) {
     if (!/^[0-9a-f]{12}$/.test(runId))
         throw new Error('not a run id');
-    return PREFIX + runId;
+    return runId;
 }
 
 // EXTERNAL MODULE: ./lib/model/reading.js
@@ -32402,7 +32697,7 @@ var model_reading = __nccwpck_require__(7157);
  *
  * Lines of another shape and keys nobody asks for are skipped: every kernel release adds some.
  */
-function parseKeyedLines(text) {
+function keyed_lines_parseKeyedLines(text) {
     const pairs = new Map();
     for (const line of text.split('\n')) {
         const [key, amount, ...rest] = line.trim().split(/\s+/);
@@ -32412,7 +32707,7 @@ function parseKeyedLines(text) {
     return pairs;
 }
 /** The whole number under `key`; absent without the key, unreadable where it is no number that can be counted with. */
-function numberUnder(pairs, key) {
+function keyed_lines_numberUnder(pairs, key) {
     const text = pairs.get(key);
     if (text === undefined)
         return model_reading/* ABSENT */.sj;
@@ -32430,7 +32725,7 @@ function wholeNumber(text) {
  * (9223372036854771712 with 4 KiB pages, 9223372036854710272 with 64 KiB). Anything past 2^53 limits no machine there
  * is, so the page size need not be known. `0` is a limit like any other.
  */
-function parseLimit(text) {
+function limit_parseLimit(text) {
     const limit = text.trim();
     if (limit === 'max' || limit === 'unlimited')
         return model_reading/* UNLIMITED */.Mp;
@@ -32455,13 +32750,13 @@ function parseLimit(text) {
  * v1 keys without `total_` leave out the child cgroups. Both `file` and `cache` contain shared memory.
  */
 function memory_stat_parseMemoryStat(text) {
-    const pairs = parseKeyedLines(text);
+    const pairs = keyed_lines_parseKeyedLines(text);
     const isV1 = pairs.has('total_rss');
-    const shmemBytes = numberUnder(pairs, isV1 ? 'total_shmem' : 'shmem');
+    const shmemBytes = keyed_lines_numberUnder(pairs, isV1 ? 'total_shmem' : 'shmem');
     return {
-        anonBytes: numberUnder(pairs, isV1 ? 'total_rss' : 'anon'),
+        anonBytes: keyed_lines_numberUnder(pairs, isV1 ? 'total_rss' : 'anon'),
         shmemBytes,
-        fileBytes: less(numberUnder(pairs, isV1 ? 'total_cache' : 'file'), shmemBytes),
+        fileBytes: less(keyed_lines_numberUnder(pairs, isV1 ? 'total_cache' : 'file'), shmemBytes),
         kernelBytes: isV1 ? model_reading/* ABSENT */.sj : kernelBytes(pairs)
     };
 }
@@ -32471,8 +32766,8 @@ function memory_stat_parseMemoryStat(text) {
  *     hierarchical_memory_limit 67108864
  */
 function parseHierarchicalLimit(text) {
-    const limit = parseKeyedLines(text).get('hierarchical_memory_limit');
-    return limit === undefined ? model_reading/* ABSENT */.sj : parseLimit(limit);
+    const limit = keyed_lines_parseKeyedLines(text).get('hierarchical_memory_limit');
+    return limit === undefined ? model_reading/* ABSENT */.sj : limit_parseLimit(limit);
 }
 /** Anonymous + shared + kernel memory: what cannot be had by dropping page cache. */
 function unreclaimableBytes(stat) {
@@ -32489,19 +32784,48 @@ function less(whole, part) {
 /** The key `kernel` came with Linux 5.18; before that the parts it is made of were listed one by one. */
 const KERNEL_PARTS = ['kernel_stack', 'pagetables', 'percpu', 'vmalloc', 'slab'];
 function kernelBytes(pairs) {
-    const whole = numberUnder(pairs, 'kernel');
+    const whole = keyed_lines_numberUnder(pairs, 'kernel');
     if (whole.kind !== 'absent')
         return whole;
-    const parts = KERNEL_PARTS.map((key) => numberUnder(pairs, key)).filter((part) => part.kind === 'value');
+    const parts = KERNEL_PARTS.map((key) => keyed_lines_numberUnder(pairs, key)).filter((part) => part.kind === 'value');
     return parts.length === 0 ? model_reading/* ABSENT */.sj : (0,model_reading/* value */.Uq)(parts.reduce((sum, part) => sum + part.value, 0));
+}
+
+;// CONCATENATED MODULE: ./lib/cage/end-processes.js
+const WAIT_MS = 5000;
+const PAUSE_MS = 10;
+/** Kills all that `pids` names, again and again for those that were just born, until it names nobody; for 5 s at most. */
+async function endProcesses(clock, pids, kill) {
+    const deadlineMs = clock.nowMs() + WAIT_MS;
+    for (;;) {
+        const living = pids();
+        if (living.length === 0 || clock.nowMs() > deadlineMs)
+            return;
+        await kill(living);
+        await clock.sleep(PAUSE_MS);
+    }
+}
+/** SIGKILL to every process of the tree. */
+function killTree({ processes, clock }, tree) {
+    return endProcesses(clock, () => tree.pids(), async (pids) => {
+        for (const pid of pids)
+            processes.signal(pid, 'SIGKILL');
+    });
+}
+/** The same, and who is still there then, as a sentence. */
+async function endTree(tools, tree) {
+    await killTree(tools, tree);
+    const left = tree.pids();
+    return left.length === 0
+        ? []
+        : [`${left.length} processes of the build could not be ended: ${left.slice(0, 8).join(', ')}`];
 }
 
 ;// CONCATENATED MODULE: ./lib/cage/cgroup-directory.js
 
 
-const KILL_WAIT_MS = 5000;
-const KILL_PAUSE_MS = 10;
-/** A cgroup of ours and those that the build may have made below it, deepest first. */
+
+/** A cgroup of ours and those that were made below it, by the build or by a guard in it, deepest first. */
 function family(files, directory) {
     const names = files.list(directory);
     if (names.kind !== 'value')
@@ -32512,7 +32836,7 @@ function family(files, directory) {
         .filter((path) => files.exists(`${path}/cgroup.procs`));
     return [...children.flatMap((child) => family(files, child)), directory];
 }
-function cgroup_directory_pidsInside(files, directory) {
+function pidsInside(files, directory) {
     return family(files, directory).flatMap((path) => {
         const text = files.readText(`${path}/cgroup.procs`);
         if (text.kind !== 'value')
@@ -32521,7 +32845,7 @@ function cgroup_directory_pidsInside(files, directory) {
     });
 }
 /** `memory.stat`: anonymous and shared memory of the whole tree, page cache apart. */
-function cgroup_directory_chargedInside(files, directory) {
+function chargedInside(files, directory) {
     const text = files.readText(`${directory}/memory.stat`);
     if (text.kind !== 'value')
         return null;
@@ -32537,24 +32861,18 @@ function cgroup_directory_chargedInside(files, directory) {
  * SIGKILL until nothing is left. `cgroup.kill` (Linux 5.14, v2) reaches children of other users and wins against
  * forking; where it is missing every process is signalled, again and again for those that were just born.
  */
-async function cgroup_directory_killInside(tools, directory) {
-    const deadlineMs = tools.clock.nowMs() + KILL_WAIT_MS;
-    for (;;) {
-        const pids = cgroup_directory_pidsInside(tools.files, directory);
-        if (pids.length === 0 || tools.clock.nowMs() > deadlineMs)
-            return;
-        const killedByKernel = await cgroup_directory_attempt(() => tools.control.write(`${directory}/cgroup.kill`, '1'));
-        if (killedByKernel !== null)
-            for (const pid of pids)
-                tools.processes.signal(pid, 'SIGKILL');
-        await tools.clock.sleep(KILL_PAUSE_MS);
-    }
+function killInside({ files, control, clock }, directory) {
+    return endProcesses(clock, () => pidsInside(files, directory), async (pids) => {
+        const fault = await attempt(() => control.write(`${directory}/cgroup.kill`, '1'));
+        if (fault !== null)
+            await control.kill(pids);
+    });
 }
 /** Kills what is left and removes the cgroup; answers with what stays behind. */
-async function cgroup_directory_removeDirectory(tools, directory) {
+async function removeDirectory(tools, directory) {
     if (!tools.files.exists(directory))
         return [];
-    await cgroup_directory_killInside(tools, directory);
+    await killInside(tools, directory);
     const faults = [];
     for (const path of family(tools.files, directory)) {
         const fault = await removeOne(tools, path);
@@ -32567,16 +32885,16 @@ async function cgroup_directory_removeDirectory(tools, directory) {
 async function removeOne(tools, path) {
     const deadlineMs = tools.clock.nowMs() + 2000;
     for (;;) {
-        const fault = await cgroup_directory_attempt(() => tools.control.removeDirectory(path));
+        const fault = await attempt(() => tools.control.removeDirectory(path));
         if (fault === null || !tools.files.exists(path))
             return null;
         if (tools.clock.nowMs() > deadlineMs)
             return fault;
-        await tools.clock.sleep(KILL_PAUSE_MS);
+        await tools.clock.sleep(10);
     }
 }
 /** What went wrong, or `null`. */
-async function cgroup_directory_attempt(effect) {
+async function attempt(effect) {
     try {
         await effect();
         return null;
@@ -32586,446 +32904,186 @@ async function cgroup_directory_attempt(effect) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/cage/cgroup-leaf.js
+;// CONCATENATED MODULE: ./lib/kernel/proc-stat.js
+/** `USER_HZ` is 100 on every architecture that Go and Node run on. */
+const TICK_MS = 10;
+const USER_TIME = 11;
+const SYSTEM_TIME = 12;
+/** Place of `starttime`, field 22, among the fields that follow the name. */
+const START_TIME = 19;
+/**
+ * One process, or `null` for text that is not complete:
+ *
+ *     957 (we ird) (x) S 951 950 950 0 -1 4194304 98 0 0 0 0 0 0 0 20 0 1 0 69153 3133440 390 …
+ *
+ * The name ends at the *last* closing parenthesis, since it may contain some itself.
+ */
+function parseProcStat(text) {
+    const open = text.indexOf('(');
+    const close = text.lastIndexOf(')');
+    if (open < 0 || close < open)
+        return null;
+    const fields = text
+        .slice(close + 1)
+        .trim()
+        .split(/\s+/);
+    const [state, ...numbers] = fields;
+    const pid = count(text.slice(0, open));
+    const parentPid = count(numbers[0]);
+    const groupId = count(numbers[1]);
+    const sessionId = count(numbers[2]);
+    const userTicks = count(fields[USER_TIME]);
+    const systemTicks = count(fields[SYSTEM_TIME]);
+    const startTicks = count(fields[START_TIME]);
+    if (state === undefined || !/^[A-Za-z]$/.test(state))
+        return null;
+    if (pid === null || parentPid === null || groupId === null || sessionId === null)
+        return null;
+    if (userTicks === null || systemTicks === null || startTicks === null)
+        return null;
+    const comm = text.slice(open + 1, close);
+    return { pid, comm, state, parentPid, groupId, sessionId, userTicks, systemTicks, startTicks };
+}
+function count(text) {
+    return text !== undefined && /^\s*\d+\s*$/.test(text) ? Number(text) : null;
+}
+
+;// CONCATENATED MODULE: ./lib/cage/mark-reader.js
+/**
+ * Picks the processes whose environment, as it was when they began to execute, names the mark. Each is asked once: the
+ * answer is inherited, and reading it from a process that is short of memory can take long.
+ */
+function markReader(place) {
+    const { mark } = place;
+    if (mark === null)
+        return () => [];
+    let answers = new Map();
+    return (all) => {
+        const before = answers;
+        answers = new Map();
+        return all.filter(({ pid, startTicks }) => {
+            const known = before.get(pid);
+            const isMarked = known?.startTicks === startTicks ? known.isMarked : readMark(place, pid, mark);
+            if (isMarked !== null)
+                answers.set(pid, { startTicks, isMarked });
+            return isMarked === true;
+        });
+    };
+}
+/** `null`: no answer yet. The text is empty while a process becomes another program, and always for kernel threads. */
+function readMark({ files, root }, pid, mark) {
+    const text = files.readText(`${root}/proc/${pid}/environ`);
+    if (text.kind !== 'value' || text.value === '')
+        return null;
+    return text.value.startsWith(`${mark}=`) || text.value.includes(`\0${mark}=`);
+}
+
+;// CONCATENATED MODULE: ./lib/cage/process-tree.js
 
 
-/** Makes the cgroup and its limit; the limit counts as set only when the kernel repeats it. Throws if either fails. */
-async function cgroup_leaf_openLeaf(tools, dialect, place, cap) {
-    const { files, control } = tools;
-    const { directory } = place;
-    await control.makeDirectory(directory);
-    const fault = await attempt(() => limit(tools, dialect, directory, cap));
-    if (fault !== null) {
-        await removeDirectory(tools, directory);
-        throw new Error(fault);
-    }
-    const before = dialect.counters(files, directory);
-    const change = (name) => ({
-        before: before[name],
-        after: dialect.counters(files, directory)[name]
+/**
+ * Reads `/proc`: children of members are members, and so is whatever shares the root's session or carries the mark. Who
+ * once belonged stays, since a process whose parent died is adopted by pid 1; a reused pid is told by its start time.
+ */
+function processTree(place) {
+    const marked = markReader(place);
+    let root = null;
+    let members = new Map();
+    return {
+        follow(pid) {
+            const text = place.files.readText(`${place.root}/proc/${pid}/stat`);
+            root = { pid, startTicks: text.kind === 'value' ? (parseProcStat(text.value)?.startTicks ?? null) : null };
+            members = new Map();
+        },
+        pids() {
+            const all = readAll(place);
+            // Unreadable for a moment: what was known is still the best answer.
+            if (all === null)
+                return [...members.keys()];
+            const sessionId = root === null ? null : sessionOf(all, root);
+            const oldest = root?.startTicks ?? 0;
+            const young = all.filter((stat) => stat.startTicks >= oldest);
+            const known = young.filter((stat) => members.get(stat.pid) === stat.startTicks || (sessionId !== null && stat.sessionId === sessionId));
+            members = withChildren(young, [...known, ...marked(young)]);
+            return [...members.keys()];
+        }
+    };
+}
+/** The root's session, unless its number went to somebody else: then the process with that pid is another one. */
+function sessionOf(all, root) {
+    const leader = all.find((stat) => stat.pid === root.pid);
+    return leader === undefined || root.startTicks === null || leader.startTicks === root.startTicks ? root.pid : null;
+}
+function readAll({ files, root }) {
+    const names = files.list(`${root}/proc`);
+    if (names.kind !== 'value')
+        return null;
+    return names.value
+        .filter((name) => /^\d+$/.test(name))
+        .flatMap((name) => {
+        const text = files.readText(`${root}/proc/${name}/stat`);
+        const stat = text.kind === 'value' ? parseProcStat(text.value) : null;
+        // A zombie holds no memory and cannot be killed; where pid 1 does not reap, it stays for ever.
+        return stat === null || stat.state === 'Z' ? [] : [stat];
     });
-    return {
-        way: dialect.way,
-        capBytes: cap.bytes,
-        directory,
-        join: (pid) => control.write(`${directory}/cgroup.procs`, String(pid)),
-        pids: () => pidsInside(files, directory),
-        charged: () => chargedInside(files, directory),
-        examine: (treeBytes) => ({ share: treeBytes / cap.bytes, breach: null }),
-        evidence: () => ({
-            way: dialect.way,
-            cgroupPath: directory.slice(place.mountPoint.length),
-            capBytes: cap.bytes,
-            ownLimitHits: change('ownLimitHits'),
-            kills: change('kills'),
-            kernelPeakBytes: mapReading(files.readText(`${directory}/${dialect.peakFile}`), Number)
-        }),
-        kill: () => killInside(tools, directory),
-        close: () => removeDirectory(tools, directory)
-    };
 }
-async function limit({ files, control }, dialect, directory, cap) {
-    const file = `${directory}/${dialect.limitFile}`;
-    await control.write(file, String(cap.bytes));
-    if (cap.swap === 'closed') {
-        const swap = dialect.swapClosed(cap);
-        // Absent without swap accounting in the kernel.
-        if (files.exists(`${directory}/${swap.file}`))
-            await control.write(`${directory}/${swap.file}`, swap.text);
-    }
-    const said = files.readText(file);
-    const bytes = said.kind === 'value' ? Number(said.value) : Number.NaN;
-    // Rounded down to a page, of 64 KiB at most.
-    if (!(bytes <= cap.bytes && bytes > cap.bytes - 65_536)) {
-        throw new Error(`${file} reads ${said.kind === 'value' ? said.value.trim() : said.kind} after ${cap.bytes} was written`);
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/kernel/oom-control.js
-
-/**
- * v1 `memory.oom_control` (cgroup-v1/memory.rst §10); the last line is absent on kernels before 4.13:
- *
- *     oom_kill_disable 0
- *     under_oom 0
- *     oom_kill 1
- */
-function parseOomControl(text) {
-    const pairs = parseKeyedLines(text);
-    return { oomKill: numberUnder(pairs, 'oom_kill'), underOom: numberUnder(pairs, 'under_oom') };
-}
-
-;// CONCATENATED MODULE: ./lib/cage/cgroup-v1.js
-
-
-/**
- * cgroup v1 (Documentation/admin-guide/cgroup-v1/memory.rst). It counts kills where the victim lives and does not say
- * whose limit fired: the kernel log has to.
- */
-const cgroup_v1_cgroupV1 = {
-    way: 'cgroup-v1',
-    limitFile: 'memory.limit_in_bytes',
-    peakFile: 'memory.max_usage_in_bytes',
-    // RAM and swap together, so the same figure leaves nothing for swap.
-    swapClosed: (cap) => ({ file: 'memory.memsw.limit_in_bytes', text: String(cap.bytes) }),
-    counters(files, directory) {
-        const control = files.readText(`${directory}/memory.oom_control`);
-        return { ownLimitHits: model_reading/* ABSENT */.sj, kills: (0,model_reading/* chainReading */.W5)(control, (text) => parseOomControl(text).oomKill) };
-    }
-};
-
-;// CONCATENATED MODULE: ./lib/kernel/memory-events.js
-
-/**
- * v2 `memory.events` and `memory.events.local` (admin-guide/cgroup-v2.rst):
- *
- *     low 0
- *     high 0
- *     max 59
- *     oom 1
- *     oom_kill 1
- *     oom_group_kill 0
- */
-function parseMemoryEvents(text) {
-    const pairs = parseKeyedLines(text);
-    return {
-        oom: numberUnder(pairs, 'oom'),
-        oomKill: numberUnder(pairs, 'oom_kill'),
-        oomGroupKill: numberUnder(pairs, 'oom_group_kill'),
-        max: numberUnder(pairs, 'max')
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/cage/cgroup-v2.js
-
-
-/**
- * cgroup v2 (Documentation/admin-guide/cgroup-v2.rst). `memory.oom.group` stays 0: the kernel kills the one compiler,
- * and the Go tool lives to say which.
- */
-const cgroup_v2_cgroupV2 = {
-    way: 'cgroup-v2',
-    limitFile: 'memory.max',
-    peakFile: 'memory.peak',
-    swapClosed: () => ({ file: 'memory.swap.max', text: '0' }),
-    counters(files, directory) {
-        const events = files.readText(`${directory}/memory.events`);
-        return {
-            ownLimitHits: (0,model_reading/* chainReading */.W5)(events, (text) => parseMemoryEvents(text).oom),
-            kills: (0,model_reading/* chainReading */.W5)(events, (text) => parseMemoryEvents(text).oomKill)
-        };
-    }
-};
-
-;// CONCATENATED MODULE: ./lib/model/bytes.js
-const KIB = 1024;
-const bytes_MIB = 1024 * KIB;
-const bytes_GIB = 1024 * bytes_MIB;
-const UNITS = {
-    '': 1,
-    B: 1,
-    K: KIB,
-    M: bytes_MIB,
-    G: bytes_GIB,
-    T: 1024 * bytes_GIB,
-    KIB,
-    MIB: bytes_MIB,
-    GIB: bytes_GIB,
-    TIB: 1024 * bytes_GIB,
-    KB: 1e3,
-    MB: 1e6,
-    GB: 1e9,
-    TB: 1e12
-};
-/**
- * Bytes of a size as users write it: `K M G T` and `KiB MiB GiB TiB` are binary, `KB MB GB TB` decimal, a bare number
- * is bytes; letters of either case, one fraction allowed. `null` if it is no size.
- */
-function parseSize(text) {
-    const match = /^(\d+(?:\.\d+)?)\s*([A-Za-z]*)$/.exec(text.trim());
-    const unit = UNITS[match?.[2]?.toUpperCase() ?? '?'];
-    if (match === null || unit === undefined)
-        return null;
-    const bytes = Math.round(Number(match[1]) * unit);
-    return Number.isSafeInteger(bytes) ? bytes : null;
-}
-/** A size for people: GiB with one decimal from 1 GiB on, whole MiB below. */
-function bytes_formatBytes(bytes) {
-    return bytes >= bytes_GIB ? `${(bytes / bytes_GIB).toFixed(1)} GiB` : `${wholeMib(bytes)} MiB`;
-}
-/** At least 1 of what is there at all: zero means nothing. */
-function wholeMib(bytes) {
-    return bytes > 0 ? Math.max(1, Math.round(bytes / bytes_MIB)) : 0;
-}
-/** "6.0 of 6.6 GiB", the unit once where one decimal of it can tell both; else "28 MiB of 22.3 GiB". */
-function bytes_formatShare(partBytes, wholeBytes) {
-    if (wholeBytes >= bytes_GIB && partBytes < 0.1 * bytes_GIB)
-        return `${bytes_formatBytes(partBytes)} of ${bytes_formatBytes(wholeBytes)}`;
-    if (wholeBytes >= bytes_GIB)
-        return `${(partBytes / bytes_GIB).toFixed(1)} of ${bytes_formatBytes(wholeBytes)}`;
-    return `${wholeMib(partBytes)} of ${bytes_formatBytes(wholeBytes)}`;
-}
-/** Whole percent, "91 %". */
-function bytes_formatPercent(part, whole) {
-    return whole > 0 ? `${Math.round((100 * part) / whole)} %` : '0 %';
-}
-/** A size as the Go runtime reads it in `GOMEMLIMIT`: whole MiB. */
-function goMemoryLimit(bytes) {
-    return `${Math.floor(bytes / bytes_MIB)}MiB`;
-}
-
-;// CONCATENATED MODULE: ./lib/kernel/kibibyte-lines.js
-
-
-/**
- * The bytes of one field in `/proc/meminfo` or `/proc/PID/status`, whose `kB` are KiB:
- *
- *     MemTotal:       24684096 kB
- *     RssAnon:	     112 kB
- */
-function kibibytesUnder(text, field) {
-    const line = text.split('\n').find((candidate) => candidate.startsWith(`${field}:`));
-    if (line === undefined)
-        return model_reading/* ABSENT */.sj;
-    const amount = /^\s*(\d{1,13}) kB\s*$/.exec(line.slice(field.length + 1))?.[1];
-    return amount === undefined ? (0,model_reading/* unreadable */.O$)(`${field} is no size in kB`) : (0,model_reading/* value */.Uq)(Number(amount) * KIB);
-}
-
-;// CONCATENATED MODULE: ./lib/kernel/meminfo.js
-
-/**
- * `/proc/meminfo` (proc_meminfo(5)):
- *
- *     MemTotal:       24684096 kB
- *     MemAvailable:   23878816 kB
- *     SwapTotal:             0 kB
- */
-function meminfo_parseMeminfo(text) {
-    return {
-        totalBytes: kibibytesUnder(text, 'MemTotal'),
-        availableBytes: kibibytesUnder(text, 'MemAvailable'),
-        swapTotalBytes: kibibytesUnder(text, 'SwapTotal'),
-        swapFreeBytes: kibibytesUnder(text, 'SwapFree')
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/cage/watch.js
-
-
-
-
-
-const watch_KILL_WAIT_MS = 5000;
-/**
- * No cap by the kernel: the guard ends the build itself before a visible limit would, since that limit may kill the
- * guard too (Kubernetes sets `memory.oom.group`). Best effort: memory can grow faster than anybody looks.
- */
-function watch_openWatch(tools, survey, capBytes, root) {
-    const levels = levelsOf(tools.files, survey, capBytes, root);
-    return openTree(tools, root, { way: 'watch', capBytes, examine: (treeBytes) => examine(levels, treeBytes) });
-}
-/** Observes only. */
-function watch_openNone(tools, root) {
-    return openTree(tools, root, { way: 'none', capBytes: null, examine: () => ({ share: 0, breach: null }) });
-}
-/** What the ways without a cgroup have in common: the tree is found in `/proc` and ended process by process. */
-function openTree(tools, root, own) {
-    const tree = processTree(tools.files, root);
-    const none = { before: ABSENT, after: ABSENT };
-    return {
-        ...own,
-        directory: null,
-        join: async (pid) => tree.follow(pid),
-        pids: () => tree.pids(),
-        charged: () => null,
-        evidence: () => ({
-            way: own.way,
-            cgroupPath: null,
-            capBytes: own.capBytes,
-            ownLimitHits: none,
-            kills: none,
-            kernelPeakBytes: ABSENT
-        }),
-        kill: () => killTree(tools, tree),
-        async close() {
-            await killTree(tools, tree);
-            const left = tree.pids();
-            return left.length === 0
-                ? []
-                : [`${left.length} processes of the build could not be ended: ${left.slice(0, 8).join(', ')}`];
-        }
-    };
-}
-async function killTree(tools, tree) {
-    const deadlineMs = tools.clock.nowMs() + watch_KILL_WAIT_MS;
-    for (;;) {
-        const pids = tree.pids();
-        if (pids.length === 0 || tools.clock.nowMs() > deadlineMs)
-            return;
-        for (const pid of pids)
-            tools.processes.signal(pid, 'SIGKILL');
-        await tools.clock.sleep(10);
-    }
-}
-function examine(levels, treeBytes) {
-    let share = 0;
-    for (const level of levels) {
-        const usedBytes = level.usedBytes(treeBytes);
-        if (usedBytes === null)
-            continue;
-        const roomBytes = Math.max(1, level.limitBytes - level.marginBytes);
-        if (usedBytes > roomBytes)
-            return { share: 1, breach: { level: level.name, limitBytes: level.limitBytes } };
-        share = Math.max(share, usedBytes / roomBytes);
-    }
-    return { share, breach: null };
-}
-function levelsOf(files, survey, capBytes, root) {
-    const margin = (limitBytes) => Math.max(64 * MIB, 0.03 * limitBytes);
-    const levels = [];
-    if (capBytes !== null) {
-        levels.push({ name: 'memory-limit', limitBytes: capBytes, marginBytes: 0, usedBytes: (treeBytes) => treeBytes });
-    }
-    for (const { directory, limitBytes } of survey.cgroup.levels) {
-        const limit = known(limitBytes);
-        if (limit === null)
-            continue;
-        levels.push({
-            name: directory,
-            limitBytes: limit,
-            marginBytes: margin(limit),
-            usedBytes: () => chargedInside(files, directory)?.treeBytes ?? null
-        });
-    }
-    const total = known(survey.host.totalBytes);
-    if (total !== null) {
-        levels.push({
-            name: 'host',
-            limitBytes: total,
-            marginBytes: margin(total),
-            usedBytes: () => hostUsed(files, root, total)
-        });
-    }
-    return levels;
-}
-function hostUsed(files, root, totalBytes) {
-    const text = files.readText(`${root}/proc/meminfo`);
-    if (text.kind !== 'value')
-        return null;
-    const available = known(parseMeminfo(text.value).availableBytes);
-    return available === null ? null : totalBytes - available;
-}
-
-;// CONCATENATED MODULE: ./lib/cage/open-cage.js
-
-
-
-
-
-/** An explicit choice that cannot be had: an error for the user, never a silent downgrade. */
-class EnforcementUnavailable extends (/* unused pure expression or super */ null && (Error)) {
-}
-/** Opens the best cage that works, by trying. Throws {@link EnforcementUnavailable}. */
-async function openCage(maker, order) {
-    if (order.choice === 'off')
-        return { cage: openNone(maker, maker.root), reach: 'none', control: null, reasons: ['enforcement is off'] };
-    const reasons = [];
-    if (order.choice !== 'watch') {
-        const opened = await tryCgroups(maker, order, reasons);
-        if (opened !== null)
-            return { ...opened, reach: 'cgroup', reasons };
-        if (order.choice === 'cgroup')
-            throw new EnforcementUnavailable(`enforcement: cgroup cannot be had: ${reasons.join('; ')}`);
-    }
-    if (order.survey.platform !== 'linux') {
-        const reason = `memory of a process tree is not read on ${order.survey.platform}`;
-        if (order.choice === 'watch')
-            throw new EnforcementUnavailable(`enforcement: watch cannot be had: ${reason}`);
-        return { cage: openNone(maker, maker.root), reach: 'none', control: null, reasons: [...reasons, reason] };
-    }
-    const cage = openWatch(maker, order.survey, order.capFor('watch')?.bytes ?? null, maker.root);
-    return { cage, reach: 'watch', control: null, reasons };
-}
-async function tryCgroups(maker, order, reasons) {
-    const { survey } = order;
-    const cap = order.capFor('cgroup');
-    const dialect = dialectOf(survey);
-    if (dialect === null)
-        reasons.push('no memory controller of cgroups is visible');
-    else if (cap === null)
-        reasons.push('no cap is set, so no cgroup is made');
-    if (dialect === null || cap === null)
-        return null;
-    for (const place of placesFor(maker.files, survey, cageName(order.runId))) {
-        for (const control of maker.means) {
-            try {
-                maker.announce(place.directory);
-                const cage = await openLeaf({ ...maker, control }, dialect, place, cap);
-                reasons.push(`${dialect.way} ${place.directory}${control.means === 'sudo' ? ', through sudo' : ''}`);
-                return { cage, control };
-            }
-            catch (fault) {
-                reasons.push(`${dialect.way} (${control.means}): ${fault instanceof Error ? fault.message : String(fault)}`);
-            }
+function withChildren(all, first) {
+    const members = new Map(first.map((stat) => [stat.pid, stat.startTicks]));
+    // Parents may have higher pids than their children once pids have wrapped round.
+    for (let grown = true; grown;) {
+        grown = false;
+        for (const stat of all) {
+            if (members.has(stat.pid) || !members.has(stat.parentPid))
+                continue;
+            members.set(stat.pid, stat.startTicks);
+            grown = true;
         }
     }
-    return null;
-}
-function dialectOf(survey) {
-    if (survey.cgroup.version === 'v2')
-        return cgroupV2;
-    return survey.cgroup.version === 'v1' ? cgroupV1 : null;
-}
-/**
- * Where a leaf of ours can be, nearest to our own cgroup first, so that the limits above us stay above it.
- * v1: below our own. v2: a cgroup with processes in it cannot have children with a memory controller (no-internal-process
- * rule), so beside ours, or beside the nearest ancestor whose children have one.
- */
-function placesFor(files, survey, name) {
-    const { mountPoint, directory, version } = survey.cgroup;
-    if (mountPoint === null || directory === null)
-        return [];
-    if (version === 'v1')
-        return [{ directory: `${directory}/${name}`, mountPoint }];
-    return ancestors(directory, mountPoint)
-        .filter((parent) => {
-        const controllers = files.readText(`${parent}/cgroup.subtree_control`);
-        return controllers.kind === 'value' && controllers.value.trim().split(' ').includes('memory');
-    })
-        .map((parent) => ({ directory: `${parent}/${name}`, mountPoint }));
-}
-/** From the cgroup itself up to the mount point, which is the last. */
-function ancestors(directory, mountPoint) {
-    if (directory === mountPoint || !directory.startsWith(`${mountPoint}/`))
-        return [mountPoint];
-    return [directory, ...ancestors(directory.slice(0, directory.lastIndexOf('/')), mountPoint)];
+    return members;
 }
 
 ;// CONCATENATED MODULE: ./lib/cage/sweep.js
 
 
 
+
 /**
- * Ends and removes the cage of a run whose guard died. The path is made anew from our own cgroup and the checked id;
- * nothing that the build could have written down is believed. Answers with what stays behind.
+ * Ends and removes what a run left whose guard died: its cage, wherever that is, and the processes that carry its mark.
+ * Both are known by the checked id alone; nothing that the build could have written down is believed, and no other run
+ * has that id. Answers with what stays behind.
  */
 async function sweepCage(maker, survey, runId) {
+    const names = [cageName(runId), scopeName(runId)];
     const faults = [];
-    for (const { directory } of placesFor(maker.files, survey, cage_name_cageName(runId))) {
-        if (!maker.files.exists(directory))
-            continue;
+    for (const directory of found(maker.files, survey.cgroup.mountPoint, names)) {
         let left = [];
         for (const control of maker.means) {
-            left = await cgroup_directory_removeDirectory({ ...maker, control }, directory);
+            left = await removeDirectory({ ...maker, control }, directory);
             if (left.length === 0)
                 break;
         }
         faults.push(...left);
     }
-    return faults;
+    if (survey.platform !== 'linux')
+        return faults;
+    return [...faults, ...(await endTree(maker, processTree({ ...maker, mark: markName(runId) })))];
+}
+/** Cgroups with one of these names, anywhere below. */
+function found(files, directory, names) {
+    const entries = directory === null ? null : files.list(directory);
+    if (entries?.kind !== 'value')
+        return [];
+    return entries.value.flatMap((name) => {
+        const path = `${directory}/${name}`;
+        if (names.includes(name))
+            return [path];
+        // Control files have no entries of their own, cgroups always do.
+        return files.exists(`${path}/cgroup.procs`) ? found(files, path, names) : [];
+    });
 }
 
 ;// CONCATENATED MODULE: ./lib/observe/journal.js
+const MOST_STALL_LINES = 20;
 const MOST_BYTES = 4 * 1024 * 1024;
 function journal_openJournal(files, path) {
     let bytes = 0;
@@ -33084,6 +33142,10 @@ function parseEntry(line) {
             const sample = sampleOf(raw['sample']);
             return sample === null ? null : { kind: 'sample', sample };
         }
+        case 'stall': {
+            const lines = Array.isArray(raw['lines']) ? raw['lines'].slice(0, MOST_STALL_LINES).map(textOf) : [];
+            return { kind: 'stall', atMs: numberOf(raw['atMs']) ?? 0, lines };
+        }
         case 'end':
             return { kind: 'end', conclusion: textOf(raw['conclusion']) };
         default:
@@ -33122,7 +33184,15 @@ function numberOf(raw) {
 }
 
 ;// CONCATENATED MODULE: ./lib/report/budget.js
-const UNCUT = { outputLines: 200, processes: 50, mermaid: true, ruledOutRows: true, history: true };
+const UNCUT = {
+    outputLines: 200,
+    processes: 50,
+    jobEvidence: true,
+    jobDetails: 256,
+    mermaid: true,
+    ruledOutRows: true,
+    history: true
+};
 /** What goes first when a report is too long; heading, fix and cause are not in this list. */
 const STEPS = [
     { cuts: { outputLines: 50 }, part: 'output', note: 'build output before the last 50 lines' },
@@ -33130,16 +33200,24 @@ const STEPS = [
     { cuts: { outputLines: 0 }, part: 'output', note: 'build output' },
     { cuts: { processes: 20 }, part: 'processes', note: 'processes after the largest 20' },
     { cuts: { processes: 5 }, part: 'processes', note: 'processes after the largest 5' },
+    { cuts: { jobEvidence: false }, part: 'jobs', note: 'the evidence of all jobs but the first' },
     { cuts: { mermaid: false }, part: 'mermaid', note: 'the chart of memory over time' },
     { cuts: { ruledOutRows: false }, part: 'rows', note: 'what was measured for hypotheses that are ruled out' },
-    { cuts: { history: false }, part: 'history', note: 'earlier runs' }
+    { cuts: { history: false }, part: 'history', note: 'earlier runs' },
+    {
+        cuts: { jobDetails: 20 },
+        part: 'jobs',
+        note: 'the evidence of all jobs but the first, and jobs after the first 21'
+    },
+    { cuts: { jobDetails: 5 }, part: 'jobs', note: 'the evidence of all jobs but the first, and jobs after the first 6' },
+    { cuts: { jobDetails: 0 }, part: 'jobs', note: 'all jobs but the first' }
 ];
 /**
  * The blocks that fit into a budget of UTF-8 bytes, parted by blank lines. Parts are shortened in a fixed order and
  * the text says which; where even that is not enough, blocks go from the end. Empty if not even the first one fits.
  */
 function fitBudget(render, budgetBytes) {
-    const whole = join(render(UNCUT));
+    const whole = budget_join(render(UNCUT));
     if (byteLength(whole) <= budgetBytes)
         return whole;
     let cuts = UNCUT;
@@ -33148,11 +33226,11 @@ function fitBudget(render, budgetBytes) {
     for (const step of STEPS) {
         cuts = { ...cuts, ...step.cuts };
         const blocks = render(cuts);
-        const now = join(blocks);
+        const now = budget_join(blocks);
         if (now !== before)
             notes.set(step.part, step.note);
         before = now;
-        const text = join(notes.size === 0 ? blocks : [...blocks, noteOf([...notes.values()])]);
+        const text = budget_join(notes.size === 0 ? blocks : [...blocks, noteOf([...notes.values()])]);
         if (byteLength(text) <= budgetBytes)
             return text;
     }
@@ -33160,23 +33238,178 @@ function fitBudget(render, budgetBytes) {
 }
 function dropBlocks(blocks, notes, budgetBytes) {
     const note = noteOf([...notes, 'what came after this line']);
-    for (let count = blocks.length - 1; count > 0; count -= 1) {
-        const text = join([...blocks.slice(0, count), note]);
-        if (byteLength(text) <= budgetBytes)
-            return text;
+    const shown = blocks.filter((block) => block !== '');
+    const sizes = shown.map((block) => byteLength(block) + BLANK_LINE_BYTES);
+    let bytes = sizes.reduce((sum, size) => sum + size, byteLength(note) + 1);
+    for (let count = shown.length - 1; count > 0; count -= 1) {
+        bytes -= sizes[count] ?? 0;
+        if (bytes <= budgetBytes)
+            return budget_join([...shown.slice(0, count), note]);
     }
-    const first = join(blocks.slice(0, 1));
+    const first = budget_join(shown.slice(0, 1));
     return byteLength(first) <= budgetBytes ? first : '';
 }
+const BLANK_LINE_BYTES = 2;
 function noteOf(notes) {
     return `<sub>Left out to stay within the size limit: ${notes.join('; ')}.</sub>`;
 }
-function join(blocks) {
+function budget_join(blocks) {
     return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
 /** Length in UTF-8. */
 function byteLength(text) {
     return Buffer.byteLength(text, 'utf8');
+}
+
+;// CONCATENATED MODULE: ./lib/model/caution.js
+/** The page of the documentation about a caution, relative to the root of this repository. */
+function pageOf(id) {
+    // GitHub makes the anchor of a heading by leaving out everything but letters, digits and hyphens.
+    return id.startsWith('silent.') ? `docs/diagnoses/${id}.md` : `docs/preflight.md#${id.replaceAll('.', '')}`;
+}
+
+;// CONCATENATED MODULE: ./lib/report/escape.js
+/** The longest line of somebody else's text that a report repeats, in code points. */
+const LINE_MAX = 400;
+const ESCAPE = String.fromCharCode(0x1b);
+const BELL = String.fromCharCode(0x07);
+const C1_CSI = String.fromCharCode(0x9b);
+// ECMA-48: OSC up to BEL or ST, CSI with parameters and a final byte, then any other two-byte sequence.
+const ANSI = new RegExp(`${ESCAPE}\\][^${BELL}${ESCAPE}\\n]*(?:${BELL}|${ESCAPE}\\\\)?|(?:${ESCAPE}\\[|${C1_CSI})[0-?]*[ -/]*[@-~]?|${ESCAPE}[ -/]*[0-~]?`, 'g');
+/** Text without what a screen would obey instead of showing: ANSI, controls except newline, bidi, zero-width. */
+function escape_clean(text) {
+    return text
+        .replaceAll(ANSI, '')
+        .replaceAll('\t', '    ')
+        .replaceAll(/[\u2028\u2029]/g, ' ')
+        .replaceAll(/[^\P{Cc}\n]|\p{Cf}|\u2065/gu, '')
+        .replaceAll(/\p{Cs}/gu, '\uFFFD');
+}
+/** At most `max` code points; a cut shows as "…". */
+function escape_cut(text, max) {
+    if (text.length <= max)
+        return text;
+    const points = Array.from(text.slice(0, 2 * max + 2));
+    return points.length <= max ? text : `${points.slice(0, max - 1).join('')}…`;
+}
+/** Cleaned, on one line, cut. Only the part that could be shown is looked at, so a huge text costs nothing. */
+function escape_oneLine(text, max = LINE_MAX) {
+    const shown = escape_clean(text.slice(0, 16 * max).replaceAll('\n', ' '));
+    return escape_cut(shown.replaceAll(/\s+/g, ' ').trim(), max);
+}
+/** Untrusted text as a Markdown code span: there mentions, references, HTML and links are inert. */
+function codeSpan(text, max = LINE_MAX) {
+    const line = escape_oneLine(text, max) || ' ';
+    const longest = longestRun(line);
+    if (longest === 0)
+        return `\`${line}\``;
+    const delimiter = '`'.repeat(longest + 1);
+    return `${delimiter} ${line} ${delimiter}`;
+}
+/** Untrusted lines as a fenced block that they cannot close. `lineMax` is for lines of ours that must stay whole. */
+function fence(language, lines, lineMax = LINE_MAX) {
+    const shown = lines.map((line) => escape_cut(escape_clean(line.slice(0, 16 * lineMax)).replaceAll('\n', ' '), lineMax));
+    const longest = shown.reduce((most, line) => Math.max(most, longestRun(line)), 2);
+    const delimiter = '`'.repeat(longest + 1);
+    return [delimiter + language, ...shown, delimiter].join('\n');
+}
+function longestRun(line) {
+    return (line.match(/`+/g) ?? []).reduce((most, run) => Math.max(most, run.length), 0);
+}
+/**
+ * Untrusted text inside inline HTML, where Markdown is still read: everything but letters, digits and a few harmless
+ * marks becomes a numeric entity, which CommonMark never takes for structure.
+ */
+function htmlCode(text, max = LINE_MAX) {
+    const inert = escape_oneLine(text, max).replaceAll(/[^\p{L}\p{N} .,/-]|www(?=\.)/gu, entity);
+    return `<code>${inert}</code>`;
+}
+function entity(text) {
+    return Array.from(text, (point) => `&#${point.codePointAt(0)};`).join('');
+}
+// What GitHub turns into a mention, a reference, a link, an emoji, a formula or a commit although it stands in plain words.
+const LIVE = /[@$]|#\d|GH-\d|:\/\/|www\.|:[a-z+-][\w+-]*:|\b[0-9a-f]{7,40}\b/i;
+/** Words of ours for Markdown. A figure in them may have come from elsewhere, so they are escaped as well. */
+function plainMarkdown(words) {
+    const line = escape_clean(words).replaceAll(/\s+/g, ' ');
+    const escaped = line.replaceAll(/(\S+?)([.,;:)]*)(?=\s|$)/g, (_, token, end) => {
+        const inert = LIVE.test(token) ? codeSpan(token) : token.replaceAll(/[\\`*_~[\]<>&|]/g, '\\$&');
+        return inert + end;
+    });
+    // A line that begins like a list, a heading or an underline would become one.
+    return escaped.replace(/^(\s*)(?=[-+=#](?:[-+=#\s]|$))/, '$1\\').replace(/^(\s*\d+)(?=[.)](?:\s|$))/, '$1\\');
+}
+/** Escapes the pipes of a finished table cell, also inside code: cmark-gfm splits at each that follows an even number
+ * of backslashes. */
+function cellPipes(markdown) {
+    return markdown.replaceAll(/(?<!\\)(\\*)\|/g, (whole, slashes) => slashes.length % 2 === 1 ? whole : `${slashes}\\|`);
+}
+/**
+ * A line of ours for the runner's log that it cannot take for a command: `::name::` counts at the beginning of a line
+ * after any blanks, the older `##[name]` anywhere in it (actions/runner, ActionCommand.cs).
+ */
+function escape_inertLogLine(text) {
+    return escape_clean(text)
+        .replaceAll('\n', ' ')
+        .replaceAll('##[', '## [')
+        .replace(/^(\s*):(?=:)/, '$1: ');
+}
+
+;// CONCATENATED MODULE: ./lib/model/bytes.js
+const bytes_KIB = 1024;
+const MIB = 1024 * bytes_KIB;
+const bytes_GIB = 1024 * MIB;
+const UNITS = {
+    '': 1,
+    B: 1,
+    K: bytes_KIB,
+    M: MIB,
+    G: bytes_GIB,
+    T: 1024 * bytes_GIB,
+    KIB: bytes_KIB,
+    MIB,
+    GIB: bytes_GIB,
+    TIB: 1024 * bytes_GIB,
+    KB: 1e3,
+    MB: 1e6,
+    GB: 1e9,
+    TB: 1e12
+};
+/**
+ * Bytes of a size as users write it: `K M G T` and `KiB MiB GiB TiB` are binary, `KB MB GB TB` decimal, a bare number
+ * is bytes; letters of either case, one fraction allowed. `null` if it is no size.
+ */
+function parseSize(text) {
+    const match = /^(\d+(?:\.\d+)?)\s*([A-Za-z]*)$/.exec(text.trim());
+    const unit = UNITS[match?.[2]?.toUpperCase() ?? '?'];
+    if (match === null || unit === undefined)
+        return null;
+    const bytes = Math.round(Number(match[1]) * unit);
+    return Number.isSafeInteger(bytes) ? bytes : null;
+}
+/** A size for people: GiB with one decimal from 1 GiB on, whole MiB below. */
+function bytes_formatBytes(bytes) {
+    return bytes >= bytes_GIB ? `${(bytes / bytes_GIB).toFixed(1)} GiB` : `${wholeMib(bytes)} MiB`;
+}
+/** At least 1 of what is there at all: zero means nothing. */
+function wholeMib(bytes) {
+    return bytes > 0 ? Math.max(1, Math.round(bytes / MIB)) : 0;
+}
+/** "6.0 of 6.6 GiB", the unit once where one decimal of it can tell both; else "28 MiB of 22.3 GiB". */
+function bytes_formatShare(partBytes, wholeBytes) {
+    if (wholeBytes >= bytes_GIB && partBytes < 0.1 * bytes_GIB)
+        return `${bytes_formatBytes(partBytes)} of ${bytes_formatBytes(wholeBytes)}`;
+    if (wholeBytes >= bytes_GIB)
+        return `${(partBytes / bytes_GIB).toFixed(1)} of ${bytes_formatBytes(wholeBytes)}`;
+    return `${wholeMib(partBytes)} of ${bytes_formatBytes(wholeBytes)}`;
+}
+/** Whole percent, "91 %". */
+function bytes_formatPercent(part, whole) {
+    return whole > 0 ? `${Math.round((100 * part) / whole)} %` : '0 %';
+}
+/** A size as the Go runtime reads it in `GOMEMLIMIT`: whole MiB. */
+function bytes_goMemoryLimit(bytes) {
+    return `${Math.floor(bytes / MIB)}MiB`;
 }
 
 ;// CONCATENATED MODULE: ./lib/model/duration.js
@@ -33279,7 +33512,9 @@ const words_WORDS = {
     section: {
         memoryOverTime: 'Memory over time',
         planAndLimits: 'Plan and limits',
+        steering: 'Steering',
         processes: 'Largest processes',
+        standing: 'Processes while nothing moved',
         output: 'Build output'
     },
     notRecognised: {
@@ -33297,8 +33532,38 @@ const words_WORDS = {
     },
     inSummary: 'text in the job summary',
     annotated: 'The errors are annotated in the files.',
-    mood: { memory: 'out of memory', killed: 'killed', recovered: 'recovered', failed: 'failed', passed: 'passed' },
-    moodSymbol: { memory: '❌', killed: '❌', recovered: '⚠️', failed: '❌', passed: '✅' }
+    mood: {
+        memory: 'out of memory',
+        killed: 'killed',
+        failed: 'failed',
+        recovered: 'recovered',
+        cancelled: 'cancelled',
+        passed: 'passed'
+    },
+    moodSymbol: { memory: '❌', killed: '❌', failed: '❌', recovered: '⚠️', cancelled: '⚠️', passed: '✅' },
+    /** What befell some jobs of a workflow, after "3 of 40 jobs". */
+    jobsThat: {
+        memory: 'ran out of memory',
+        killed: 'killed',
+        failed: 'failed',
+        recovered: 'recovered',
+        cancelled: 'cancelled',
+        passed: 'passed'
+    },
+    jobs: {
+        alike: 'The same in',
+        inSummary: 'its job summary says more.',
+        moreInSummaries: (count) => `${count} more with a problem: their job summaries say more.`,
+        ofFork: (repository) => `From the reports of a run of ${repository}, which its author could have written. Advice is left out here; the summaries of that run have it.`
+    },
+    fold: {
+        nothing: 'No report was found.',
+        all: (count) => `All ${count} jobs`,
+        notTold: 'a job failed without a report',
+        missing: (count) => count === 1 ? 'A job failed and left no report:' : `${count} jobs failed and left no report:`,
+        missingWhy: 'The runner may have been lost, or the step with the build was not reached.',
+        refused: (count) => (count === 1 ? '1 file was not read:' : `${count} files were not read:`)
+    }
 };
 /** The order of rows in the evidence table. */
 const VERDICT_ORDER = [
@@ -33312,6 +33577,8 @@ const VERDICT_ORDER = [
 const ENFORCEMENT_WORDS = {
     'cgroup-v2': "hard cap on the build's own cgroup (v2)",
     'cgroup-v1': "hard cap on the build's own cgroup (v1)",
+    systemd: "hard cap on the build's own scope of systemd",
+    'job-object': 'hard cap on the committed memory of a Windows Job Object',
     watch: 'watched: the guard ends the build before it is reached; no kernel cap',
     none: 'no cap in force'
 };
@@ -33326,12 +33593,15 @@ const SUBJECT_WORDS = {
     swap: 'Swap',
     parallelism: 'Parallelism',
     'go-memory-limit': 'Heap limit',
-    'gc-percent': 'Collector pace'
+    'gc-percent': 'Collector pace',
+    steering: 'Steering'
 };
 /** The same for a line of log. */
 const words_ENFORCEMENT_IN_SHORT = {
     'cgroup-v2': 'own cgroup (v2)',
     'cgroup-v1': 'own cgroup (v1)',
+    systemd: 'own scope of systemd',
+    'job-object': 'Job Object',
     watch: 'watched, no kernel cap',
     none: 'no cap in force'
 };
@@ -33426,7 +33696,7 @@ function endWord(attempt) {
 function settingsOf(plan) {
     return [
         `-p=${plan.parallelism}`,
-        ...(plan.setGoMemoryLimitBytes === null ? [] : [`GOMEMLIMIT=${goMemoryLimit(plan.setGoMemoryLimitBytes)}`]),
+        ...(plan.setGoMemoryLimitBytes === null ? [] : [`GOMEMLIMIT=${bytes_goMemoryLimit(plan.setGoMemoryLimitBytes)}`]),
         ...(plan.setGcPercent === null ? [] : [`GOGC=${plan.setGcPercent}`])
     ];
 }
@@ -33450,164 +33720,137 @@ function jobLabel(job) {
     return values.every((text) => name.includes(text)) ? name : `${name} (${values.join(', ')})`;
 }
 
-;// CONCATENATED MODULE: ./lib/report/chart.js
+;// CONCATENATED MODULE: ./lib/report/headline.js
 
 
 
-const BUCKETS = 16;
-const BARS = '▁▂▃▄▅▆▇█';
-/** What a phone shows of a fence without scrolling. */
-const COLUMNS = 43;
-const ROWS_MAX = 4;
-/**
- * Memory over time in block glyphs: one row per attempt, full height named in the first line, numbers after the bars
- * because the glyphs may be wider than a letter. Empty where nothing was sampled.
- */
-function textChart(report) {
-    const reference = figures_explainedAttempt(report) ?? report.attempts.at(-1);
-    const shown = report.attempts.filter(wasSampled).slice(-ROWS_MAX);
-    if (reference === undefined || shown.length === 0)
-        return [];
-    const height = heightOf(report, reference);
-    const rows = shown.map((attempt) => attemptRow(attempt, height, shown.length === 1 && height.name === 'machine'));
-    const all = [...rows, ...otherRows(report, shown, height)];
-    const width = Math.max(...all.map((row) => row.label.length));
-    return [`memory, full height = ${height.name} ${bytes_formatBytes(height.bytes)}`, ...all.map((row) => line(row, width))];
-}
-function line(row, width) {
-    const start = `${row.label.padEnd(width)} ${row.bars} `;
-    const fitting = row.endings.find((ending) => Array.from(start + ending).length <= COLUMNS);
-    return start + (fitting ?? row.endings.at(-1) ?? '');
-}
-function attemptRow(attempt, height, isBesideOthers) {
-    const { memory, outcome, plan } = attempt;
-    const samples = memory.peak === null ? memory.samples : [...memory.samples, memory.peak];
-    const size = bytes_formatBytes(toldPeakBytes(attempt) ?? 0);
-    const clock = duration_formatClock(outcome.durationMs);
-    return {
-        label: isBesideOthers ? 'build' : `-p=${plan.parallelism}`,
-        bars: bars(samples, outcome.durationMs, height.bytes, (sample) => sample.treeBytes),
-        endings: [`${size}, ${endWord(attempt)} ${clock}`, `${size}, ${clock}`, size]
-    };
-}
-/** Without a cap the rest of the machine counts too: what is neither the build's nor available. */
-function otherRows(report, shown, height) {
-    const attempt = shown.at(-1);
-    const total = report.survey.host.totalBytes;
-    if (attempt === undefined || height.name !== 'machine' || total.kind !== 'value')
-        return [];
-    const others = (sample) => sample.availableBytes === null ? null : Math.max(0, total.value - sample.availableBytes - sample.treeBytes);
-    const lastBytes = attempt.memory.last === null ? null : others(attempt.memory.last);
-    if (lastBytes === null)
-        return [];
-    const row = bars(attempt.memory.samples, attempt.outcome.durationMs, height.bytes, others);
-    return [{ label: 'other', bars: row, endings: [bytes_formatBytes(lastBytes)] }];
-}
-/** Highest value of each sixteenth of the time; a stretch without a sample keeps the value before it. */
-function bars(samples, durationMs, fullBytes, bytesOf) {
-    const highest = new Map();
-    for (const sample of samples) {
-        const bytes = bytesOf(sample);
-        const bucket = Math.min(BUCKETS - 1, Math.max(0, Math.floor((BUCKETS * sample.atMs) / Math.max(1, durationMs))));
-        if (bytes !== null)
-            highest.set(bucket, Math.max(bytes, highest.get(bucket) ?? 0));
+
+function headline_headlineOf(report) {
+    switch (report.conclusion) {
+        case 'success':
+            return passed(report);
+        case 'recovered':
+            return headline('⚠️', `${words_WORDS.heading.recovered}: `, recoveredClause(report));
+        case 'cancelled':
+            return headline('⚠️', words_WORDS.heading.cancelled, `, ended after ${formatDuration(report.durationMs)}`);
+        case 'failure':
+            return failed(report);
     }
-    let bytes = 0;
-    return Array.from({ length: BUCKETS }, (_, bucket) => {
-        bytes = highest.get(bucket) ?? bytes;
-        return bar(bytes / fullBytes);
-    }).join('');
 }
-function bar(share) {
-    const eighths = Math.min(BARS.length, Math.max(1, Math.ceil(share * BARS.length)));
-    return BARS.charAt(eighths - 1);
+function headline(symbol, start, clause) {
+    return { symbol, sentence: start + clause, clause: clause.trim() };
 }
-
-;// CONCATENATED MODULE: ./lib/report/escape.js
-/** The longest line of somebody else's text that a report repeats, in code points. */
-const LINE_MAX = 400;
-const ESCAPE = String.fromCharCode(0x1b);
-const BELL = String.fromCharCode(0x07);
-const C1_CSI = String.fromCharCode(0x9b);
-// ECMA-48: OSC up to BEL or ST, CSI with parameters and a final byte, then any other two-byte sequence.
-const ANSI = new RegExp(`${ESCAPE}\\][^${BELL}${ESCAPE}\\n]*(?:${BELL}|${ESCAPE}\\\\)?|(?:${ESCAPE}\\[|${C1_CSI})[0-?]*[ -/]*[@-~]?|${ESCAPE}[ -/]*[0-~]?`, 'g');
-/** Text without what a screen would obey instead of showing: ANSI, controls except newline, bidi, zero-width. */
-function escape_clean(text) {
-    return text
-        .replaceAll(ANSI, '')
-        .replaceAll('\t', '    ')
-        .replaceAll(/[\u2028\u2029]/g, ' ')
-        .replaceAll(/[^\P{Cc}\n]|\p{Cf}|\u2065/gu, '')
-        .replaceAll(/\p{Cs}/gu, '\uFFFD');
+function passed(report) {
+    const last = report.attempts.at(-1);
+    const peak = last === undefined ? null : figures_peakPercent(report, last);
+    const memory = peak === null ? words_WORDS.memory.notSampled : `peak ${peak}`;
+    return headline('✅', words_WORDS.heading.passed, ` in ${formatDuration(report.durationMs)}; ${memory}`);
 }
-/** At most `max` code points; a cut shows as "…". */
-function escape_cut(text, max) {
-    if (text.length <= max)
-        return text;
-    const points = Array.from(text.slice(0, 2 * max + 2));
-    return points.length <= max ? text : `${points.slice(0, max - 1).join('')}…`;
+function failed(report) {
+    const attempt = figures_explainedAttempt(report);
+    if (attempt === null)
+        return headline('❌', `${words_WORDS.heading.notStarted}: `, notStartedClause(report));
+    const diagnosis = report.diagnoses[0] ?? null;
+    const start = `${words_WORDS.heading.failed}: `;
+    if (diagnosis === null) {
+        return headline('❌', start, `${headline_exitWords(attempt)}, ${words_WORDS.clause.notRecognised}`);
+    }
+    if (diagnosis.id === 'signal.kill' && report.outOfMemory === 'false') {
+        return headline('❌', `${words_WORDS.heading.killed} `, killedClause(attempt));
+    }
+    return headline('❌', start, failureClause(report, attempt, diagnosis));
 }
-/** Cleaned, on one line, cut. Only the part that could be shown is looked at, so a huge text costs nothing. */
-function escape_oneLine(text, max = LINE_MAX) {
-    const shown = escape_clean(text.slice(0, 16 * max).replaceAll('\n', ' '));
-    return escape_cut(shown.replaceAll(/\s+/g, ' ').trim(), max);
+function notStartedClause(report) {
+    const diagnosis = report.diagnoses[0];
+    return diagnosis === undefined ? words_WORDS.clause.couldNotRun : headline_asClause(diagnosis.title);
 }
-/** Untrusted text as a Markdown code span: there mentions, references, HTML and links are inert. */
-function codeSpan(text, max = LINE_MAX) {
-    const line = escape_oneLine(text, max) || ' ';
-    const longest = longestRun(line);
-    if (longest === 0)
-        return `\`${line}\``;
-    const delimiter = '`'.repeat(longest + 1);
-    return `${delimiter} ${line} ${delimiter}`;
+/** "exit 1" or, where a signal ended the command itself, "SIGKILL (exit 137)". */
+function headline_exitWords(attempt) {
+    const { exitCode, signal } = attempt.outcome;
+    return signal === null ? words_WORDS.clause.exit(exitCode) : `${signal} (${words_WORDS.clause.exit(exitCode)})`;
 }
-/** Untrusted lines as a fenced block that they cannot close. `lineMax` is for lines of ours that must stay whole. */
-function fence(language, lines, lineMax = LINE_MAX) {
-    const shown = lines.map((line) => escape_cut(escape_clean(line.slice(0, 16 * lineMax)).replaceAll('\n', ' '), lineMax));
-    const longest = shown.reduce((most, line) => Math.max(most, longestRun(line)), 2);
-    const delimiter = '`'.repeat(longest + 1);
-    return [delimiter + language, ...shown, delimiter].join('\n');
+/** "SIGKILL (exit 137), not by memory: 12.3 GiB was available" */
+function killedClause(attempt) {
+    const availableBytes = attempt.memory.last?.availableBytes ?? null;
+    const signal = attempt.outcome.signal ?? 'SIGKILL';
+    const exit = `${signal} (${words_WORDS.clause.exit(attempt.outcome.exitCode)}), ${words_WORDS.clause.notMemory}`;
+    return availableBytes === null ? exit : `${exit}: ${words_WORDS.clause.available(bytes_formatBytes(availableBytes))}`;
 }
-function longestRun(line) {
-    return (line.match(/`+/g) ?? []).reduce((most, run) => Math.max(most, run.length), 0);
+function failureClause(report, attempt, diagnosis) {
+    const words = words_WORDS.clause;
+    const limit = limitOf(report, attempt);
+    switch (diagnosis.id) {
+        case 'oom.cgroup':
+            if (attempt.outcome.endedBy === 'kernel-oom-ancestor')
+                return aboveUs(report);
+            return attempt.outcome.endedBy === 'kernel-oom-cap' && limit !== null
+                ? words.atCap(limit)
+                : headline_asClause(diagnosis.title);
+        case 'oom.host':
+            return machine(report, words.machine, words.machineUnknown);
+        case 'oom.watch':
+            return limit === null ? headline_asClause(diagnosis.title) : words.watch(limit);
+        case 'timeout':
+            return attempt.outcome.endedBy === 'guard'
+                ? words.timeout(formatDuration(allAttemptsMs(report)))
+                : headline_asClause(diagnosis.title);
+        case 'compile.error':
+            return diagnosis.locations.length === 0
+                ? headline_asClause(diagnosis.title)
+                : words.compileErrors(diagnosis.locations.length);
+        case 'guard.died':
+            return words_WORDS.heading.guardDied;
+        default:
+            return headline_asClause(diagnosis.title);
+    }
 }
-/**
- * Untrusted text inside inline HTML, where Markdown is still read: everything but letters, digits and a few harmless
- * marks becomes a numeric entity, which CommonMark never takes for structure.
- */
-function htmlCode(text, max = LINE_MAX) {
-    const inert = escape_oneLine(text, max).replaceAll(/[^\p{L}\p{N} .,/-]|www(?=\.)/gu, entity);
-    return `<code>${inert}</code>`;
+/** The timeout is for all attempts together. */
+function allAttemptsMs({ attempts }) {
+    return attempts.reduce((sum, { outcome }) => sum + outcome.durationMs, 0);
 }
-function entity(text) {
-    return Array.from(text, (point) => `&#${point.codePointAt(0)};`).join('');
+function recoveredClause(report) {
+    const attempt = figures_explainedAttempt(report);
+    const words = words_WORDS.befell;
+    if (attempt === null)
+        return words.memory;
+    const limit = limitOf(report, attempt);
+    const { endedBy, exitCode } = attempt.outcome;
+    const who = attemptsInWords(report.attempts.filter(figures_isFailed).map((failure) => failure.plan.attempt));
+    if (endedBy === 'kernel-oom-cap')
+        return `${who} ${limit === null ? words.memory : words.atCap(limit)}`;
+    if (endedBy === 'kernel-oom-ancestor')
+        return `${who} ${words.aboveUs}`;
+    if (endedBy === 'kernel-oom-host')
+        return `${who} ${machine(report, words.machine, words.machineUnknown)}`;
+    if (endedBy === 'guard' && report.diagnoses[0]?.id === 'oom.watch' && limit !== null)
+        return `${who} ${words.watch(limit)}`;
+    return `${who} ${attempt.outOfMemory === 'true' ? words.memory : words.failed(exitCode)}`;
 }
-// What GitHub turns into a mention, a reference, a link, an emoji, a formula or a commit although it stands in plain words.
-const LIVE = /[@$]|#\d|GH-\d|:\/\/|www\.|:[a-z+-][\w+-]*:|\b[0-9a-f]{7,40}\b/i;
-/** Words of ours for Markdown. A figure in them may have come from elsewhere, so they are escaped as well. */
-function plainMarkdown(words) {
-    const line = escape_clean(words).replaceAll(/\s+/g, ' ');
-    const escaped = line.replaceAll(/(\S+?)([.,;:)]*)(?=\s|$)/g, (_, token, end) => {
-        const inert = LIVE.test(token) ? codeSpan(token) : token.replaceAll(/[\\`*_~[\]<>&|]/g, '\\$&');
-        return inert + end;
-    });
-    // A line that begins like a list, a heading or an underline would become one.
-    return escaped.replace(/^(\s*)(?=[-+=#](?:[-+=#\s]|$))/, '$1\\').replace(/^(\s*\d+)(?=[.)](?:\s|$))/, '$1\\');
+function attemptsInWords(numbers) {
+    const first = numbers[0] ?? 1;
+    const last = numbers.at(-1) ?? first;
+    if (first === last)
+        return `attempt ${first}`;
+    return numbers.length === 2 ? `attempts ${first} and ${last}` : `attempts ${first} to ${last}`;
 }
-/** Escapes the pipes of a finished table cell, also inside code: cmark-gfm splits at each that follows an even number
- * of backslashes. */
-function cellPipes(markdown) {
-    return markdown.replaceAll(/(?<!\\)(\\*)\|/g, (whole, slashes) => slashes.length % 2 === 1 ? whole : `${slashes}\\|`);
+function aboveUs(report) {
+    const { binding } = report.survey;
+    return binding === null || binding.source === 'host'
+        ? words_WORDS.clause.aboveUsUnknown
+        : words_WORDS.clause.aboveUs(bytes_formatBytes(binding.bytes));
 }
-/**
- * A line of ours for the runner's log that it cannot take for a command: `::name::` counts at the beginning of a line
- * after any blanks, the older `##[name]` anywhere in it (actions/runner, ActionCommand.cs).
- */
-function escape_inertLogLine(text) {
-    return escape_clean(text)
-        .replaceAll('\n', ' ')
-        .replaceAll('##[', '## [')
-        .replace(/^(\s*):(?=:)/, '$1: ');
+function machine(report, withTotal, without) {
+    const total = report.survey.host.totalBytes;
+    return total.kind === 'value' ? withTotal(bytes_formatBytes(total.value)) : without;
+}
+function limitOf(report, attempt) {
+    const limitBytes = attempt.memory.limitBytes ?? report.enforcement.limitBytes;
+    return limitBytes === null ? null : bytes_formatBytes(limitBytes);
+}
+/** A title begins with a capital; after a colon it goes on small, unless the first word is a name or an abbreviation. */
+function headline_asClause(title) {
+    const isName = /^(?:Go|Git|Docker|Kubernetes|Linux|Windows|C)\b|^[A-Z]\S*[A-Z0-9]/.test(title);
+    return isName ? title : title.charAt(0).toLowerCase() + title.slice(1);
 }
 
 ;// CONCATENATED MODULE: ./lib/model/prose.js
@@ -33683,6 +33926,274 @@ function cutParts(text, max) {
 /** A remedy that begins a line of its own, where the first one follows a colon. */
 function capitalised(text) {
     return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+;// CONCATENATED MODULE: ./lib/report/log-lines.js
+
+
+
+
+
+
+
+
+const log_lines_LINE_MAX = 400;
+/** A line of ours: `guard: 1:34 …`, on one line and never a workflow command. */
+function log_lines_logLine(elapsedMs, text) {
+    return cut(inertLogLine(`guard: ${formatClock(elapsedMs)} ${proseText(text)}`), log_lines_LINE_MAX);
+}
+/** The two lines before the first attempt: the limit in force with its source, and the plan with its reasons. */
+function log_lines_startLines(elapsedMs, of) {
+    return [log_lines_logLine(elapsedMs, limitWords(of)), log_lines_logLine(elapsedMs, planWords(of.plan))];
+}
+function limitWords({ survey, enforcement, plan }) {
+    const because = reasonsFor(plan, ['cap', 'reserve']).map(withoutCap);
+    const { inForce, limitBytes, limitSource, reasons } = enforcement;
+    if (plan.cap !== null && limitBytes !== null && inForce !== 'none') {
+        const swap = inForce === 'watch' || isWithoutSwap(survey) ? [] : [`swap ${plan.cap.swap}`];
+        const way = [ENFORCEMENT_IN_SHORT[inForce], ...swap].join(', ');
+        // Where the machine itself is the limit, the reason for the cap has named its size.
+        const machine = because.length > 0 && survey.binding?.source === 'host' ? [] : machineWords(survey);
+        return [`limit ${formatBytes(limitBytes)}: ${way}`, ...because, ...machine].join('; ');
+    }
+    const isAbove = limitBytes !== null && limitSource !== 'host';
+    const above = isAbove ? [`the limit above is ${formatBytes(limitBytes)}`] : [];
+    const why = because.length > 0 ? because : reasons;
+    return [ENFORCEMENT_IN_SHORT[inForce], ...why, ...above, ...machineWords(survey)].join('; ');
+}
+function machineWords({ host: { totalBytes } }) {
+    return totalBytes.kind === 'value' ? [`machine ${formatBytes(totalBytes.value)}`] : [];
+}
+/** "Cap 6.6 GiB: limit 7.8 GiB less …": the line begins with the cap already. */
+function withoutCap(text) {
+    return text.replace(/^Cap [\d.]+ [GM]iB[:,] /, '');
+}
+function planWords(plan) {
+    const set = Object.entries(plan.environment).map(([name, text]) => `${name}=${/\s/.test(text) ? `'${text}'` : text}`);
+    const because = reasonsFor(plan, ['parallelism', 'go-memory-limit', 'gc-percent', 'steering']);
+    const sets = set.length === 0 ? 'nothing set' : `sets ${set.join(' ')}`;
+    return because.length === 0
+        ? `plan -p=${plan.parallelism}, ${sets}`
+        : `plan -p=${plan.parallelism}, ${sets}: ${because.join('; ')}`;
+}
+function reasonsFor(plan, subjects) {
+    const texts = plan.reasons.filter((reason) => subjects.includes(reason.subject)).map((reason) => reason.text);
+    return texts.map((text) => text.replace(/\.$/, ''));
+}
+/** A level of memory was passed: "5.0 of 6.6 GiB (76 %); largest: compile …/api/datadogV2 2.9 GiB". */
+function log_lines_memoryLine(elapsedMs, sample, limitBytes) {
+    const percent = formatPercent(sample.treeBytes, limitBytes);
+    return log_lines_logLine(elapsedMs, `${formatShare(sample.treeBytes, limitBytes)} (${percent})${largestOf(sample)}`);
+}
+/** The same without a cap: "machine: 0.3 of 6.8 GiB available (build 4.5, other 2.0)". */
+function log_lines_machineLine(elapsedMs, sample, totalBytes) {
+    const available = sample.availableBytes ?? 0;
+    const others = Math.max(0, totalBytes - available - sample.treeBytes);
+    const amount = (bytes) => (totalBytes >= GIB ? (bytes / GIB).toFixed(1) : formatBytes(bytes));
+    const parts = `(build ${amount(sample.treeBytes)}, other ${amount(others)})`;
+    return log_lines_logLine(elapsedMs, `machine: ${formatShare(available, totalBytes)} available ${parts}${largestOf(sample)}`);
+}
+function largestOf(sample) {
+    const [largest] = sample.processes;
+    return largest === undefined ? '' : `; largest: ${processInShort(largest)}`;
+}
+/**
+ * A failed attempt that is not the end: what happened, and in `next` what is done about it ("attempt 2 of at most 3
+ * with -p=1", "no attempt 3: …").
+ */
+function log_lines_attemptEndLine(elapsedMs, attempt, next) {
+    const { limitBytes } = attempt.memory;
+    const isMemory = attempt.outOfMemory === 'true';
+    const what = isMemory ? WORDS.befell.outOfMemory : `attempt ${attempt.plan.attempt} ended with ${exitWords(attempt)}`;
+    const where = isMemory && limitBytes !== null ? ` at ${formatBytes(limitBytes)}` : '';
+    const largest = largestProcess(attempt);
+    const who = largest === null ? '' : prose `: ${figure(processInShort(largest).replaceAll('`', ''))} at the end`;
+    return log_lines_logLine(elapsedMs, `${what}${where}${who}; ${next}`);
+}
+/** The one line after the end: "passed in attempt 2, peak 4.1 of 6.6 GiB (62 %)". */
+function log_lines_conclusionLine(report) {
+    return log_lines_logLine(report.durationMs, conclusionWords(report));
+}
+function conclusionWords(report) {
+    const last = report.attempts.at(-1);
+    if (report.conclusion === 'cancelled')
+        return `cancelled${peakPart(report, last)}`;
+    const failed = explainedAttempt(report);
+    if (last !== undefined && !isFailed(last)) {
+        const which = report.attempts.length > 1 ? ` in attempt ${last.plan.attempt}` : '';
+        return `passed${which}${peakPart(report, last)}`;
+    }
+    const { clause, sentence } = headlineOf(report);
+    if (failed === null)
+        return sentence;
+    const words = clause.startsWith(exitWords(failed)) || /\(exit \d/.test(clause) ? clause : `${exitWords(failed)}, ${clause}`;
+    if (clause.includes(WORDS.clause.notMemory))
+        return `${words}${peakPart(report, failed)}`;
+    return `${words}; ${memoryPart(report, failed)}`;
+}
+function peakPart(report, attempt) {
+    const peak = attempt === undefined ? null : peakPercent(report, attempt);
+    return peak === null ? `, ${WORDS.memory.notSampled}` : `, peak ${peak}`;
+}
+function memoryPart(report, attempt) {
+    const peak = peakShare(report, attempt);
+    const size = ` (${peak === null ? 'not sampled' : `peak ${peak}`})`;
+    if (report.outOfMemory === 'false')
+        return `memory not involved${size}`;
+    if (report.outOfMemory === 'unknown')
+        return `whether memory was involved is not known${size}`;
+    const largest = largestProcess(attempt);
+    return largest === null ? peakInWords(report, attempt) : `largest at the end: ${processInShort(largest)}`;
+}
+
+;// CONCATENATED MODULE: ./lib/report/cautions.js
+
+
+
+
+const SHOWN_MAX = 10;
+/** The runner takes ten warnings of a step; others need some as well. */
+const ANNOTATIONS_MAX = 5;
+const TITLE_MAX = 80;
+const MESSAGE_MAX = 600;
+/** Everything that a report has to say beside the result: about the set-up first, then about what came out. */
+function cautionsOf({ preflight, verification }) {
+    return [...(preflight?.findings ?? []), ...(verification ?? [])];
+}
+/** Two lines of log: what was found and why it matters; what to change and where to read on. */
+function cautionLines(elapsedMs, caution, home) {
+    const { id, found, why } = caution;
+    return [
+        logLine(elapsedMs, `${id}: ${found} ${why}`),
+        logLine(elapsedMs, `  Fix: ${fixWords(caution)} See ${addressOf(id, home)}`)
+    ];
+}
+/** A warning on its line, where a file of the repository is known; `pathOf` finds it. */
+function cautionAnnotations(cautions, level, pathOf) {
+    return cautions.slice(0, ANNOTATIONS_MAX).map((caution) => {
+        const path = pathOf(caution);
+        const words = `${proseText(caution.found)} ${proseText(caution.why)} Fix: ${proseText(fixWords(caution))}`;
+        const message = {
+            level,
+            title: cut(inert(oneLine(caution.title)), TITLE_MAX),
+            message: cut(inert(words), MESSAGE_MAX)
+        };
+        return path === null || caution.place === null
+            ? message
+            : { ...message, file: oneLine(path), line: caution.place.line };
+    });
+}
+/** A section of the job summary; empty without anything to say. */
+function cautionBlocks(cautions, home) {
+    if (cautions.length === 0)
+        return [];
+    const shown = cautions.slice(0, SHOWN_MAX);
+    const more = cautions.length - shown.length;
+    return [
+        `**${cautions.length === 1 ? 'One thing' : `${cautions.length} things`} to look at**`,
+        ...shown.flatMap(({ id, title, found, why, remedy }) => {
+            const name = home === null ? codeSpan(id) : `[${codeSpan(id)}](${addressOf(id, home)})`;
+            const sentence = `${name} **${proseMarkdown(title)}.** ${proseMarkdown(found)} ${proseMarkdown(why)} ${capitalised(proseMarkdown(remedy.text))}`;
+            return remedy.snippet === null ? [sentence] : [sentence, fence(remedy.snippet.language, remedy.snippet.lines)];
+        }),
+        ...(more > 0 ? [`And ${more} more in the log.`] : [])
+    ];
+}
+/** The same for a terminal. */
+function cautionText(report) {
+    return cautionsOf(report).flatMap((caution) => [
+        '',
+        `${caution.title} (${caution.id})`,
+        `  ${proseText(caution.found)} ${proseText(caution.why)}`,
+        `  Fix: ${proseText(fixWords(caution))}`
+    ]);
+}
+function addressOf(id, home) {
+    return `${home ?? ''}${pageOf(id)}`;
+}
+/** "set for the step: env: GOFLAGS: -mod=mod" */
+function fixWords({ remedy: { text, snippet } }) {
+    if (snippet === null)
+        return text;
+    const lines = snippet.lines.map((line) => clean(line).trim().replaceAll('`', "'"));
+    return `${text.replace(/[:.]$/, '')}: \`${lines.join(snippet.language === 'sh' ? '; ' : ' ')}\`.`;
+}
+/** The runner looks for its older commands anywhere in a line. */
+function inert(text) {
+    return text.replaceAll('##[', '## [');
+}
+
+;// CONCATENATED MODULE: ./lib/report/chart.js
+
+
+
+const BUCKETS = 16;
+const BARS = '▁▂▃▄▅▆▇█';
+/** What a phone shows of a fence without scrolling. */
+const COLUMNS = 43;
+const ROWS_MAX = 4;
+/**
+ * Memory over time in block glyphs: one row per attempt, full height named in the first line, numbers after the bars
+ * because the glyphs may be wider than a letter. Empty where nothing was sampled.
+ */
+function textChart(report) {
+    const reference = figures_explainedAttempt(report) ?? report.attempts.at(-1);
+    const shown = report.attempts.filter(wasSampled).slice(-ROWS_MAX);
+    if (reference === undefined || shown.length === 0)
+        return [];
+    const height = heightOf(report, reference);
+    const rows = shown.map((attempt) => attemptRow(attempt, height, shown.length === 1 && height.name === 'machine'));
+    const all = [...rows, ...otherRows(report, shown, height)];
+    const width = Math.max(...all.map((row) => row.label.length));
+    return [`memory, full height = ${height.name} ${bytes_formatBytes(height.bytes)}`, ...all.map((row) => line(row, width))];
+}
+function line(row, width) {
+    const start = `${row.label.padEnd(width)} ${row.bars} `;
+    const fitting = row.endings.find((ending) => Array.from(start + ending).length <= COLUMNS);
+    return start + (fitting ?? row.endings.at(-1) ?? '');
+}
+function attemptRow(attempt, height, isBesideOthers) {
+    const { memory, outcome, plan } = attempt;
+    const samples = memory.peak === null ? memory.samples : [...memory.samples, memory.peak];
+    const size = bytes_formatBytes(toldPeakBytes(attempt) ?? 0);
+    const clock = duration_formatClock(outcome.durationMs);
+    return {
+        label: isBesideOthers ? 'build' : `-p=${plan.parallelism}`,
+        bars: bars(samples, outcome.durationMs, height.bytes, (sample) => sample.treeBytes),
+        endings: [`${size}, ${endWord(attempt)} ${clock}`, `${size}, ${clock}`, size]
+    };
+}
+/** Without a cap the rest of the machine counts too: what is neither the build's nor available. */
+function otherRows(report, shown, height) {
+    const attempt = shown.at(-1);
+    const total = report.survey.host.totalBytes;
+    if (attempt === undefined || height.name !== 'machine' || total.kind !== 'value')
+        return [];
+    const others = (sample) => sample.availableBytes === null ? null : Math.max(0, total.value - sample.availableBytes - sample.treeBytes);
+    const lastBytes = attempt.memory.last === null ? null : others(attempt.memory.last);
+    if (lastBytes === null)
+        return [];
+    const row = bars(attempt.memory.samples, attempt.outcome.durationMs, height.bytes, others);
+    return [{ label: 'other', bars: row, endings: [bytes_formatBytes(lastBytes)] }];
+}
+/** Highest value of each sixteenth of the time; a stretch without a sample keeps the value before it. */
+function bars(samples, durationMs, fullBytes, bytesOf) {
+    const highest = new Map();
+    for (const sample of samples) {
+        const bytes = bytesOf(sample);
+        const bucket = Math.min(BUCKETS - 1, Math.max(0, Math.floor((BUCKETS * sample.atMs) / Math.max(1, durationMs))));
+        if (bytes !== null)
+            highest.set(bucket, Math.max(bytes, highest.get(bucket) ?? 0));
+    }
+    let bytes = 0;
+    return Array.from({ length: BUCKETS }, (_, bucket) => {
+        bytes = highest.get(bucket) ?? bytes;
+        return bar(bytes / fullBytes);
+    }).join('');
+}
+function bar(share) {
+    const eighths = Math.min(BARS.length, Math.max(1, Math.ceil(share * BARS.length)));
+    return BARS.charAt(eighths - 1);
 }
 
 ;// CONCATENATED MODULE: ./lib/report/command.js
@@ -33768,7 +34279,7 @@ function mermaidChart(report) {
     const peakBytes = Math.max(...course.bytes);
     const top = Math.max(peakBytes, height.bytes);
     // In GiB the bars of a small build would all be 0.0.
-    const unit = peakBytes >= bytes_GIB ? { name: 'GiB', bytes: bytes_GIB, digits: 1 } : { name: 'MiB', bytes: bytes_MIB, digits: 0 };
+    const unit = peakBytes >= bytes_GIB ? { name: 'GiB', bytes: bytes_GIB, digits: 1 } : { name: 'MiB', bytes: MIB, digits: 0 };
     const amount = (bytes) => (bytes / unit.bytes).toFixed(unit.digits);
     return {
         lines: [
@@ -33957,8 +34468,8 @@ function largestProcesses(report, count) {
         return '';
     const isKilled = endWord(attempt) === 'killed' || endWord(attempt) === 'ended';
     const sample = isKilled ? (attempt.memory.last ?? attempt.memory.peak) : attempt.memory.peak;
-    const processes = (sample?.processes ?? []).filter(({ bytes }) => bytes >= bytes_MIB).slice(0, count);
-    const packages = attempt.heaviest.filter((cost) => cost.peakBytes >= bytes_MIB).slice(0, Math.min(count, run_details_ROWS_MAX));
+    const processes = (sample?.processes ?? []).filter(({ bytes }) => bytes >= MIB).slice(0, count);
+    const packages = attempt.heaviest.filter((cost) => cost.peakBytes >= MIB).slice(0, Math.min(count, run_details_ROWS_MAX));
     if (sample === null || processes.length === 0)
         return '';
     const which = report.attempts.length > 1 ? ` of attempt ${attempt.plan.attempt}` : '';
@@ -34145,7 +34656,9 @@ function locationList(story, mapped, link, messages) {
         const place = proseMarkdown(messages === 'with messages' ? name : namesOnly(name));
         const url = fileUrl(link, path, location.line);
         const linked = url === null ? place : `[${place}](${url})`;
-        return `- ${linked}${messages === 'with messages' ? ` ${codeSpan(location.message)}` : ''}`;
+        // A stored report has no messages.
+        const isTold = messages === 'with messages' && location.message !== '';
+        return `- ${linked}${isTold ? ` ${codeSpan(location.message)}` : ''}`;
     });
     const more = story.locations.length - items.length;
     return [...items, ...(more > 0 ? [`- and ${more} more`] : [])].join('\n');
@@ -34157,137 +34670,123 @@ function small(text) {
     return `<sub>${text}</sub>`;
 }
 
-;// CONCATENATED MODULE: ./lib/report/headline.js
+;// CONCATENATED MODULE: ./lib/report/stall-details.js
 
 
 
 
-function headline_headlineOf(report) {
-    switch (report.conclusion) {
-        case 'success':
-            return passed(report);
-        case 'recovered':
-            return headline('⚠️', `${words_WORDS.heading.recovered}: `, recoveredClause(report));
-        case 'cancelled':
-            return headline('⚠️', words_WORDS.heading.cancelled, `, ended after ${formatDuration(report.durationMs)}`);
-        case 'failure':
-            return failed(report);
-    }
+
+
+const stall_details_CELL_MAX = 120;
+const MOST_PEERS = 2;
+/** What each process was doing at the last look while nothing moved; empty where there was none. */
+function standingProcesses(report, count) {
+    const stall = (figures_explainedAttempt(report) ?? report.attempts.at(-1))?.stall;
+    if (stall === undefined || !stall.isStill || stall.processes.length === 0)
+        return '';
+    const rows = stall.processes.slice(0, count).map((one) => [processCell(one), waitCell(one)]);
+    const more = stall.processes.length + stall.omittedProcesses - rows.length;
+    const columns = ['Process', 'Waits in'].map((title) => ({ title, align: 'left' }));
+    return details(`${words_WORDS.section.standing} (${duration_formatClock(stall.atMs)})`, [
+        table(columns, rows),
+        ...(more > 0 ? [`And ${more} more.`] : [])
+    ]);
 }
-function headline(symbol, start, clause) {
-    return { symbol, sentence: start + clause, clause: clause.trim() };
+function processCell({ pid, tool, package: path, cpuMs, residentBytes }) {
+    const on = path === null ? '' : ` ${cell(path)}`;
+    return `${pid} ${cell(tool)}${on}, CPU ${formatDuration(cpuMs)}, ${bytes_formatBytes(residentBytes)}`;
 }
-function passed(report) {
-    const last = report.attempts.at(-1);
-    const peak = last === undefined ? null : figures_peakPercent(report, last);
-    const memory = peak === null ? words_WORDS.memory.notSampled : `peak ${peak}`;
-    return headline('✅', words_WORDS.heading.passed, ` in ${formatDuration(report.durationMs)}; ${memory}`);
+function waitCell({ state, waits: [wait], peers }) {
+    const where = wait?.where ?? null;
+    const waiting = where === null ? `state ${state}` : `${cell(where)} (state ${state})`;
+    return [waiting, ...peers.slice(0, MOST_PEERS).map(peerCell)].join('; ');
 }
-function failed(report) {
-    const attempt = figures_explainedAttempt(report);
-    if (attempt === null)
-        return headline('❌', `${words_WORDS.heading.notStarted}: `, notStartedClause(report));
-    const diagnosis = report.diagnoses[0] ?? null;
-    const start = `${words_WORDS.heading.failed}: `;
-    if (diagnosis === null) {
-        return headline('❌', start, `${headline_exitWords(attempt)}, ${words_WORDS.clause.notRecognised}`);
-    }
-    if (diagnosis.id === 'signal.kill' && report.outOfMemory === 'false') {
-        return headline('❌', `${words_WORDS.heading.killed} `, killedClause(attempt));
-    }
-    return headline('❌', start, failureClause(report, attempt, diagnosis));
+function peerCell({ address, state }) {
+    return `${cell(address)} ${state}`;
 }
-function notStartedClause(report) {
-    const diagnosis = report.diagnoses[0];
-    return diagnosis === undefined ? words_WORDS.clause.couldNotRun : headline_asClause(diagnosis.title);
+function cell(text) {
+    return cellPipes(codeSpan(text, stall_details_CELL_MAX));
 }
-/** "exit 1" or, where a signal ended the command itself, "SIGKILL (exit 137)". */
-function headline_exitWords(attempt) {
-    const { exitCode, signal } = attempt.outcome;
-    return signal === null ? words_WORDS.clause.exit(exitCode) : `${signal} (${words_WORDS.clause.exit(exitCode)})`;
+
+;// CONCATENATED MODULE: ./lib/report/steering.js
+
+
+
+
+
+
+
+const STEPS_MAX = 12;
+const PACKAGES_MAX = 5;
+const steering_NAME_MAX = 120;
+/** What steering did in the last attempt that it had anything to do in; `null` where it never had. */
+function steeringDone({ attempts }) {
+    const all = attempts.flatMap(({ steering }) => (steering === undefined ? [] : [steering]));
+    return all.findLast((one) => one.steps.length > 0 || one.heldBack > 0) ?? null;
 }
-/** "SIGKILL (exit 137), not by memory: 12.3 GiB was available" */
-function killedClause(attempt) {
-    const availableBytes = attempt.memory.last?.availableBytes ?? null;
-    const signal = attempt.outcome.signal ?? 'SIGKILL';
-    const exit = `${signal} (${words_WORDS.clause.exit(attempt.outcome.exitCode)}), ${words_WORDS.clause.notMemory}`;
-    return availableBytes === null ? exit : `${exit}: ${words_WORDS.clause.available(bytes_formatBytes(availableBytes))}`;
+/** The line of log after the end; `null` where nothing was done. */
+function steering_steeringLine(report) {
+    const steering = steeringDone(report);
+    if (steering === null)
+        return null;
+    const advice = steering.advice === null ? '' : ` ${steering.advice}`;
+    return logLine(report.durationMs, `steering: ${whatWasDone(steering)}.${advice}`);
 }
-function failureClause(report, attempt, diagnosis) {
-    const words = words_WORDS.clause;
-    const limit = limitOf(report, attempt);
-    switch (diagnosis.id) {
-        case 'oom.cgroup':
-            if (attempt.outcome.endedBy === 'kernel-oom-ancestor')
-                return aboveUs(report);
-            return attempt.outcome.endedBy === 'kernel-oom-cap' && limit !== null
-                ? words.atCap(limit)
-                : headline_asClause(diagnosis.title);
-        case 'oom.host':
-            return machine(report, words.machine, words.machineUnknown);
-        case 'oom.watch':
-            return limit === null ? headline_asClause(diagnosis.title) : words.watch(limit);
-        case 'timeout':
-            return attempt.outcome.endedBy === 'guard'
-                ? words.timeout(formatDuration(allAttemptsMs(report)))
-                : headline_asClause(diagnosis.title);
-        case 'compile.error':
-            return diagnosis.locations.length === 0
-                ? headline_asClause(diagnosis.title)
-                : words.compileErrors(diagnosis.locations.length);
-        case 'guard.died':
-            return words_WORDS.heading.guardDied;
-        default:
-            return headline_asClause(diagnosis.title);
-    }
+/** "2 run again after a kill, 3 limited, 12 held back for 14 s in all, of 186 compile and link runs" */
+function whatWasDone({ steps, replayed, heldBack, heldBackMs, toolRuns }) {
+    const count = (kind) => steps.filter((step) => step.kind === kind).length;
+    const [limited, links] = [count('limited'), count('read archives')];
+    const parts = [
+        ...(replayed === 0 ? [] : [`${replayed} run again after a kill`]),
+        ...(limited === 0 ? [] : [`${limited} limited`]),
+        ...(links === 0 ? [] : [`archives of ${links === 1 ? '1 link' : `${links} links`} read from outside the cage`]),
+        ...(heldBack === 0 ? [] : [`${heldBack} held back for ${formatDuration(heldBackMs)} in all`])
+    ];
+    return `${parts.length === 0 ? 'watched only' : parts.join(', ')}, of ${toolRuns} compile and link runs`;
 }
-/** The timeout is for all attempts together. */
-function allAttemptsMs({ attempts }) {
-    return attempts.reduce((sum, { outcome }) => sum + outcome.durationMs, 0);
+/** The collapsed section of a summary; empty where nothing was done. */
+function steeringSection(report) {
+    const steering = steeringDone(report);
+    if (steering === null)
+        return '';
+    const advice = steering.advice === null ? '' : ` ${proseMarkdown(steering.advice)}`;
+    const blocks = [`${capital(whatWasDone(steering))}.${advice}`, stepTable(steering), packageTable(steering.packages)];
+    return details(words_WORDS.section.steering, blocks.filter((block) => block !== ''));
 }
-function recoveredClause(report) {
-    const attempt = figures_explainedAttempt(report);
-    const words = words_WORDS.befell;
-    if (attempt === null)
-        return words.memory;
-    const limit = limitOf(report, attempt);
-    const { endedBy, exitCode } = attempt.outcome;
-    const who = attemptsInWords(report.attempts.filter(figures_isFailed).map((failure) => failure.plan.attempt));
-    if (endedBy === 'kernel-oom-cap')
-        return `${who} ${limit === null ? words.memory : words.atCap(limit)}`;
-    if (endedBy === 'kernel-oom-ancestor')
-        return `${who} ${words.aboveUs}`;
-    if (endedBy === 'kernel-oom-host')
-        return `${who} ${machine(report, words.machine, words.machineUnknown)}`;
-    if (endedBy === 'guard' && report.diagnoses[0]?.id === 'oom.watch' && limit !== null)
-        return `${who} ${words.watch(limit)}`;
-    return `${who} ${attempt.outOfMemory === 'true' ? words.memory : words.failed(exitCode)}`;
+function stepTable({ steps }) {
+    if (steps.length === 0)
+        return '';
+    const columns = [
+        { title: 'Time', align: 'right' },
+        { title: 'Step', align: 'left' }
+    ];
+    const shown = steps.slice(0, STEPS_MAX).map(({ atMs, text }) => [duration_formatClock(atMs), proseCell(text)]);
+    const more = steps.length - shown.length;
+    return table(columns, more > 0 ? [...shown, ['', `and ${more} more`]] : shown);
 }
-function attemptsInWords(numbers) {
-    const first = numbers[0] ?? 1;
-    const last = numbers.at(-1) ?? first;
-    if (first === last)
-        return `attempt ${first}`;
-    return numbers.length === 2 ? `attempts ${first} and ${last}` : `attempts ${first} to ${last}`;
+function packageTable(packages) {
+    if (packages.length === 0)
+        return '';
+    const columns = [
+        { title: 'Process', align: 'left' },
+        { title: 'Peak resident', align: 'right' },
+        { title: 'CPU time', align: 'right' },
+        { title: 'Last run with', align: 'left' }
+    ];
+    return table(columns, packages.slice(0, PACKAGES_MAX).map(packageRow));
 }
-function aboveUs(report) {
-    const { binding } = report.survey;
-    return binding === null || binding.source === 'host'
-        ? words_WORDS.clause.aboveUsUnknown
-        : words_WORDS.clause.aboveUs(bytes_formatBytes(binding.bytes));
+function packageRow({ tool, package: name, peakBytes, cpuMs, runs, settings }) {
+    const again = runs > 1 ? `, run ${runs} times` : '';
+    const process = cellPipes(codeSpan(name === '' ? tool : `${tool} ${name}`, steering_NAME_MAX));
+    return [
+        `${process}${again}`,
+        bytes_formatBytes(peakBytes),
+        formatDuration(cpuMs),
+        settings === '' ? 'nothing set' : cellPipes(codeSpan(settings, steering_NAME_MAX))
+    ];
 }
-function machine(report, withTotal, without) {
-    const total = report.survey.host.totalBytes;
-    return total.kind === 'value' ? withTotal(bytes_formatBytes(total.value)) : without;
-}
-function limitOf(report, attempt) {
-    const limitBytes = attempt.memory.limitBytes ?? report.enforcement.limitBytes;
-    return limitBytes === null ? null : bytes_formatBytes(limitBytes);
-}
-/** A title begins with a capital; after a colon it goes on small, unless the first word is a name or an abbreviation. */
-function headline_asClause(title) {
-    const isName = /^(?:Go|Git|Docker|Kubernetes|Linux|Windows|C)\b|^[A-Z]\S*[A-Z0-9]/.test(title);
-    return isName ? title : title.charAt(0).toLowerCase() + title.slice(1);
+function capital(text) {
+    return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 ;// CONCATENATED MODULE: ./lib/report/recovery.js
@@ -34310,8 +34809,8 @@ function changedInputs(before, after) {
         changes.push({ now: `parallelism: ${after.parallelism}`, was: String(before.parallelism) });
     }
     if (after.setGoMemoryLimitBytes !== null && after.setGoMemoryLimitBytes !== before.setGoMemoryLimitBytes) {
-        const was = before.setGoMemoryLimitBytes === null ? 'not set' : goMemoryLimit(before.setGoMemoryLimitBytes);
-        changes.push({ now: `go-memory-limit: ${goMemoryLimit(after.setGoMemoryLimitBytes)}`, was });
+        const was = before.setGoMemoryLimitBytes === null ? 'not set' : bytes_goMemoryLimit(before.setGoMemoryLimitBytes);
+        changes.push({ now: `go-memory-limit: ${bytes_goMemoryLimit(after.setGoMemoryLimitBytes)}`, was });
     }
     return changes;
 }
@@ -34463,17 +34962,26 @@ function memoryNote(report, attempt) {
 
 
 
+
+
+
 const EXTENT = { rows: 8, fixes: 3, allow: (text) => text };
-/** The job summary in Markdown. One line for a clean success; empty if the budget has no room for the heading. */
+/** The job summary in Markdown. One line for a success that nothing had to be done for; empty if the budget has no room for the heading. */
 function renderSummary(report, context) {
     const story = tellStory(report);
-    return fitBudget((cuts) => blocks(report, story, context, cuts), context.budgetBytes);
+    const cautions = cautionBlocks(cautionsOf(report), context.documentation ?? null);
+    return fitBudget((cuts) => [...blocks(report, story, context, cuts), ...cautions], context.budgetBytes);
 }
 function blocks(report, story, context, cuts) {
-    if (report.conclusion === 'success')
-        return [`${story.headline.symbol} ${proseMarkdown(story.headline.sentence)}.`];
+    if (report.conclusion === 'success') {
+        return [`${story.headline.symbol} ${proseMarkdown(story.headline.sentence)}.`, steeringSection(report)];
+    }
     if (report.conclusion === 'cancelled')
         return cancelled(report, story);
+    return [heading(story, EXTENT), ...failureBlocks(report, story, context, cuts)];
+}
+/** All that stands below the heading of a build that failed or recovered. */
+function failureBlocks(report, story, context, cuts) {
     return story.form === 'short' ? summary_short(story, context, cuts) : full(report, story, context, cuts);
 }
 function cancelled(report, story) {
@@ -34485,9 +34993,8 @@ function summary_short(story, context, cuts) {
     const note = story.memoryNote === null ? '' : small(story.memoryNote);
     const places = locationList(story, context.locations, context.link, 'with messages');
     if (places !== '')
-        return [heading(story, EXTENT), places, ...fixes(story, EXTENT), otherCauses(story, EXTENT), note];
+        return [places, ...fixes(story, EXTENT), otherCauses(story, EXTENT), note];
     return [
-        heading(story, EXTENT),
         lead(story, EXTENT),
         ...fixes(story, EXTENT),
         evidenceList(story, EXTENT),
@@ -34502,7 +35009,6 @@ function full(report, story, context, cuts) {
     const tail = report.attempts.length === 0 ? [] : context.outputTail;
     const output = buildOutput(tail, cuts.outputLines, isRecognised ? 'closed' : 'open');
     return [
-        heading(story, EXTENT),
         [lead(story, EXTENT), isRecognised ? '' : (story.memoryNote ?? '')].filter((text) => text !== '').join(' '),
         ...fixes(story, EXTENT),
         ...evidence(story, EXTENT, cuts),
@@ -34511,6 +35017,8 @@ function full(report, story, context, cuts) {
         isRecognised ? '' : output,
         chart.length === 0 || !cuts.mermaid ? '' : memoryOverTime(report),
         planAndLimits(report),
+        steeringSection(report),
+        standingProcesses(report, cuts.processes),
         largestProcesses(report, cuts.processes),
         isRecognised && report.conclusion !== 'recovered' ? output : ''
     ];
@@ -34518,39 +35026,59 @@ function full(report, story, context, cuts) {
 
 ;// CONCATENATED MODULE: ./lib/model/evidence.js
 /** How much a counter rose; `null` where one of its ends could not be read. */
-function rise(change) {
+function evidence_rise(change) {
     if (change.before.kind !== 'value' || change.after.kind !== 'value')
         return null;
     return Math.max(0, change.after.value - change.before.value);
 }
 const NO_LOG = { hits: new Map(), tail: [], lineCount: 0 };
 
+;// CONCATENATED MODULE: ./lib/diagnose/attribution.js
+function plain(endedBy, outOfMemory, confidence) {
+    return { endedBy, outOfMemory, confidence, record: null, level: null, told: null };
+}
+/** A death for memory. */
+function memory(endedBy, confidence, by = {}) {
+    return { ...plain(endedBy, 'true', confidence), ...by };
+}
+
 ;// CONCATENATED MODULE: ./lib/diagnose/kernel-records.js
+
 
 /**
  * The record of the kernel log that is about this build: a victim in its cage, or, where there is no cage, one of its
  * sampled processes. The build's own limit is preferred, then the last record. `null`: none, or no log.
  */
 function decisiveRecord(evidence) {
-    if (evidence.kernelLog.kind !== 'value')
-        return null;
-    const ours = evidence.kernelLog.value.filter((record) => isOurs(record, evidence));
+    const ours = recordsOfBuild(evidence);
     const cagePath = evidence.cage?.cgroupPath ?? null;
-    const ownLimit = ours.filter((record) => cagePath !== null && record.limitCgroup === cagePath);
+    const ownLimit = ours.filter(({ limitCgroup }) => cagePath !== null && limitCgroup !== null && relation(limitCgroup, cagePath) === 'same');
     return ownLimit.at(-1) ?? ours.at(-1) ?? null;
+}
+/** Every record that is about this build, oldest first. */
+function recordsOfBuild(evidence) {
+    return ((0,model_reading/* known */.eO)(evidence.kernelLog)?.kills ?? []).filter((record) => isOurs(record, evidence));
 }
 function isOurs(record, { cage, timeline }) {
     const path = cage?.cgroupPath ?? null;
-    if (path === null)
-        return sampledProcess(timeline, record.pid) !== null;
-    if (record.victimCgroup !== null)
-        return isInside(record.victimCgroup, path);
-    return record.limitCgroup !== null
-        ? isInside(record.limitCgroup, path)
-        : sampledProcess(timeline, record.pid) !== null;
+    const cgroup = record.victimCgroup ?? record.limitCgroup;
+    if (path !== null && cgroup !== null)
+        return relation(cgroup, path) !== 'elsewhere';
+    const seen = sampledProcess(timeline, record.pid);
+    // Names in the log are cut at 15 bytes; the pid alone may have been somebody's before.
+    return seen !== null && seen.tool.slice(0, 15) === record.task;
 }
-function isInside(cgroup, path) {
-    return cgroup === path || cgroup.startsWith(`${path}/`);
+/**
+ * Where a cgroup of the kernel log stands to our cage. The log names paths of the host; in a cgroup namespace ours is
+ * only the end of that. The cage's own name is random, so that it tells by itself.
+ */
+function relation(cgroup, cagePath) {
+    const name = cagePath.slice(cagePath.lastIndexOf('/') + 1);
+    const elements = cgroup.split('/');
+    const at = name === '' ? -1 : elements.lastIndexOf(name);
+    if (at < 0)
+        return 'elsewhere';
+    return at === elements.length - 1 ? 'same' : 'inside';
 }
 /** Whose limit fired, in words; paths of cgroups are long, and a table has no room for them. */
 function whoseLimit({ constraint, limitCgroup }, cagePath) {
@@ -34558,14 +35086,16 @@ function whoseLimit({ constraint, limitCgroup }, cagePath) {
         return prose_prose `${prose_code('global_oom')}`;
     if (limitCgroup === null)
         return prose_prose `${prose_code(constraint)}`;
-    if (limitCgroup === cagePath)
+    if (cagePath === null)
+        return prose_prose `limit of ${prose_code(endOfPath(limitCgroup, 1))}`;
+    const stands = relation(limitCgroup, cagePath);
+    if (stands === 'same')
         return "this cgroup's limit";
-    const whose = cagePath === null ? 'limit of' : isInside(limitCgroup, cagePath) ? 'limit inside,' : 'limit above,';
-    return prose_prose `${prose_figure(whose)} ${prose_code(endOfPath(limitCgroup, 1))}`;
+    return prose_prose `${prose_figure(stands === 'inside' ? 'limit inside,' : 'limit above,')} ${prose_code(endOfPath(limitCgroup, 1))}`;
 }
-/** The last sample that saw this process. */
+/** Who of the build had this pid, by the last sample that saw it; `null` also for a pid that is not known. */
 function sampledProcess(timeline, pid) {
-    if (timeline === null)
+    if (timeline === null || pid === null)
         return null;
     const samples = [timeline.last, timeline.peak, ...timeline.samples.toReversed()];
     for (const sample of samples) {
@@ -34573,7 +35103,8 @@ function sampledProcess(timeline, pid) {
         if (found !== undefined)
             return found;
     }
-    return null;
+    const seen = timeline.seen.find((process) => process.pid === pid);
+    return seen === undefined ? null : { pid, tool: seen.tool, package: seen.package, bytes: seen.peakBytes };
 }
 
 ;// CONCATENATED MODULE: ./lib/diagnose/log-hits.js
@@ -34816,7 +35347,7 @@ const SIGNALS = {
 /** SIGBUS is 7 on Linux and 10 on macOS. */
 const BUS_STATUS = { linux: 135, darwin: 138 };
 /** The signal that ended the command or one of its processes, the surest trace first; `null`: none was seen. */
-function killTrace({ exit, log, platform }) {
+function kill_trace_killTrace({ exit, log, platform }) {
     if (exit !== null && exit.signal !== null)
         return { signal: exit.signal, how: 'signal' };
     const byStatus = exit === null ? undefined : signalOfStatus(exit.code, platform);
@@ -34855,35 +35386,433 @@ function isFatalSignal(signal) {
     return FATAL.has(signal);
 }
 
-;// CONCATENATED MODULE: ./lib/diagnose/attribute.js
+;// CONCATENATED MODULE: ./lib/diagnose/levels.js
+
+function levelsOf({ levels }) {
+    return { own: levels.find(({ isCage }) => isCage) ?? null, above: levels.filter(({ isCage }) => !isCage) };
+}
+/** Limits above that fired: v2's own counter rose. */
+function firedAbove(evidence) {
+    return levelsOf(evidence).above.filter(({ ownHits }) => (evidence_rise(ownHits) ?? 0) > 0);
+}
+/** Limits above that usage stood at (v1): one of them may have fired, and no other can. */
+function reachedAbove(evidence) {
+    return levelsOf(evidence).above.filter(({ failures, limitBytes }) => (evidence_rise(failures) ?? 0) > 0 && limitBytes.kind !== 'unlimited');
+}
+/**
+ * Whether every cgroup above the build is in sight up to the real root, and each limit among them is known not to have
+ * fired. The real root of v2 has no memory files; whatever else is at the mount point hides what is above it. The root
+ * of v1 looks like any other cgroup: there the path has to be the whole one.
+ */
+function isEveryLimitCleared(evidence) {
+    const { above } = levelsOf(evidence);
+    const root = above.at(-1);
+    if (root === undefined || !isRealRoot(evidence, root))
+        return false;
+    return above.every((level) => level === root || evidence_rise(level.ownHits) === 0 || evidence_rise(level.failures) === 0);
+}
+function isRealRoot({ survey }, root) {
+    if (survey === null)
+        return false;
+    const { version, path, directory, mountPoint } = survey.cgroup;
+    if (version === 'v2')
+        return root.limitBytes.kind === 'absent' && root.kills.before.kind === 'absent';
+    if (path.kind !== 'value' || directory === null || mountPoint === null)
+        return false;
+    return path.value !== '/' && directory === `${mountPoint}${path.value}`;
+}
+/**
+ * Whether a limit can be there that is not known not to have fired: of a visible cgroup whose counters do not say, or
+ * of a container, whose own limits can be out of sight.
+ */
+function canBeLimitedAbove(evidence) {
+    if (isEveryLimitCleared(evidence))
+        return false;
+    const { above } = levelsOf(evidence);
+    const isOpen = ({ limitBytes, ownHits, failures }) => limitBytes.kind === 'value' && evidence_rise(ownHits) !== 0 && evidence_rise(failures) !== 0;
+    if (above.some(isOpen))
+        return true;
+    return above.length === 0 ? limitsAbove(evidence) : isInContainer(evidence);
+}
+/** Whether the survey saw a limit of a cgroup, or a container. */
+function limitsAbove(evidence) {
+    return hasLimitInSurvey(evidence) || isInContainer(evidence);
+}
+function hasLimitInSurvey({ survey }) {
+    return survey?.cgroup.levels.some(({ limitBytes }) => limitBytes.kind === 'value') ?? false;
+}
+/**
+ * A path that is longer than what is mounted, or `/` where it is not the real root: that has no limit files on v2, and on
+ * v1, where it has, the processes of the host beside it.
+ */
+function isInContainer({ survey }) {
+    if (survey === null)
+        return false;
+    const { version, levels, path, directory, mountPoint } = survey.cgroup;
+    if (path.kind !== 'value')
+        return false;
+    if (path.value !== '/')
+        return directory !== null && mountPoint !== null && directory !== `${mountPoint}${path.value}`;
+    const hasLimitFile = levels[0]?.limitBytes.kind === 'unlimited' || levels[0]?.limitBytes.kind === 'value';
+    return hasLimitFile && (version === 'v2' || survey.killers.systemdOomd.kind === 'unreadable');
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/windows-status.js
+
+
+/** Kept to those that end builds; the same codes are crashes or refusals whatever program they end. */
+const STATUSES = new Map([
+    [0xc0000017, { name: 'STATUS_NO_MEMORY', says: 'memory' }],
+    [0xc000012d, { name: 'STATUS_COMMITMENT_LIMIT', says: 'memory' }],
+    [0xc0000005, { name: 'STATUS_ACCESS_VIOLATION', says: 'crash' }],
+    [0xc000001d, { name: 'STATUS_ILLEGAL_INSTRUCTION', says: 'crash' }],
+    [0xc00000fd, { name: 'STATUS_STACK_OVERFLOW', says: 'crash' }],
+    [0xc0000374, { name: 'STATUS_HEAP_CORRUPTION', says: 'crash' }],
+    [0xc0000409, { name: 'STATUS_STACK_BUFFER_OVERRUN', says: 'crash' }],
+    [0x80000003, { name: 'STATUS_BREAKPOINT', says: 'crash' }],
+    [0xc0000135, { name: 'STATUS_DLL_NOT_FOUND', says: 'environment' }],
+    [0xc0000142, { name: 'STATUS_DLL_INIT_FAILED', says: 'environment' }],
+    [0xc000013a, { name: 'STATUS_CONTROL_C_EXIT', says: 'interrupted' }],
+    [0x40010004, { name: 'DBG_TERMINATE_PROCESS', says: 'shutdown' }],
+    [0xe0a55001, { name: 'ended by the guard', says: 'guard' }]
+]);
+/** Of a code as Node (unsigned), PowerShell and .NET (signed) give it; `null` for any that says nothing by itself. */
+function windowsStatus(code) {
+    return STATUSES.get(code >>> 0) ?? null;
+}
+/** `0xC000012D`, for people. */
+function statusInWords(code) {
+    return `0x${(code >>> 0).toString(16).toUpperCase().padStart(8, '0')}`;
+}
+/** A tool that printed nothing itself, by the status that `go` prints for it. Belongs to `signal.kill`. */
+const WINDOWS_TOOL = {
+    // example.com/app: C:\go\pkg\tool\windows_amd64\compile.exe: exit status 0xc000012d
+    name: 'windows-tool',
+    anchor: '.exe: exit status ',
+    regex: /[/\\](?<tool>compile|link|asm|cgo|vet|cover|pack)\.exe: exit status (?<status>0x[0-9a-f]{1,8}|\d{1,10})$/
+};
+const TOOLS = { id: 'signal.kill', patterns: [WINDOWS_TOOL] };
+/**
+ * Whom Windows names by status alone: the command's own, or that of a tool which `go` prints. Windows kills nobody for
+ * memory, it refuses; and a process that is ended from outside has the status its killer chose, 1 for `taskkill /f`.
+ */
+function byWindowsStatus(evidence) {
+    const { platform, exit } = evidence;
+    const own = platform === 'win32' && exit !== null && exit.code !== null ? [exit.code] : [];
+    const said = [...own, ...toolStatuses(evidence)].flatMap((code) => windowsStatus(code)?.says ?? []);
+    const [says] = said;
+    if (said.includes('memory'))
+        return memory('itself', 'certain');
+    if (says === 'guard')
+        return plain('guard', 'unknown', 'likely');
+    if (says === 'interrupted' || says === 'shutdown')
+        return plain('other', 'unknown', 'likely');
+    if (says !== undefined)
+        return plain('itself', 'unknown', 'certain');
+    return terminatedTool(evidence) === null ? null : plain('unknown', 'unknown', 'possible');
+}
+function toolStatuses({ log }) {
+    return linesOf(log, TOOLS).flatMap((line) => {
+        const status = group(line, 'status');
+        return status === null ? [] : [Number(status)];
+    });
+}
+/** A tool that finds a fault says so and ends with 2; one that ends with 1 in silence was ended. The line, or `null`. */
+function terminatedTool({ log }) {
+    return linesOf(log, TOOLS).find((line) => group(line, 'status') === '1') ?? null;
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/kernel-kill.js
+
+
+
+
 
 
 
 
 /** Of the high-water mark: below this share of the cap, the cap cannot have fired (charges are batched). */
 const NEAR_CAP = 0.95;
+/** A kill by the kernel of Linux; `null` where no counter rose that would be the build's. */
+function byKernel(evidence) {
+    return byCage(evidence) ?? byMachine(evidence);
+}
+/** Whether the build has a cgroup to itself. */
+function hasCgroup({ cage }) {
+    return cage !== null && cage.cgroupPath !== null;
+}
+/** How much `oom_kill` of the cage rose; `null` without a cage or where it could not be read. */
+function killsInCage({ cage }) {
+    return cage === null ? null : evidence_rise(cage.kills);
+}
+/** How much the counter rose that sees every kill of the build: the cage's, else that of the cgroup it shares with the guard. */
+function killsAround(evidence) {
+    const inCage = killsInCage(evidence);
+    const shared = hasCgroup(evidence) ? undefined : evidence.levels[0];
+    return inCage ?? (shared === undefined ? null : evidence_rise(shared.kills));
+}
+/**
+ * How often the cage's own limit fired, and those that the build had set below it: `memory.events` counts both,
+ * `memory.events.local` the first. `null`: no such counter (v1), or not readable.
+ */
+function hits(evidence) {
+    const own = levelsOf(evidence).own;
+    const local = own === null ? null : evidence_rise(own.ownHits);
+    const all = evidence.cage === null ? null : evidence_rise(evidence.cage.ownLimitHits);
+    return { own: local ?? all, below: local === null || all === null ? 0 : Math.max(0, all - local) };
+}
+/** How often the cage's own limit fired; `null` where no counter says. */
+function ownLimitHits(evidence) {
+    return hits(evidence).own;
+}
+/** v2: the cage's own `oom` rose, so its limit fired. Else `oom_kill` alone: the kernel log, or who else could it be. */
+function byCage(evidence) {
+    const { cage } = evidence;
+    if (cage === null)
+        return null;
+    const kills = evidence_rise(cage.kills);
+    const { own, below } = hits(evidence);
+    const record = decisiveRecord(evidence);
+    if (own !== null && own > 0)
+        return byOwnLimit(evidence, kills, record);
+    if (kills === null || kills === 0)
+        return null;
+    if (record !== null)
+        return byRecord(record, evidence);
+    // A limit that the build set for a part of itself is nobody's of the list.
+    if (below > 0)
+        return memory('unknown', 'likely');
+    return own === null ? byCapOrElse(evidence, cage) : byForeignLimit(evidence, kills);
+}
+/**
+ * The last process of a dying tree is no victim: then `oom` rises and `oom_kill` does not (task_will_free_mem). Where
+ * records of all kills are there and none names the cap, it is one of those that killed.
+ */
+function byOwnLimit(evidence, kills, record) {
+    const level = levelsOf(evidence).own;
+    const isNamed = record !== null && isOwnLimit(record, evidence);
+    if (record !== null && !isNamed && kills !== null && kills > 0 && recordsOfBuild(evidence).length >= kills) {
+        return byRecord(record, evidence);
+    }
+    // A job refuses memory, and a program may live with that; the words of its death say that it did not.
+    if (evidence.cage?.way === 'job-object') {
+        const isTold = wasAnyHit(evidence.log, 'oom.windows-commit') || byWindowsStatus(evidence)?.outOfMemory === 'true';
+        return memory('kernel-oom-cap', isTold ? 'certain' : 'likely', { level });
+    }
+    const isAlone = record === null && firedAbove(evidence).length === 0;
+    const confidence = kills === 0 || !(isNamed || isAlone) ? 'likely' : 'certain';
+    return memory('kernel-oom-cap', confidence, { record, level });
+}
+function isOwnLimit({ limitCgroup }, { cage }) {
+    const path = cage?.cgroupPath ?? null;
+    return limitCgroup !== null && path !== null && relation(limitCgroup, path) === 'same';
+}
+/** v1 has no counter of its own limit: that usage never stood at it clears it, and the high-water mark may. */
+function byCapOrElse(evidence, cage) {
+    const level = levelsOf(evidence).own;
+    const stoodAtCap = level === null ? null : evidence_rise(level.failures);
+    if (stoodAtCap !== 0 && couldBeItsCap(cage))
+        return memory('kernel-oom-cap', 'likely', { level });
+    return byForeignLimit(evidence, evidence_rise(cage.kills));
+}
+function couldBeItsCap({ capBytes, kernelPeakBytes }) {
+    const peakBytes = (0,model_reading/* known */.eO)(kernelPeakBytes);
+    return capBytes !== null && (peakBytes === null || peakBytes >= NEAR_CAP * capBytes);
+}
+function byRecord(record, evidence) {
+    const { constraint, limitCgroup } = record;
+    const found = (endedBy, confidence) => memory(endedBy, confidence, { record });
+    if (constraint === 'none')
+        return found('kernel-oom-host', 'certain');
+    if (constraint === 'unknown')
+        return { ...byElimination(evidence), record };
+    if (constraint !== 'memcg')
+        return found('kernel-oom-host', 'likely');
+    if (limitCgroup === null) {
+        const left = byElimination(evidence);
+        return left.endedBy === 'kernel-oom-host' ? found('kernel-oom-ancestor', 'likely') : { ...left, record };
+    }
+    if (isOwnLimit(record, evidence)) {
+        return { ...found('kernel-oom-cap', 'certain'), level: levelsOf(evidence).own };
+    }
+    if (isInside(limitCgroup, evidence))
+        return found('unknown', 'certain');
+    const level = levelsOf(evidence).above.find(({ directory }) => directory.endsWith(limitCgroup)) ?? null;
+    return { ...found('kernel-oom-ancestor', 'certain'), level };
+}
+/** Whether the build itself made this cgroup: below its cage, or below the cgroup that it shares with the guard. */
+function isInside(limitCgroup, { cage, survey }) {
+    const path = cage?.cgroupPath ?? null;
+    if (path !== null)
+        return relation(limitCgroup, path) === 'inside';
+    const own = survey?.cgroup.path;
+    return own?.kind === 'value' && own.value !== '/' && limitCgroup.startsWith(`${own.value}/`);
+}
+/** The kernel log has the kill, and not whose limit it was. */
+function byElimination(evidence) {
+    const { cage } = evidence;
+    if (cage !== null && hasCgroup(evidence) && hits(evidence).own === null)
+        return byCapOrElse(evidence, cage);
+    return byForeignLimit(evidence, killsAround(evidence));
+}
+/**
+ * A kill without the build's own limit firing. A limit above whose own counter rose did it; certainly so where nobody
+ * else was killed below it. Else the machine, if every other limit is cleared; else what can be.
+ */
+function byForeignLimit(evidence, kills) {
+    const fired = firedAbove(evidence);
+    const [first] = fired;
+    if (first !== undefined) {
+        const isOnlyOurs = hasCgroup(evidence) && kills !== null && evidence_rise(first.kills) === kills;
+        return memory('kernel-oom-ancestor', fired.length === 1 && isOnlyOurs ? 'certain' : 'likely', {
+            level: fired.length === 1 ? first : null
+        });
+    }
+    const reached = reachedAbove(evidence);
+    if (reached.length > 0) {
+        return memory('kernel-oom-ancestor', 'likely', { level: reached.length === 1 ? (reached[0] ?? null) : null });
+    }
+    if (isEveryLimitCleared(evidence)) {
+        return memory('kernel-oom-host', hasCgroup(evidence) ? 'certain' : 'likely');
+    }
+    return memory(canBeLimitedAbove(evidence) ? 'kernel-oom-ancestor' : 'kernel-oom-host', 'likely');
+}
+/** No counter of the build's own: those of the cgroup that it shares with others, and of the machine. */
+function byMachine(evidence) {
+    const around = killsAround(evidence);
+    const hostRise = evidence_rise(evidence.hostKills);
+    const trace = kill_trace_killTrace(evidence);
+    if (around === 0) {
+        // Ours would have been counted here; but a log may tell of a process elsewhere, such as a container's.
+        const isOfLogOnly = evidence.exit?.signal !== 'SIGKILL' && trace?.signal === 'SIGKILL';
+        return hostRise !== null && hostRise > 0 && isOfLogOnly ? plain('unknown', 'unknown', 'possible') : null;
+    }
+    if (around === null && (hostRise === null || hostRise === 0))
+        return null;
+    const record = decisiveRecord(evidence);
+    if (record !== null)
+        return byRecord(record, evidence);
+    return trace?.signal === 'SIGKILL' ? byForeignLimit(evidence, around) : plain('unknown', 'unknown', 'possible');
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/launch-kill.js
+
+
+
+
+/** So soon after its start no Go tool holds much, and for so little memory nobody is killed. */
+const AT_ONCE_MS = 1000;
+const SMALL_BYTES = 256 * MIB;
+/**
+ * macOS kills a program at its start, with the same SIGKILL, when its signature or architecture is refused. It shows as
+ * a life of less than a second with little memory, while the kernel wrote down no kill for memory. Of one tool among
+ * many the samples alone are too coarse to say so: for that the kernel's log has to have been read.
+ */
+function isLaunchKill(evidence) {
+    const { platform, exit, durationMs, timeline, reportedKills } = evidence;
+    if (platform !== 'darwin' || ((0,model_reading/* known */.eO)(reportedKills) ?? []).some(({ isForMemory }) => isForMemory))
+        return false;
+    if (exit?.signal === 'SIGKILL') {
+        const peakBytes = timeline?.peak?.treeBytes ?? null;
+        return durationMs !== null && durationMs < AT_ONCE_MS && peakBytes !== null && peakBytes < SMALL_BYTES;
+    }
+    const victim = reportedKills.kind === 'value' ? namedVictim(evidence) : null;
+    return victim !== null && victim.lastMs - victim.firstMs < AT_ONCE_MS && victim.peakBytes < SMALL_BYTES;
+}
+/** The last process of the tool that the log says was killed; `null` where it names none, or it was never seen. */
+function namedVictim({ log, timeline }) {
+    const line = killedLine(log);
+    const tool = group(line, 'tool');
+    const ofPackage = group(line, 'package');
+    const alike = (one) => one.tool === tool && (ofPackage === null || one.package === ofPackage);
+    return timeline?.seen.findLast(alike) ?? null;
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/reported-kills.js
+
+
+
+/** Names in these notes are cut: at 15 bytes on Linux, at 31 on macOS. */
+const SHORTEST_CUT = 15;
+/** A kill of this build that a daemon or the kernel of macOS wrote down. */
+function byReport(evidence) {
+    const ours = ((0,model_reading/* known */.eO)(evidence.reportedKills) ?? []).filter((kill) => reported_kills_isOurs(kill, evidence));
+    const told = ours.findLast(({ isForMemory }) => isForMemory) ?? ours.at(-1);
+    if (told === undefined)
+        return null;
+    const endedBy = told.by === 'jetsam' ? 'kernel-oom-host' : 'other';
+    return told.isForMemory ? memory(endedBy, 'certain', { told }) : { ...plain('other', 'false', 'certain'), told };
+}
+function reported_kills_isOurs({ victim }, { cage, survey, timeline }) {
+    if ('pid' in victim) {
+        const seen = sampledProcess(timeline, victim.pid);
+        return seen !== null && seen.tool.slice(0, SHORTEST_CUT) === victim.name.slice(0, SHORTEST_CUT);
+    }
+    const path = cage?.cgroupPath ?? null;
+    if (path !== null)
+        return isAbove(victim.cgroup, path) || relation(victim.cgroup, path) !== 'elsewhere';
+    const own = survey === null ? null : (0,model_reading/* known */.eO)(survey.cgroup.path);
+    return own !== null && own !== '/' && isAbove(victim.cgroup, own);
+}
+/** Everything in a cgroup dies with it. */
+function isAbove(killed, path) {
+    return killed === path || path.startsWith(`${killed}/`);
+}
+/**
+ * Whether a daemon can have killed for memory unseen: `no` where its notes were read, or none runs; `yes` where one runs
+ * and its notes were not read; `unknown` where it cannot be seen who runs.
+ */
+function couldDaemonsHide({ reportedKills, survey, platform }) {
+    if (reportedKills.kind === 'value' || platform !== 'linux')
+        return 'no';
+    const killers = [survey?.killers.systemdOomd, survey?.killers.earlyoom];
+    if (killers.some((one) => one?.kind === 'value' && one.value))
+        return 'yes';
+    return killers.every((one) => one?.kind === 'value') ? 'no' : 'unknown';
+}
+/**
+ * Whether the kernel of macOS is known to have killed nobody for memory while the build ran. Any such kill, of whatever
+ * pid, leaves it open: not every process of a build lives long enough to be seen.
+ */
+function isMacLogSilent({ platform, reportedKills }) {
+    if (platform !== 'darwin' || reportedKills.kind !== 'value')
+        return false;
+    return !reportedKills.value.some(({ isForMemory }) => isForMemory);
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/attribute.js
+
+
+
+
+
+
+
 /** What the counters mean: cgroup-v2.rst and mm/memcontrol.c of the kernel. */
 function attribute(evidence) {
     if (succeeded(evidence))
         return plain('itself', 'false', 'certain');
     if (evidence.stop !== null)
         return byGuard(evidence.stop);
-    return byCage(evidence) ?? byMachine(evidence) ?? bySignal(evidence);
+    return byKernel(evidence) ?? byReport(evidence) ?? byWindowsStatus(evidence) ?? bySignal(evidence);
 }
 /** Whether the command ended well. */
 function succeeded({ exit }) {
     return exit?.code === 0;
 }
+/**
+ * Whether those who write down their kills are worth asking: a process of the build was killed from outside, and neither
+ * the guard nor a counter explains it. Asking takes time, and most builds fail by themselves.
+ */
+function attribute_wantsReports(evidence) {
+    const { endedBy, outOfMemory } = attribute(evidence);
+    const signal = killTrace(evidence)?.signal;
+    const isFromOutside = signal === 'SIGKILL' || signal === 'SIGTERM';
+    return evidence.stop === null && isFromOutside && outOfMemory !== 'true' && ['other', 'unknown'].includes(endedBy);
+}
 /** Whether a counter was read that would have risen, had the kernel killed a process of the build for memory. */
 function countersReadable(evidence) {
-    return killsInCage(evidence) !== null || rise(evidence.hostKills) !== null;
-}
-/** How much `oom_kill` of the cage rose; `null` without a cage or where it could not be read. */
-function killsInCage({ cage }) {
-    return cage === null ? null : rise(cage.kills);
-}
-function plain(endedBy, outOfMemory, confidence) {
-    return { endedBy, outOfMemory, confidence, record: null };
+    return killsAround(evidence) !== null || evidence_rise(evidence.hostKills) !== null;
 }
 function byGuard(stop) {
     if (stop.kind === 'died')
@@ -34892,105 +35821,35 @@ function byGuard(stop) {
         return plain('cancel', 'false', 'certain');
     return plain('guard', stop.kind === 'watch' ? 'true' : 'false', 'certain');
 }
-/** v2: the cage's own `oom` rose, so its limit fired. Else `oom_kill` alone: the kernel log, or who else could it be. */
-function byCage(evidence) {
-    const { cage } = evidence;
-    if (cage === null)
-        return null;
-    const kills = rise(cage.kills);
-    const ownHits = rise(cage.ownLimitHits);
-    // The last process of a dying tree is no victim: then `oom` rises and `oom_kill` does not (task_will_free_mem).
-    const record = decisiveRecord(evidence);
-    if (ownHits !== null && ownHits > 0) {
-        return { ...plain('kernel-oom-cap', 'true', kills === 0 ? 'likely' : 'certain'), record };
-    }
-    if (kills === null || kills === 0)
-        return null;
-    if (record !== null)
-        return byRecord(record, cage);
-    return ownHits === null && couldBeItsCap(cage) ? plain('kernel-oom-cap', 'true', 'likely') : byForeignLimit(evidence);
-}
-function couldBeItsCap({ capBytes, kernelPeakBytes }) {
-    const peakBytes = (0,model_reading/* known */.eO)(kernelPeakBytes);
-    return capBytes !== null && (peakBytes === null || peakBytes >= NEAR_CAP * capBytes);
-}
-function byRecord(record, cage) {
-    const found = (endedBy, confidence) => ({
-        endedBy,
-        outOfMemory: 'true',
-        confidence,
-        record
-    });
-    if (record.constraint === 'none')
-        return found('kernel-oom-host', 'certain');
-    if (record.constraint !== 'memcg')
-        return found('kernel-oom-host', 'likely');
-    if (record.limitCgroup === null)
-        return found('kernel-oom-ancestor', 'likely');
-    if (cage?.cgroupPath === null || cage === null)
-        return found('kernel-oom-ancestor', 'certain');
-    if (record.limitCgroup === cage.cgroupPath)
-        return found('kernel-oom-cap', 'certain');
-    // A limit that the build set for a part of itself is nobody's of the list.
-    return found(record.limitCgroup.startsWith(`${cage.cgroupPath}/`) ? 'unknown' : 'kernel-oom-ancestor', 'certain');
-}
-/** A kill without its own limit firing: a limit above the build where one can be, else the machine. */
-function byForeignLimit(evidence) {
-    return plain(limitsAbove(evidence) ? 'kernel-oom-ancestor' : 'kernel-oom-host', 'true', 'likely');
-}
-/** Whether survey saw a limit of a cgroup, or a container, whose own limits can be out of sight. */
-function limitsAbove({ survey }) {
-    if (survey === null)
-        return false;
-    const { levels, path } = survey.cgroup;
-    if (levels.some((level) => level.limitBytes.kind === 'value'))
-        return true;
-    // `/` with limit files is the root of a namespace: the real root has none.
-    return path.kind === 'value' && path.value === '/' && levels[0]?.limitBytes.kind === 'unlimited';
-}
-/** The machine's `oom_kill` counts kills by any limit, of anybody's processes. */
-function byMachine(evidence) {
-    const hostRise = rise(evidence.hostKills);
-    if (hostRise === null || hostRise === 0)
-        return null;
-    if (killsInCage(evidence) === 0) {
-        // Ours would have been counted in the cage; but a log may tell of a process outside it, such as a container's.
-        const isOfLogOnly = evidence.exit?.signal !== 'SIGKILL' && killTrace(evidence)?.signal === 'SIGKILL';
-        return isOfLogOnly ? plain('unknown', 'unknown', 'possible') : null;
-    }
-    const record = decisiveRecord(evidence);
-    if (record !== null)
-        return byRecord(record, evidence.cage);
-    const wasKilled = killTrace(evidence)?.signal === 'SIGKILL';
-    return wasKilled ? byForeignLimit(evidence) : plain('unknown', 'unknown', 'possible');
-}
 function bySignal(evidence) {
-    const trace = killTrace(evidence);
-    const memory = memoryByCounters(evidence, trace);
+    const trace = kill_trace_killTrace(evidence);
+    const outOfMemory = memoryByCounters(evidence, trace);
+    // On Windows a process that was ended from outside leaves a status like any other.
     if (trace === null)
-        return plain('itself', memory, 'certain');
+        return plain('itself', outOfMemory, evidence.platform === 'win32' ? 'likely' : 'certain');
     if (isFatalSignal(trace.signal))
-        return plain('itself', memory, 'certain');
-    if (trace.signal === 'SIGKILL' && !countersReadable(evidence))
+        return plain('itself', outOfMemory, 'certain');
+    if (trace.signal === 'SIGKILL' && isLaunchKill(evidence))
+        return plain('other', 'false', 'likely');
+    if (trace.signal === 'SIGKILL' && outOfMemory === 'unknown' && !countersReadable(evidence)) {
         return plain('unknown', 'unknown', 'possible');
-    return plain('other', memory, memory === 'false' ? 'certain' : 'likely');
+    }
+    const isSure = outOfMemory === 'false' && countersReadable(evidence) && couldDaemonsHide(evidence) === 'no';
+    return plain('other', outOfMemory, isSure ? 'certain' : 'likely');
 }
-/** The kernel's counters do not see what systemd-oomd and earlyoom kill. */
+/** The kernel's counters do not see what systemd-oomd and earlyoom kill; macOS has a log in place of counters. */
 function memoryByCounters(evidence, trace) {
-    if (!countersReadable(evidence))
+    if (!countersReadable(evidence) && !isMacLogSilent(evidence))
         return 'unknown';
-    return trace !== null && !isFatalSignal(trace.signal) && userspaceKillerRuns(evidence) ? 'unknown' : 'false';
-}
-/** Whether a daemon is known to run that kills for memory with ordinary signals. */
-function userspaceKillerRuns({ survey }) {
-    return [survey?.killers.systemdOomd, survey?.killers.earlyoom].some((one) => one?.kind === 'value' && one.value);
+    const isFromOutside = trace !== null && !isFatalSignal(trace.signal);
+    return isFromOutside && couldDaemonsHide(evidence) === 'yes' ? 'unknown' : 'false';
 }
 
 ;// CONCATENATED MODULE: ./lib/diagnose/disk-row.js
 
 
 /** Below this a build that writes anything fails. */
-const FULL_BYTES = 4 * bytes_MIB;
+const FULL_BYTES = 4 * MIB;
 const HYPOTHESIS = 'Disk full';
 /** The file system among those of the build with nothing left, or `null`. */
 function fullDisk(disks) {
@@ -35056,7 +35915,7 @@ function machineBytes({ survey }) {
 function counterInWords(name, change) {
     const { before, after } = change;
     if (before.kind === 'value' && after.kind === 'value') {
-        return rise(change) === 0
+        return evidence_rise(change) === 0
             ? prose_prose `${prose_code(name)} unchanged`
             : prose_prose `${prose_code(name)} ${prose_figure(before.value)} to ${prose_figure(after.value)}`;
     }
@@ -35069,194 +35928,18 @@ function whyNot({ before, after }) {
     return 'not there on this system';
 }
 
-;// CONCATENATED MODULE: ./lib/diagnose/hypotheses.js
-
-
-
-
-
-
-
-
-/** The causes that are examined in every failure, each with what was measured for or against it. */
-const HYPOTHESES = {
-    ownCap,
-    machine: hypotheses_machine,
-    limitAbove,
-    userspaceKiller,
-    stopped,
-    outsideSignal,
-    disk: (of) => diskRow(of.evidence.disksAfter),
-    kernelLog,
-    storedLog
-};
-/** The full table of a kill: a row for each hypothesis that can be asked here. */
-function examineAll(of) {
-    return Object.values(HYPOTHESES).flatMap((row) => row(of) ?? []);
-}
-function ownCap(of) {
-    const { evidence, attribution } = of;
-    const { cage, plan } = evidence;
-    const row = rowFor('Build hit its own cap');
-    if (cage === null)
-        return null;
-    if (cage.way === 'watch')
-        return watched(of, cage.capBytes);
-    if (cage.capBytes === null || cage.way === 'none')
-        return row(noCapInForce(plan?.cap?.bytes ?? null), 'ruled out');
-    const counters = [...v2Counter(of), counterInWords('oom_kill', cage.kills)].join(', ');
-    if (attribution.endedBy === 'kernel-oom-cap') {
-        const reached = prose_prose `reached its cap of ${prose_figure(bytes_formatBytes(cage.capBytes))}`;
-        return row(hypotheses_join([reached, counters, recordInWords(of)]), causeOf(of));
-    }
-    if (rise(cage.kills) === null && (rise(cage.ownLimitHits) ?? null) === null)
-        return row(counters, 'not checked');
-    return row(`${diagnose_figures_peakInWords(evidence, cage.capBytes)}; ${counters}`, 'ruled out');
-}
-function v2Counter({ evidence }) {
-    const { cage } = evidence;
-    return cage !== null && rise(cage.ownLimitHits) !== null ? [counterInWords('oom', cage.ownLimitHits)] : [];
-}
-function noCapInForce(requestedBytes) {
-    if (requestedBytes === null)
-        return prose_prose `no cap in force`;
-    return prose_prose `no cap in force: ${prose_figure(bytes_formatBytes(requestedBytes))} requested, not enforced`;
-}
-/** No kernel cap: the guard looks, and acts near a limit. */
-function watched({ evidence }, capBytes) {
-    const { stop } = evidence;
-    const row = rowFor('Build came near a limit');
-    if (stop?.kind === 'watch') {
-        const held = prose_prose `held ${prose_figure(bytes_formatBytes(stop.treeBytes))} near the limit of ${prose_figure(bytes_formatBytes(stop.limitBytes))}`;
-        return row(prose_prose `${prose_figure(held)} (${prose_code(stop.level)}); the guard ended it`, 'cause');
-    }
-    const share = capBytes === null ? null : diagnose_figures_peakInWords(evidence, capBytes);
-    return row(hypotheses_join([share, prose_prose `the guard did not act`]), 'ruled out');
-}
-function hypotheses_machine(of) {
-    const { evidence, attribution } = of;
-    if (!of.isLive)
-        return null;
-    const row = rowFor('Machine out of memory');
-    const lowest = lowestAvailableBytes(evidence);
-    const total = machineBytes(evidence);
-    const available = lowest === null
-        ? null
-        : `${total === null ? bytes_formatBytes(lowest) : bytes_formatShare(lowest, total)} available at the lowest`;
-    const counted = hypotheses_join([available, counterInWords('oom_kill', evidence.hostKills)]);
-    if (attribution.endedBy === 'kernel-oom-host')
-        return row(hypotheses_join([counted, noLimitFired(of), recordInWords(of)]), causeOf(of));
-    const outside = killsOutsideTheCage(of);
-    if (outside === null || (outside > 0 && attribution.outOfMemory === 'unknown'))
-        return row(counted, 'not checked');
-    if (outside > 0)
-        return row(hypotheses_join([available, prose_prose `${prose_figure(outside)} kills counted outside the build`]), 'contributed');
-    const isUnchanged = rise(evidence.hostKills) === 0;
-    return row(isUnchanged ? counted : hypotheses_join([available, prose_prose `no kill outside the build`]), 'ruled out');
-}
-/** The machine's counter includes every kill by any limit: only the difference can be anybody else's. */
-function killsOutsideTheCage({ evidence, attribution }) {
-    const hostRise = rise(evidence.hostKills);
-    const inCage = killsInCage(evidence);
-    if (hostRise === null)
-        return null;
-    // Without a counter of its own, the build's kills are somewhere in the machine's.
-    if (inCage === null && attribution.outOfMemory === 'true')
-        return 0;
-    return Math.max(0, hostRise - (inCage ?? 0));
-}
-function noLimitFired({ evidence: { cage } }) {
-    return cage !== null && rise(cage.ownLimitHits) === 0 ? prose_prose `the cap did not fire` : null;
-}
-function recordInWords({ attribution: { record }, evidence }) {
-    if (record === null)
-        return null;
-    return `kernel log: ${whoseLimit(record, evidence.cage?.cgroupPath ?? null)}, ${prose_prose `${prose_code(`task=${record.task}`)}`}`;
-}
-function limitAbove(of) {
-    const { evidence, attribution } = of;
-    const row = rowFor('Limit above the build');
-    if (attribution.endedBy === 'kernel-oom-ancestor') {
-        const counters = evidence.cage === null
-            ? counterInWords('oom_kill', evidence.hostKills)
-            : counterInWords('oom_kill', evidence.cage.kills);
-        return row(hypotheses_join([counters, noLimitFired(of), recordInWords(of), bindingInWords(of)]), causeOf(of));
-    }
-    if (attribution.endedBy === 'unknown' && attribution.outOfMemory === 'true') {
-        return rowFor('Limit inside the build')(hypotheses_join([recordInWords(of)]), causeOf(of));
-    }
-    if (!limitsAbove(evidence) || !countersReadable(evidence))
-        return null;
-    return row(prose_prose `no kill was counted that its limit would explain`, 'ruled out');
-}
-function bindingInWords({ evidence: { survey } }) {
-    if (survey === null || survey.binding === null || survey.binding.source === 'host')
-        return null;
-    return prose_prose `limit ${prose_figure(bytes_formatBytes(survey.binding.bytes))} in ${prose_code(endOfPath(survey.binding.file, 2))}`;
-}
-function userspaceKiller(of) {
-    const { evidence, trace } = of;
-    const killers = evidence.survey?.killers;
-    if (killers === undefined || (trace?.signal !== 'SIGKILL' && trace?.signal !== 'SIGTERM'))
-        return null;
-    const row = rowFor('systemd-oomd or earlyoom');
-    if (userspaceKillerRuns(evidence))
-        return row(prose_prose `running; its kills are in no kernel counter`, 'not checked');
-    const isKnown = [killers.systemdOomd, killers.earlyoom].some((one) => one.kind === 'value');
-    return isKnown ? row(prose_prose `not running`, 'ruled out') : null;
-}
-function stopped(of) {
-    const { stop } = of.evidence;
-    const row = rowFor('Cancelled, or timeout');
-    if (stop?.kind === 'timeout')
-        return row(prose_prose `the time limit was reached after ${prose_figure(formatDuration(stop.afterMs))}`, 'cause');
-    if (stop?.kind === 'cancel') {
-        return row(prose_prose `${prose_figure(stop.signal)} came after ${prose_figure(formatDuration(stop.afterMs))}`, 'cause');
-    }
-    if (!of.isLive || stop?.kind === 'died')
-        return null;
-    return row(prose_prose `no SIGINT or SIGTERM came first; no time limit was reached`, 'ruled out');
-}
-function outsideSignal(of) {
-    const { attribution, trace, isLive } = of;
-    const { stop } = of.evidence;
-    // Whoever killed the guard cannot be seen from its notes.
-    if (!isLive || stop?.kind === 'died')
-        return null;
-    const row = rowFor('Signal from outside');
-    if (stop !== null)
-        return row(prose_prose `none needed: the guard ended the build`, 'ruled out');
-    if (attribution.outOfMemory === 'true')
-        return row(prose_prose `none needed: ${prose_code('oom_kill')} accounts for the kill`, 'ruled out');
-    if (trace === null)
-        return row(prose_prose `no process was seen to end by a signal`, 'ruled out');
-    if (attribution.endedBy === 'other')
-        return row(prose_prose `fits what was measured; the sender is not visible`, 'likely');
-    if (attribution.endedBy === 'unknown')
-        return row(prose_prose `${prose_figure(trace.signal)} was seen; the sender is not visible`, 'not checked');
-    return null;
-}
-function kernelLog({ evidence, attribution, trace }) {
-    if (evidence.kernelLog.kind !== 'unreadable')
-        return null;
-    if (trace === null && attribution.outOfMemory === 'false')
-        return null;
-    return rowFor('Kernel log')(prose_prose `not readable here (${prose_code(evidence.kernelLog.reason)})`, 'not checked');
-}
-/** A log from elsewhere: nothing was measured, and that is why so little is certain. */
-function storedLog({ isLive }) {
-    return isLive ? null : rowFor('Memory counters')(prose_prose `a stored log holds none`, 'not checked');
-}
-function causeOf({ attribution }) {
-    return attribution.confidence === 'certain' ? 'cause' : 'likely';
-}
+;// CONCATENATED MODULE: ./lib/diagnose/rows.js
 /** Rows of one hypothesis. */
 function rowFor(hypothesis) {
     return (measured, verdict) => ({ hypothesis, measured, verdict });
 }
 /** The parts that are known, in one cell. */
-function hypotheses_join(parts) {
+function rows_join(parts) {
     return parts.filter((part) => part !== null).join('; ');
+}
+/** What a row is worth that shows the cause. */
+function causeOf({ confidence }) {
+    return confidence === 'certain' ? 'cause' : 'likely';
 }
 
 ;// CONCATENATED MODULE: ./lib/diagnose/brief-rows.js
@@ -35277,10 +35960,10 @@ function anyLimit(of) {
     const limit = evidence.cage?.capBytes ?? machineBytes(evidence);
     const share = limit === null ? null : diagnose_figures_peakInWords(evidence, limit);
     if (!countersReadable(evidence))
-        return row(hypotheses_join([share, prose_prose `no counter of kills could be read`]), 'not checked');
+        return row(rows_join([share, prose_prose `no counter of kills could be read`]), 'not checked');
     if (attribution.outOfMemory !== 'false')
-        return row(hypotheses_join([share, counterInWords('oom_kill', evidence.hostKills)]), 'not checked');
-    return row(hypotheses_join([share, prose_prose `no kill counted`]), 'ruled out');
+        return row(rows_join([share, counterInWords('oom_kill', evidence.hostKills)]), 'not checked');
+    return row(rows_join([share, prose_prose `no kill counted`]), 'ruled out');
 }
 function anySignal({ trace, isLive }) {
     if (!isLive)
@@ -35336,7 +36019,7 @@ function openCase(evidence) {
     return {
         evidence,
         attribution,
-        trace: killTrace(evidence),
+        trace: kill_trace_killTrace(evidence),
         victim: victimOf(evidence, attribution.record),
         isLive: evidence.cage !== null || evidence.survey !== null || evidence.timeline !== null
     };
@@ -35520,6 +36203,10 @@ function plainName(text) {
 function wordsOf(words) {
     return { anchors: words, source: words.map((word) => word.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|') };
 }
+/** Without its colon such a word stands in far too many lines: `packagefile errors=…`. */
+function beforeColon(words) {
+    return { ...wordsOf(words), anchors: words.flatMap((word) => COLONS.map((colon) => word + colon)) };
+}
 /** ENOENT of a C program. */
 const NO_SUCH_FILE = wordsOf([
     'No such file or directory',
@@ -35539,8 +36226,9 @@ const NO_SUCH_FILE = wordsOf([
     'Nie ma takiego pliku ani katalogu',
     'Bestand of map bestaat niet'
 ]);
+const COLONS = [':', ' :', '：', ' ：'];
 /** What stands before the colon and the message of an error; a fatal one ends in the same words. */
-const ERROR = wordsOf([
+const ERROR = beforeColon([
     'error',
     '错误',
     '錯誤',
@@ -36715,6 +37403,46 @@ const generateFailure = decidedByWording({
         'https://github.com/golang/go/blob/master/src/cmd/go/internal/generate/generate.go'
     ]
 });
+
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/guard-died.js
+
+
+
+
+
+/** Reported by the post step, which finds the state of a main step that left none of its farewell. */
+const guardDied = {
+    id: 'guard.died',
+    title: 'The guard died before the build ended',
+    meaning: 'The step that ran the build was killed together with it, before it could report. Most often a container or pod reached its memory limit and everything in it was killed at once; a runner that was lost or shut down, and a `kill -9`, look the same. The post step found the last notes of the guard and reports from them; what the counters said at the end is not known.',
+    patterns: [],
+    judge: diedWithTheGuard,
+    rulesOut: [],
+    remedies: () => [
+        advice(prose_prose `look at the last state of the runner or pod: a container whose limit kills all its processes takes the guard along.`),
+        inputs(prose_prose `let the guard end the build before such a limit.`, ['enforcement: watch'])
+    ],
+    catches: [],
+    ignores: [{ log: 'The runner has received a shutdown signal.\n' }, { log: 'Killed\n', exitCode: 137 }],
+    links: ['https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax']
+};
+function diedWithTheGuard({ evidence: { stop, timeline } }) {
+    if (stop?.kind !== 'died')
+        return null;
+    const last = timeline?.last ?? null;
+    const [largest] = last?.processes ?? [];
+    const held = last === null
+        ? ''
+        : ` At the last look, ${formatDuration(last.atMs)} after the start, the build held ${bytes_formatBytes(last.treeBytes)}`;
+    const most = largest === undefined ? '' : `, most of it ${nameOf(largest)} with ${bytes_formatBytes(largest.bytes)}`;
+    return {
+        basis: 'guard',
+        confidence: 'certain',
+        summary: `The main step was killed before it could report.${held}${most}${held === '' ? '' : '.'}`,
+        evidence: [{ hypothesis: 'The guard itself was killed', measured: prose_prose `its notes have no end`, verdict: 'cause' }],
+        endedBy: 'unknown'
+    };
+}
 
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/limit.js
 
@@ -38431,6 +39159,718 @@ function sumdbFix(line) {
     return isUnknown ? [isPrivate, unreachable] : [unreachable, isPrivate];
 }
 
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/oom-fork.js
+
+
+
+
+/** A process could not be started for want of memory. */
+const oomFork = decidedByWording({
+    id: 'oom.fork',
+    title: 'No memory to start a process',
+    meaning: 'A process of the build wanted to start another one, such as the linker its C compiler, and the kernel refused with ENOMEM. To start a process, the kernel has to promise a copy of the memory of the one that starts it: a linker that holds a gigabyte asks for a second one for a moment. Strict overcommit (`vm.overcommit_memory=2`), a machine without swap and a small virtual machine refuse that although the new program itself would be small.',
+    patterns: [
+        {
+            // link: running gcc failed: fork/exec /usr/bin/gcc: cannot allocate memory · vet: fork/exec /go/vet: cannot allocate memory   (os/exec)
+            name: 'exec',
+            anchor: [': cannot allocate memory', ': Cannot allocate memory', ': not enough space', 'Out of memory'],
+            // `not enough space` is ENOMEM on illumos and Solaris.
+            regex: /fork\/exec (?<program>[^:]{1,300}): (?:[Cc]annot allocate memory|not enough space)|running (?<started>\S{1,200}) failed: .{0,300}[Cc]annot allocate memory|\b(?:v?fork|posix_spawn|clone3?|execvp?e?|can't fork|[Cc]annot fork(?:\(\))?(?: for [^:]{1,100})?)(?:: retry)?: (?:[Cc]annot allocate memory|Out of memory)|unable to (?:fork|create thread): Cannot allocate memory/,
+            unless: ASSERTED
+        },
+        {
+            // make: go: Cannot allocate memory   (job.c, child_execute_job: the program is named, the call is not)
+            name: 'make',
+            anchor: ': Cannot allocate memory',
+            regex: /^g?make(?:\[\d{1,3}\])?: (?<program>[^\s:]{1,300}): Cannot allocate memory$/
+        },
+        { name: 'node', anchor: 'spawn', regex: /\bspawn(?:Sync)? (?:\S{1,300} )?ENOMEM\b/, unless: ASSERTED }
+    ],
+    basis: 'refusal',
+    endedBy: 'itself',
+    says: forkSays,
+    fix: () => [
+        commands(prose_prose `see how much the kernel still promises, and to whom:`, [
+            'grep -E "Commit|Swap" /proc/meminfo; cat /proc/sys/vm/overcommit_memory'
+        ]),
+        commands(prose_prose `start fewer processes at once, or give the machine swap:`, [
+            'go build -p 1 ./...',
+            'sudo sh -c "fallocate -l 4G /swapfile && chmod 600 /swapfile && mkswap /swapfile && swapon /swapfile"'
+        ]),
+        advice(prose_prose `if the linker starts the C compiler and the program needs no cgo, ${prose_code('CGO_ENABLED=0')} avoids that process.`)
+    ],
+    catches: [
+        {
+            log: '# example.com/app\n/usr/local/go/pkg/tool/linux_amd64/link: running gcc failed: fork/exec /usr/bin/gcc: cannot allocate memory\n',
+            exitCode: 1
+        },
+        {
+            log: 'go: error obtaining buildID for go tool compile: fork/exec /go/compile: cannot allocate memory\n',
+            exitCode: 1
+        },
+        { log: './build.sh: fork: Cannot allocate memory\n', exitCode: 254 },
+        { log: 'make: vfork: Cannot allocate memory\n', exitCode: 2 },
+        { log: 'make: go: Cannot allocate memory\nmake: *** [Makefile:5: b] Error 127\n', exitCode: 2 },
+        {
+            log: '--- FAIL: TestRun (0.10s)\n    run_test.go:9: fork/exec /bin/true: cannot allocate memory\nFAIL\n',
+            exitCode: 1
+        }
+    ],
+    ignores: [
+        { log: 'fork/exec /usr/bin/gcc: resource temporarily unavailable\n', exitCode: 1 },
+        {
+            log: '--- FAIL: TestErr (0.00s)\n    e_test.go:4: got exit 1, want fork/exec /x: cannot allocate memory\nFAIL\n',
+            exitCode: 1
+        },
+        { log: './main.go:3:1: undefined: fork\n', exitCode: 1 }
+    ],
+    links: ['https://man7.org/linux/man-pages/man2/fork.2.html', 'https://docs.kernel.org/mm/overcommit-accounting.html']
+});
+function forkSays(line) {
+    const program = group(line, 'program') ?? group(line, 'started');
+    return program === null
+        ? prose_prose `A process could not be started: the kernel had no memory for it (ENOMEM).`
+        : prose_prose `${prose_code(program)} could not be started: the kernel had no memory for it (ENOMEM).`;
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/sender-rows.js
+
+
+
+
+
+/** Whether a daemon ended a process of the build before the kernel had to. Its kills are in no kernel counter. */
+function memoryDaemon(of) {
+    const { evidence, attribution } = of;
+    const { told } = attribution;
+    const { reportedKills, platform, survey } = evidence;
+    if (told !== null && told.by !== 'jetsam') {
+        return asked(prose_prose `${prose_figure(told.by)}: ${prose_code(told.words)}`, causeOf(attribution));
+    }
+    if (!wasEndedFromOutside(of) || platform !== 'linux' || survey === null)
+        return null;
+    if (reportedKills.kind === 'value')
+        return asked(prose_prose `the journal names no kill of this build`, 'ruled out');
+    const runs = couldDaemonsHide(evidence);
+    const row = rowFor('systemd-oomd or earlyoom');
+    if (runs === 'no')
+        return row(prose_prose `not running`, 'ruled out');
+    const seen = runs === 'yes' ? 'running; its kills are in no kernel counter' : 'not visible from here whether one runs';
+    if (reportedKills.kind === 'absent')
+        return row(seen, 'not checked');
+    return row(prose_prose `${prose_figure(seen)}; the journal is not readable (${prose_code(reportedKills.reason)})`, 'not checked');
+}
+/** Who is asked by way of the journal, which all of them write to. */
+const asked = rowFor('Memory daemon (systemd-oomd, earlyoom, nohang)');
+function wasEndedFromOutside({ trace }) {
+    return trace?.signal === 'SIGKILL' || trace?.signal === 'SIGTERM';
+}
+/** Whether the kernel of macOS ended a process of the build: jetsam, or for want of swap. */
+function macKernel(of) {
+    const { evidence, attribution } = of;
+    const { told } = attribution;
+    const row = rowFor('Machine out of memory (macOS)');
+    if (told !== null && told.by === 'jetsam') {
+        return row(prose_prose `kernel log: ${prose_code(told.words)}`, told.isForMemory ? causeOf(attribution) : 'ruled out');
+    }
+    if (evidence.platform !== 'darwin' || of.trace?.signal !== 'SIGKILL')
+        return null;
+    const { reportedKills } = evidence;
+    if (reportedKills.kind === 'absent')
+        return null;
+    if (reportedKills.kind === 'unreadable') {
+        return row(prose_prose `its log is not readable (${prose_code(reportedKills.reason)})`, 'not checked');
+    }
+    const others = reportedKills.value.filter(({ isForMemory }) => isForMemory).length;
+    if (others === 0)
+        return row(prose_prose `the kernel logged no kill for memory`, 'ruled out');
+    return row(prose_prose `${prose_figure(others)} kills for memory logged, none of a process that was sampled in the build`, 'not checked');
+}
+/** Whether macOS refused to let a program run. */
+function launchPolicy({ evidence, attribution }) {
+    if (attribution.endedBy !== 'other' || attribution.told !== null || !isLaunchKill(evidence))
+        return null;
+    return rowFor('Launch policy of macOS (signature, architecture)')(prose_prose `killed within a second of its start, with little memory`, 'likely');
+}
+/** Whether the guard ended the build, or the workflow did through it. */
+function stopped(of) {
+    const { stop } = of.evidence;
+    const row = rowFor('Cancelled, or timeout');
+    if (stop?.kind === 'timeout')
+        return row(prose_prose `the time limit was reached after ${prose_figure(formatDuration(stop.afterMs))}`, 'cause');
+    if (stop?.kind === 'cancel') {
+        return row(prose_prose `${prose_figure(stop.signal)} came after ${prose_figure(formatDuration(stop.afterMs))}`, 'cause');
+    }
+    if (!of.isLive || stop?.kind === 'died')
+        return null;
+    return row(prose_prose `no SIGINT or SIGTERM came first; no time limit was reached`, 'ruled out');
+}
+/** Whether somebody else sent the signal. */
+function outsideSignal(of) {
+    const { attribution, trace, isLive } = of;
+    const { stop } = of.evidence;
+    // Whoever killed the guard cannot be seen from its notes.
+    if (!isLive || stop?.kind === 'died')
+        return null;
+    const row = rowFor('Signal from outside');
+    if (stop !== null)
+        return row(prose_prose `none needed: the guard ended the build`, 'ruled out');
+    if (attribution.told !== null)
+        return row(prose_prose `sent by ${prose_figure(SENDERS[attribution.told.by])}`, causeOf(attribution));
+    if (attribution.outOfMemory === 'true' && attribution.endedBy !== 'itself')
+        return row(prose_prose `none needed: ${prose_code('oom_kill')} accounts for the kill`, 'ruled out');
+    if (trace === null)
+        return row(prose_prose `no process was seen to end by a signal`, 'ruled out');
+    if (attribution.endedBy === 'other')
+        return row(prose_prose `fits what was measured; the sender is not visible`, 'likely');
+    if (attribution.endedBy === 'unknown')
+        return row(prose_prose `${prose_figure(trace.signal)} was seen; the sender is not visible`, 'not checked');
+    return null;
+}
+const SENDERS = {
+    'systemd-oomd': 'systemd-oomd',
+    earlyoom: 'earlyoom',
+    nohang: 'nohang',
+    jetsam: 'the kernel of macOS'
+};
+
+;// CONCATENATED MODULE: ./lib/diagnose/stall/finding.js
+
+/** "`compile` on `example.com/app/api` (process 4250)" */
+function processName({ tool, package: path, pid }) {
+    const on = path === null ? '' : prose_prose ` on ${prose_code(path)}`;
+    return `${prose_prose `${prose_code(tool)}`}${on}${prose_prose ` (process ${prose_figure(pid)})`}`;
+}
+/** Any of its threads waits there. */
+function waitsIn(process, where) {
+    return process.waits.find((wait) => wait.where !== null && where.test(wait.where)) ?? null;
+}
+const PIPE_READ = /^(?:anon_pipe_read|pipe_read|pipe_wait\w*|unix_stream_\w+)$/;
+/**
+ * Those that nobody of the build waits behind: a parent waits for its child, so the child is the one to ask. A child
+ * that only waits for its parent's next order (a cache program) is none.
+ */
+function lastInLine({ processes }) {
+    const isHelper = (one) => one.input === null && one.peers.length === 0 && waitsIn(one, PIPE_READ) !== null && hasParent(one, processes);
+    const working = processes.filter((one) => !isHelper(one));
+    const last = working.filter(({ pid }) => !working.some(({ parentPid }) => parentPid === pid));
+    return last.length > 0 ? last : processes;
+}
+function hasParent({ parentPid }, processes) {
+    return processes.some(({ pid }) => pid === parentPid);
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/stall/held.js
+
+
+
+/** The cgroup of the build, or one above it, does not let its processes run. */
+const frozen = ({ frozen: [first] }) => {
+    if (first === undefined)
+        return null;
+    const count = first.pids.length === 1 ? '1 process' : `${first.pids.length} processes`;
+    return {
+        id: 'stall.frozen',
+        confidence: 'certain',
+        reason: prose_prose `the cgroup ${prose_code(first.directory)} is frozen (${prose_figure(first.version)}), with ${prose_figure(count)} of the build in it`
+    };
+};
+/** `T`: SIGSTOP, SIGTSTP, SIGTTIN or SIGTTOU; `t`: a debugger. */
+const held_stopped = ({ processes }) => {
+    const one = processes.find(({ state }) => state === 'T' || state === 't');
+    if (one === undefined)
+        return null;
+    const why = one.state === 't'
+        ? prose_prose `is held by a debugger${prose_figure(one.tracerPid === null ? '' : `, process ${one.tracerPid}`)}`
+        : prose_prose `is stopped (state T): it got SIGSTOP, SIGTSTP, or, as a background job, asked for the terminal`;
+    return { id: 'stall.stopped', confidence: 'certain', reason: `${processName(one)} ${why}` };
+};
+/** A third of the time lost can still be a build that works slowly; in this much it does not. */
+const THRASHING_PERCENT = 50;
+const MANY_REFAULTS = 500;
+const MANY_MAJOR_FAULTS = 50;
+const NEAR_LIMIT = 0.9;
+/** Where the kernel lets a process sleep that has to wait for memory. */
+const MEMORY_WAIT = /^(?:mem_cgroup_handle_over_high|__mem_cgroup_handle_over_high|mem_cgroup_oom_synchronize|reclaim_throttle|throttle_direct_reclaim|shrink_\w+|try_to_free_\w+)$/;
+/** The kernel spends the build's time on finding memory: pressure, pages that come back as soon as they are dropped. */
+const thrashing = (of) => {
+    const { memory } = of;
+    const { fullStallPercent: full } = memory;
+    const isStalled = full.kind === 'value' && full.value >= THRASHING_PERCENT;
+    const isFaulting = (memory.refaultsPerSecond ?? 0) >= MANY_REFAULTS && (memory.majorFaultsPerSecond ?? 0) >= MANY_MAJOR_FAULTS;
+    const waiting = of.processes.find((one) => waitsIn(one, MEMORY_WAIT) !== null);
+    if (!isStalled && !(isFaulting && isNearLimit(memory)) && waiting === undefined)
+        return null;
+    const who = waiting === undefined
+        ? null
+        : `${processName(waiting)} ${prose_prose `waits in ${prose_code(waitsIn(waiting, MEMORY_WAIT)?.where ?? '')}`}`;
+    return {
+        id: 'stall.thrash',
+        confidence: isStalled ? 'certain' : 'likely',
+        reason: ['the kernel is looking for memory', memoryInWords(memory), who].filter((part) => part !== null).join(', ')
+    };
+};
+function isNearLimit({ usedBytes, limitBytes }) {
+    return usedBytes !== null && limitBytes !== null && usedBytes >= NEAR_LIMIT * limitBytes;
+}
+/** "98 % of the build's last 10 s lost to it, 4000 pages a second read again, 0.5 of 0.5 GiB used" */
+function memoryInWords(memory) {
+    const { fullStallPercent: full, refaultsPerSecond: refaults, usedBytes, limitBytes } = memory;
+    const whose = memory.of === 'build' ? "the build's" : "the machine's";
+    const used = (bytes) => (limitBytes === null ? bytes_formatBytes(bytes) : bytes_formatShare(bytes, limitBytes));
+    const parts = [
+        ...(full.kind === 'value' ? [`${Math.round(full.value)} % of ${whose} last 10 s lost to it`] : []),
+        ...(refaults === null || refaults === 0 ? [] : [`${refaults} pages a second read again`]),
+        ...(usedBytes === null ? [] : [`${used(usedBytes)} used`])
+    ];
+    return parts.length === 0 ? 'nothing of memory could be read' : prose_prose `${prose_figure(parts.join(', '))}`;
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/stall/waits.js
+
+
+
+
+const LOCK_WAIT = /^(?:locks_lock_inode_wait|flock_lock_inode_wait|posix_lock_inode_wait|fcntl_setlk\w*|__break_lease)$/;
+/** Somebody outside the build has the lock, or somebody who cannot be seen. */
+const foreignLock = (of) => {
+    const wait = of.locks.find(({ holder }) => holder === null || !holder.isOfBuild);
+    if (wait !== undefined) {
+        return { id: 'stall.lock', confidence: wait.holder === null ? 'likely' : 'certain', reason: lockInWords(wait, of) };
+    }
+    const blind = of.locks.length > 0 ? undefined : of.processes.find((one) => waitsIn(one, LOCK_WAIT) !== null);
+    if (blind === undefined)
+        return null;
+    return {
+        id: 'stall.lock',
+        confidence: 'likely',
+        reason: `${processName(blind)} waits for a file lock, and who holds it cannot be seen from here`
+    };
+};
+/** The build has the lock itself; only where its holder waits for nothing else. */
+const ownLock = (of) => {
+    const [wait] = of.locks;
+    return wait === undefined ? null : { id: 'stall.lock', confidence: 'likely', reason: lockInWords(wait, of) };
+};
+/** `$GOMODCACHE/cache/lock`, and one for each version below `cache/download`. */
+const MODULE_CACHE = /\/cache\/(?:lock$|download\/.+\.lock$)/;
+function lockInWords({ waiterPid, path, kind, holder }, { processes }) {
+    const waiter = processes.find(({ pid }) => pid === waiterPid);
+    const who = waiter === undefined ? `process ${waiterPid}` : processName(waiter);
+    const what = path === null
+        ? prose_prose `a file lock (${prose_figure(kind)})`
+        : prose_prose `the ${prose_figure(MODULE_CACHE.test(path) ? 'module cache lock' : 'lock')} ${prose_code(path)}`;
+    if (holder === null)
+        return `${who} waits for ${what}, whose holder cannot be seen from here`;
+    const whose = holder.isOfBuild ? ', of the same build' : '';
+    return `${who} waits for ${what}${prose_prose `, held by process ${prose_figure(holder.pid)} (`}${commandInWords(holder.command)}${prose_prose `)${prose_figure(whose)}`}`;
+}
+const MOST_WORDS = 8;
+/** Word by word, so that a place that shows names only leaves out no more than it has to. */
+function commandInWords(command) {
+    const words = command.split(' ');
+    const shown = words.slice(0, MOST_WORDS).map((word) => prose_prose `${prose_code(word)}`);
+    return [...shown, ...(words.length > MOST_WORDS ? ['…'] : [])].join(' ');
+}
+/** A parent sleeps like this while its child replaces itself: that is no disk. */
+const NO_DISK = /vfork|^kernel_clone$|^_?do_fork$|^__refrigerator$|^do_freezer_trap$/;
+/** File systems whose answers come from somewhere else, and which may be waited for with interruptions allowed. */
+const REMOTE_DISK = /^(?:request_wait_answer|fuse_\w+|rpc_wait_bit_killable|nfs\d?_\w+|p9_client_rpc|cifs_\w+|ceph_\w+)$/;
+const uninterruptible = ({ processes }) => {
+    for (const one of processes) {
+        const wait = waitsIn(one, REMOTE_DISK) ??
+            (one.state === 'D'
+                ? one.waits.find(({ state, where }) => state === 'D' && !NO_DISK.test(where ?? ''))
+                : undefined);
+        if (wait === undefined || wait === null)
+            continue;
+        const where = wait.where ?? wait.stack[0] ?? null;
+        const inside = where === null ? '' : prose_prose ` in ${prose_code(where)}`;
+        const sleep = one.state === 'D' ? 'is in uninterruptible sleep (state D)' : 'waits';
+        return {
+            id: 'stall.io',
+            confidence: 'likely',
+            reason: `${processName(one)} ${sleep}${inside}: a disk or file system does not answer`
+        };
+    }
+    return null;
+};
+/** Of the processes that nobody else waits behind. */
+const network = (of) => onConnection(lastInLine(of), of, null);
+/** Of the others: a connection that is kept open without being waited for looks the same. */
+const idleConnection = (of) => lastInLine(of).every((one) => waitsIn(one, /nanosleep/) !== null) ? null : onConnection(of.processes, of, 'possible');
+function onConnection(processes, { quietMs }, atMost) {
+    const waiting = processes
+        .flatMap((process) => process.peers.map((peer) => ({ process, peer })))
+        .toSorted((a, b) => rankOf(a.peer) - rankOf(b.peer));
+    const [first] = waiting;
+    if (first === undefined)
+        return null;
+    const { process, peer } = first;
+    const heard = peer.receivedAgoMs;
+    const isSilent = heard.kind === 'absent' || (heard.kind === 'value' && heard.value >= 0.9 * quietMs);
+    const isCertain = peer.state === 'SYN_SENT' || (peer.state === 'ESTABLISHED' && isSilent && peer.unreadBytes === 0);
+    return {
+        id: 'stall.network',
+        confidence: atMost ?? (isCertain ? 'certain' : 'likely'),
+        reason: `${processName(process)} waits for ${peerInWords(peer)}`
+    };
+}
+/** Who does not even answer the call comes first, then who is known by name, then name servers. */
+function rankOf({ state, server, protocol }) {
+    if (state === 'SYN_SENT')
+        return 0;
+    if (protocol === 'tcp')
+        return server === null ? 2 : 1;
+    return 3;
+}
+/** "`127.0.0.1:45587` (module proxy `proxy.example.com:443`), connected, nothing received" */
+function peerInWords(peer) {
+    const { address, server } = peer;
+    const name = server === null
+        ? ''
+        : server.host === address
+            ? `, the ${server.role}`
+            : prose_prose `, the ${prose_figure(server.role)} ${prose_code(server.host)}`;
+    return `${prose_prose `${prose_code(address)}`}${name} (${connectionInWords(peer)})`;
+}
+function connectionInWords({ state, protocol, receivedAgoMs, unreadBytes, unsentBytes }) {
+    if (state === 'SYN_SENT')
+        return 'no answer to the attempt to connect';
+    const parts = [protocol === 'udp' ? 'UDP' : state === 'ESTABLISHED' ? 'connected' : state];
+    if (receivedAgoMs.kind === 'absent')
+        parts.push('nothing received');
+    if (receivedAgoMs.kind === 'value')
+        parts.push(`nothing received for ${formatDuration(receivedAgoMs.value)}`);
+    if (unreadBytes > 0)
+        parts.push(`${bytes_formatBytes(unreadBytes)} received and not read`);
+    if (unsentBytes > 0)
+        parts.push(`${bytes_formatBytes(unsentBytes)} sent and not acknowledged`);
+    return prose_prose `${prose_figure(parts.join(', '))}`;
+}
+/** Nobody will type anything. */
+const input = ({ processes }) => {
+    const one = processes.find((candidate) => candidate.input !== null);
+    if (one === undefined || one.input === null)
+        return null;
+    const what = {
+        terminal: 'input from the terminal, and nobody types there',
+        'standard input': 'standard input, on which nothing comes',
+        'named pipe': 'somebody to open the other end of a named pipe'
+    }[one.input.from];
+    return { id: 'stall.unknown', confidence: 'likely', reason: `${processName(one)} waits for ${what}` };
+};
+const IN_WORDS = [
+    [/^(?:futex|do_futex)/, 'waits for another of its threads'],
+    [
+        /^(?:ep_poll|do_epoll|do_sys_poll|do_poll|poll_schedule|do_select)/,
+        'waits for something to happen on its open files'
+    ],
+    [/^(?:do_wait|kernel_wait|waitid)/, 'waits for a child process'],
+    [/nanosleep/, 'sleeps on purpose'],
+    [/^(?:anon_)?pipe_write|^pipe_wait_writable/, 'waits for its output to be read'],
+    [/^(?:anon_)?pipe_read|^pipe_wait/, 'waits for data from a pipe'],
+    [/^unix_stream|^unix_wait|^__skb_wait/, 'waits for an answer on a local socket'],
+    [/^(?:sigsuspend|do_sigtimedwait|pause)/, 'waits for a signal']
+];
+/** None of the reasons that have a name: what those that nobody waits behind do, as far as the kernel says. */
+const somethingElse = (of) => {
+    const [one, ...others] = lastInLine(of);
+    if (one === undefined) {
+        return { id: 'stall.unknown', confidence: 'possible', reason: 'no process of the build could be looked at' };
+    }
+    const more = others.length === 0 ? '' : `, and ${others.length} other processes wait too`;
+    return { id: 'stall.unknown', confidence: 'possible', reason: `${processName(one)} ${waitInWords(one)}${more}` };
+};
+function waitInWords({ state, waits: [wait] }) {
+    if (state === 'R')
+        return 'runs';
+    if (wait === undefined || wait.where === null)
+        return prose_prose `waits (state ${prose_figure(state)}), and the kernel does not say for what`;
+    const where = wait.where;
+    const words = IN_WORDS.find(([expression]) => expression.test(where))?.[1];
+    return words === undefined ? prose_prose `waits in ${prose_code(where)}` : prose_prose `${prose_figure(words)} (${prose_code(where)})`;
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/stall/cause.js
+
+
+
+
+/**
+ * In this order: what keeps a process from running at all comes before what it would wait for; a lock of somebody else,
+ * before what the build's other processes do meanwhile; memory before disks, since what is short of memory waits for
+ * disks; and a connection that may only be kept open comes last.
+ */
+const DECIDERS = [
+    frozen,
+    held_stopped,
+    foreignLock,
+    thrashing,
+    uninterruptible,
+    network,
+    input,
+    ownLock,
+    idleConnection
+];
+/** Why the build stands still, as far as one look can tell. */
+function causeOfStall(snapshot) {
+    for (const decide of DECIDERS) {
+        const found = decide(snapshot);
+        if (found !== null)
+            return found;
+    }
+    return somethingElse(snapshot) ?? { id: 'stall.unknown', confidence: 'possible', reason: 'nothing could be seen' };
+}
+/** "no output, CPU time or I/O for 10 min" */
+function quietInWords({ quietMs }) {
+    return prose_prose `no output, CPU time or I/O for ${prose_figure(formatDuration(quietMs))}`;
+}
+/** Each reason that was looked for, with what was seen for or against it. */
+function stallRows(snapshot) {
+    if (!snapshot.isStill)
+        return [AT_WORK];
+    const cause = causeOfStall(snapshot);
+    const ofCause = {
+        hypothesis: cause_HYPOTHESIS[cause.id],
+        measured: cause.reason,
+        verdict: cause.confidence === 'certain' ? 'cause' : 'likely'
+    };
+    const others = ASKED.flatMap(({ hypothesis, decide, otherwise }) => {
+        if (hypothesis === ofCause.hypothesis)
+            return [];
+        const found = decide(snapshot);
+        if (found !== null)
+            return [{ hypothesis, measured: found.reason, verdict: 'contributed' }];
+        const measured = otherwise(snapshot);
+        return measured === null ? [] : [{ hypothesis, measured, verdict: 'ruled out' }];
+    });
+    return [ofCause, ...others, ...notRead(snapshot)];
+}
+const AT_WORK = {
+    hypothesis: 'No progress',
+    measured: 'the build was at work when the time limit was reached',
+    verdict: 'ruled out'
+};
+const cause_HYPOTHESIS = {
+    'stall.frozen': 'Stopped or frozen',
+    'stall.stopped': 'Stopped or frozen',
+    'stall.lock': 'Waiting for a file lock',
+    'stall.thrash': 'Short of memory',
+    'stall.io': 'Waiting for a disk',
+    'stall.network': 'Waiting for the network',
+    'stall.unknown': 'No progress'
+};
+const ASKED = [
+    {
+        hypothesis: cause_HYPOTHESIS['stall.network'],
+        decide: network,
+        otherwise: () => 'no process that the others wait for has a connection'
+    },
+    {
+        hypothesis: cause_HYPOTHESIS['stall.lock'],
+        decide: ownLock,
+        otherwise: () => 'no process waits for one'
+    },
+    {
+        hypothesis: cause_HYPOTHESIS['stall.frozen'],
+        decide: (of) => frozen(of) ?? held_stopped(of),
+        otherwise: () => 'no process is stopped, and no cgroup frozen'
+    },
+    {
+        hypothesis: cause_HYPOTHESIS['stall.io'],
+        decide: uninterruptible,
+        otherwise: () => 'no process is in uninterruptible sleep'
+    },
+    {
+        hypothesis: cause_HYPOTHESIS['stall.thrash'],
+        decide: thrashing,
+        otherwise: ({ memory }) => (memory.fullStallPercent.kind === 'value' ? memoryInWords(memory) : null)
+    }
+];
+function notRead({ unread }) {
+    return unread.length === 0
+        ? []
+        : [{ hypothesis: 'Not readable', measured: prose_prose `${prose_figure(unread.join('; '))}`, verdict: 'not checked' }];
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/stall/before.js
+
+
+
+
+/** A standstill that was reported, and that something else ended; where the guard ended it, it is told elsewhere. */
+function stoodStillBefore({ evidence: { stall, stop } }) {
+    if (stall === null || stop?.kind === 'stall' || stop?.kind === 'timeout')
+        return null;
+    const from = prose_figure(formatDuration(Math.max(0, stall.atMs - stall.quietMs)));
+    const reason = causeOfStall(stall).reason;
+    return rowFor('No progress')(`${prose_prose `after ${from}`}, ${quietInWords(stall)}; ${reason}`, 'contributed');
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/hypotheses.js
+
+
+
+
+
+
+
+
+
+
+
+
+/** The causes that are examined in every failure, each with what was measured for or against it. */
+const HYPOTHESES = {
+    ownCap,
+    machine: hypotheses_machine,
+    limitAbove,
+    memoryDaemon: memoryDaemon,
+    macKernel: macKernel,
+    launchPolicy: launchPolicy,
+    stopped: stopped,
+    stoodStillBefore: stoodStillBefore,
+    outsideSignal: outsideSignal,
+    disk: (of) => diskRow(of.evidence.disksAfter),
+    kernelLog: hypotheses_kernelLog,
+    storedLog
+};
+/** The full table of a kill: a row for each hypothesis that can be asked here. */
+function examineAll(of) {
+    return Object.values(HYPOTHESES).flatMap((row) => row(of) ?? []);
+}
+function ownCap(of) {
+    const { evidence, attribution } = of;
+    const { cage, plan } = evidence;
+    const row = rowFor('Build hit its own cap');
+    if (cage === null)
+        return null;
+    if (cage.way === 'watch')
+        return watched(of, cage.capBytes);
+    if (cage.capBytes === null || cage.way === 'none')
+        return row(noCapInForce(plan?.cap?.bytes ?? null), 'ruled out');
+    const isJob = cage.way === 'job-object';
+    const counters = isJob
+        ? counterInWords('job limit', cage.ownLimitHits)
+        : [...v2Counter(of), counterInWords('oom_kill', cage.kills)].join(', ');
+    if (attribution.endedBy === 'kernel-oom-cap') {
+        const reached = prose_prose `reached its cap of ${prose_figure(bytes_formatBytes(cage.capBytes))}`;
+        return row(rows_join([reached, counters, recordInWords(of)]), causeOf(attribution));
+    }
+    if (evidence_rise(cage.kills) === null && (evidence_rise(cage.ownLimitHits) ?? null) === null)
+        return row(counters, 'not checked');
+    return row(`${diagnose_figures_peakInWords(evidence, cage.capBytes)}; ${counters}`, 'ruled out');
+}
+function v2Counter({ evidence }) {
+    const { cage } = evidence;
+    return cage !== null && evidence_rise(cage.ownLimitHits) !== null ? [counterInWords('oom', cage.ownLimitHits)] : [];
+}
+function noCapInForce(requestedBytes) {
+    if (requestedBytes === null)
+        return prose_prose `no cap in force`;
+    return prose_prose `no cap in force: ${prose_figure(bytes_formatBytes(requestedBytes))} requested, not enforced`;
+}
+/** No kernel cap: the guard looks, and acts near a limit. */
+function watched({ evidence }, capBytes) {
+    const { stop } = evidence;
+    const row = rowFor('Build came near a limit');
+    if (stop?.kind === 'watch') {
+        const held = prose_prose `held ${prose_figure(bytes_formatBytes(stop.treeBytes))} near the limit of ${prose_figure(bytes_formatBytes(stop.limitBytes))}`;
+        return row(prose_prose `${prose_figure(held)} (${prose_code(stop.level)}); the guard ended it`, 'cause');
+    }
+    const share = capBytes === null ? null : diagnose_figures_peakInWords(evidence, capBytes);
+    return row(rows_join([share, prose_prose `the guard did not act`]), 'ruled out');
+}
+function hypotheses_machine(of) {
+    const { evidence, attribution } = of;
+    // macOS has no such counter: its kernel writes down whom it kills.
+    if (!of.isLive || evidence.platform === 'darwin')
+        return null;
+    const row = rowFor('Machine out of memory');
+    const lowest = lowestAvailableBytes(evidence);
+    const total = machineBytes(evidence);
+    const available = lowest === null
+        ? null
+        : `${total === null ? bytes_formatBytes(lowest) : bytes_formatShare(lowest, total)} available at the lowest`;
+    const counted = rows_join([available, counterInWords('oom_kill', evidence.hostKills)]);
+    if (attribution.endedBy === 'kernel-oom-host')
+        return row(rows_join([counted, noLimitFired(of), recordInWords(of)]), causeOf(attribution));
+    const outside = killsOutsideTheCage(of);
+    if (outside === null || (outside > 0 && attribution.outOfMemory === 'unknown'))
+        return row(counted, 'not checked');
+    if (outside > 0)
+        return row(rows_join([available, prose_prose `${prose_figure(outside)} kills counted outside the build`]), 'contributed');
+    const isUnchanged = evidence_rise(evidence.hostKills) === 0;
+    return row(isUnchanged ? counted : rows_join([available, prose_prose `no kill outside the build`]), 'ruled out');
+}
+/** The machine's counter includes every kill by any limit: only the difference can be anybody else's. */
+function killsOutsideTheCage({ evidence, attribution }) {
+    const hostRise = evidence_rise(evidence.hostKills);
+    const inCage = killsAround(evidence);
+    if (hostRise === null)
+        return null;
+    // Without a counter of its own, the build's kills are somewhere in the machine's.
+    if (inCage === null && attribution.outOfMemory === 'true')
+        return 0;
+    return Math.max(0, hostRise - (inCage ?? 0));
+}
+function noLimitFired({ evidence }) {
+    return ownLimitHits(evidence) === 0 ? prose_prose `the cap did not fire` : null;
+}
+function recordInWords({ attribution: { record }, evidence }) {
+    if (record === null)
+        return null;
+    return `kernel log: ${whoseLimit(record, evidence.cage?.cgroupPath ?? null)}, ${prose_prose `${prose_code(`task=${record.task}`)}`}`;
+}
+function limitAbove(of) {
+    const { evidence, attribution } = of;
+    const row = rowFor('Limit above the build');
+    if (attribution.endedBy === 'kernel-oom-ancestor') {
+        return row(rows_join([...killsInWords(of), noLimitFired(of), recordInWords(of), limitInWords(of)]), causeOf(attribution));
+    }
+    if (attribution.endedBy === 'unknown' && attribution.outOfMemory === 'true') {
+        return rowFor('Limit inside the build')(rows_join([...killsInWords(of), recordInWords(of)]), causeOf(attribution));
+    }
+    if (!limitsAbove(evidence) || !countersReadable(evidence))
+        return null;
+    return row(prose_prose `no kill was counted that its limit would explain`, 'ruled out');
+}
+function killsInWords({ evidence: { cage, hostKills, levels } }) {
+    const shared = cage === null || cage.cgroupPath === null ? levels[0]?.kills : cage.kills;
+    const kills = shared ?? cage?.kills ?? hostKills;
+    return [counterInWords('oom_kill', evidence_rise(kills) === null ? hostKills : kills)];
+}
+/** The cgroup whose own counter rose, with its limit; where no counter says which it was, the one that binds. */
+function limitInWords({ evidence: { survey }, attribution: { level } }) {
+    if (level !== null) {
+        const { limitBytes, directory, ownHits, failures } = level;
+        const bytes = limitBytes.kind === 'value' ? ` ${bytes_formatBytes(limitBytes.value)}` : '';
+        const limit = prose_prose `limit${prose_figure(bytes)} of ${prose_code(endOfPath(directory, 1))}`;
+        const [name, change] = evidence_rise(ownHits) === null ? ['failcnt', failures] : ['oom', ownHits];
+        return (evidence_rise(change) ?? 0) > 0 ? `${limit}, its ${counterInWords(name, change)}` : limit;
+    }
+    if (survey === null || survey.binding === null || survey.binding.source === 'host')
+        return null;
+    return prose_prose `limit ${prose_figure(bytes_formatBytes(survey.binding.bytes))} in ${prose_code(endOfPath(survey.binding.file, 2))}`;
+}
+function hypotheses_kernelLog({ evidence, attribution, trace }) {
+    const { kernelLog: log } = evidence;
+    if (trace === null && attribution.outOfMemory === 'false')
+        return null;
+    const row = rowFor('Kernel log');
+    if (log.kind === 'unreadable')
+        return row(prose_prose `not readable here (${prose_code(log.reason)})`, 'not checked');
+    const suppressed = log.kind === 'value' && attribution.record === null ? log.value.suppressed : 0;
+    if (suppressed === 0)
+        return null;
+    return row(prose_prose `no record of this build; the kernel left out ${prose_figure(suppressed)} messages of its killer`, 'not checked');
+}
+/** A log from elsewhere: nothing was measured, and that is why so little is certain. */
+function storedLog({ isLive }) {
+    return isLive ? null : rowFor('Memory counters')(prose_prose `a stored log holds none`, 'not checked');
+}
+
 ;// CONCATENATED MODULE: ./lib/model/go-release.js
 
 /** `GOMEMLIMIT` came with Go 1.19 (go.dev/doc/go1.19, "Runtime"); older releases ignore it. */
@@ -38457,9 +39897,9 @@ const GROWTH = 1.5;
 /** A larger cap is advised only where it is larger by this much. */
 const WORTH_RAISING = 1.25;
 /** Kept for the machine, as in the plan: max(192 MiB, 3 %). */
-const RESERVE_BYTES = 192 * bytes_MIB;
+const RESERVE_BYTES = 192 * MIB;
 /** Below this a heap limit costs time and saves no memory, as in the plan. */
-const LEAST_HEAP_BYTES = 64 * bytes_MIB;
+const LEAST_HEAP_BYTES = 64 * MIB;
 /** What can be done about a limit of `limitBytes` that was too small; nothing this attempt has already tried. */
 function memoryRemedies(of, limitBytes) {
     const raised = raisedLimit(of, limitBytes);
@@ -38489,7 +39929,7 @@ function raisedLimit(of, limitBytes) {
     const roomBytes = binding.bytes - binding.usedByOthersBytes - reserve;
     if (roomBytes < WORTH_RAISING * limitBytes)
         return null;
-    const proposed = Math.min(roundUp(GROWTH * limitBytes), bytes_MIB * Math.floor(roomBytes / bytes_MIB));
+    const proposed = Math.min(roundUp(GROWTH * limitBytes), MIB * Math.floor(roomBytes / MIB));
     const text = prose_prose `give the build more of this machine: it has room for ${prose_figure(bytes_formatBytes(roomBytes))}. The need is above ${prose_figure(bytes_formatBytes(limitBytes))}; the value is an estimate.`;
     return inputs(text + triedInVain(of), [`memory-limit: ${sizeInput(proposed)}   # was ${sizeInput(limitBytes)}`]);
 }
@@ -38531,7 +39971,7 @@ function heapLimit({ evidence: { plan, survey } }, limitBytes) {
         return null;
     if (USABLE * limitBytes < LEAST_HEAP_BYTES)
         return null;
-    const proposed = goMemoryLimit(USABLE * limitBytes);
+    const proposed = bytes_goMemoryLimit(USABLE * limitBytes);
     return inputs(prose_prose `let the Go tools collect garbage earlier: slower, and no guarantee.`, [
         `go-memory-limit: ${proposed}   # was not set`
     ]);
@@ -38567,6 +40007,9 @@ function moreMemory(of, limitBytes) {
 /** The limit of a cgroup that the build shares the machine under; `null` where the machine itself was the limit. */
 function containerLimitBytes({ evidence: { survey }, attribution }) {
     const binding = survey?.binding ?? null;
+    const fired = attribution.level?.limitBytes;
+    if (attribution.endedBy === 'kernel-oom-ancestor' && fired?.kind === 'value')
+        return fired.value;
     if (binding === null || binding.source === 'host' || attribution.endedBy === 'kernel-oom-host')
         return null;
     return binding.bytes;
@@ -38580,7 +40023,7 @@ function triedInVain({ evidence: { plan }, victim }) {
     const result = prose_figure(isExceeded ? 'exceeded' : 'not enough');
     const facts = [
         ...(parallelism === 1 ? [prose_prose `${prose_code('-p')} is already 1`] : []),
-        ...(heapBytes === null ? [] : [prose_prose `${prose_code(`GOMEMLIMIT=${goMemoryLimit(heapBytes)}`)} was ${result}`]),
+        ...(heapBytes === null ? [] : [prose_prose `${prose_code(`GOMEMLIMIT=${bytes_goMemoryLimit(heapBytes)}`)} was ${result}`]),
         ...(setGcPercent === null ? [] : [prose_prose `${prose_code(`GOGC=${setGcPercent}`)} was set`])
     ];
     const last = facts.at(-1);
@@ -38609,12 +40052,12 @@ function withoutPackage({ evidence, victim }) {
 }
 /** To 256 MiB, below 1 GiB to 64 MiB: an estimate should not look measured. */
 function roundUp(bytes) {
-    const step = (bytes < bytes_GIB ? 64 : 256) * bytes_MIB;
+    const step = (bytes < bytes_GIB ? 64 : 256) * MIB;
     return Math.ceil(bytes / step) * step;
 }
 /** A size as `memory-limit` takes it. */
 function sizeInput(bytes) {
-    return bytes % bytes_GIB === 0 ? `${bytes / bytes_GIB}GiB` : `${Math.round(bytes / bytes_MIB)}MiB`;
+    return bytes % bytes_GIB === 0 ? `${bytes / bytes_GIB}GiB` : `${Math.round(bytes / MIB)}MiB`;
 }
 
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/oom-kernel.js
@@ -38689,8 +40132,9 @@ const oomCgroup = {
     meaning: 'A control group (cgroup) is how Linux, and with it Docker and Kubernetes, limits what a group of processes may use together. The build needed more memory than its group may have, and the kernel killed one of its processes, most often the largest: a compiler or the linker. Go then only reports `signal: killed`; the package that it names was being compiled at that moment and need not be at fault. The machine itself may have had memory to spare. The limit is the cap that this action set, or that of a container, pod or service around it, which can be invisible from inside.',
     judge: (of) => {
         const { endedBy, outOfMemory } = of.attribution;
-        const isOfTheMachine = endedBy === 'kernel-oom-host' || endedBy === 'guard';
-        if (outOfMemory === 'true' && !isOfTheMachine)
+        // A limit that the build set for a part of itself is nobody's of the list, and a limit of a cgroup all the same.
+        const isByLimit = ['kernel-oom-cap', 'kernel-oom-ancestor', 'unknown'].includes(endedBy);
+        if (outOfMemory === 'true' && isByLimit && of.evidence.platform !== 'win32')
             return byCounters(of);
         return byWords(of, oomCgroup, cgroupWords, 'kernel-oom-ancestor');
     },
@@ -38773,7 +40217,9 @@ const oomHost = {
 };
 function byCounters(of) {
     const { endedBy, confidence } = of.attribution;
-    const rows = endedBy === 'kernel-oom-host' ? [HYPOTHESES.machine(of)] : [HYPOTHESES.ownCap(of), HYPOTHESES.limitAbove(of)];
+    const rows = endedBy === 'kernel-oom-host'
+        ? [HYPOTHESES.macKernel(of), HYPOTHESES.machine(of)]
+        : [HYPOTHESES.ownCap(of), HYPOTHESES.limitAbove(of)];
     const evidence = rows.filter((row) => row !== null && (row.verdict === 'cause' || row.verdict === 'likely'));
     return { basis: 'counters', confidence, summary: summaryOf(of), evidence: evidence.filter((row) => row !== null) };
 }
@@ -38804,7 +40250,7 @@ function summaryOf(of) {
     const cap = evidence.cage?.capBytes ?? null;
     const where = {
         'kernel-oom-cap': cap === null ? 'the cap of the build was reached' : `the build had reached its cap of ${bytes_formatBytes(cap)}`,
-        'kernel-oom-ancestor': 'a limit above the build was reached, not its own cap',
+        'kernel-oom-ancestor': `${limitAboveInWords(of)} was reached, not its own cap`,
         unknown: 'a limit that the build had set for a part of itself was reached',
         'kernel-oom-host': total === null ? 'the machine had no memory left' : `the machine (${bytes_formatBytes(total)}) had no memory left`
     };
@@ -38817,6 +40263,14 @@ function summaryOf(of) {
     }
     return `The kernel killed ${nameOf(victim)}${held} when ${reason}${endInWords(of)}.`;
 }
+/** "a limit above the build (2.0 GiB of `…/kubepods/pod1`)", as far as it is known which. */
+function limitAboveInWords({ attribution: { level, record } }) {
+    const directory = level?.directory ?? record?.limitCgroup ?? null;
+    if (directory === null)
+        return 'a limit above the build';
+    const limit = level?.limitBytes.kind === 'value' ? `${bytes_formatBytes(level.limitBytes.value)} of ` : 'of ';
+    return prose_prose `a limit above the build (${prose_figure(limit)}${prose_code(endOfPath(directory, 1))})`;
+}
 function summaryOfWords(line, of) {
     const task = /(?:,task=|process \d{1,10} \()(?<task>[^,()]{1,15})/.exec(line.text)?.groups?.['task'];
     const who = task === undefined ? 'a process' : prose_prose `${prose_code(task)}`;
@@ -38825,6 +40279,9 @@ function summaryOfWords(line, of) {
 function limitThatFired({ evidence, attribution }) {
     if (attribution.endedBy === 'kernel-oom-cap')
         return evidence.cage?.capBytes ?? null;
+    const fired = attribution.level?.limitBytes;
+    if (fired?.kind === 'value')
+        return fired.value;
     const binding = evidence.survey?.binding ?? null;
     return binding === null || binding.source === 'host' ? null : binding.bytes;
 }
@@ -38847,7 +40304,8 @@ const oomKilled = {
     title: 'A build process was killed, probably for memory',
     meaning: 'A compiler, the linker, a test binary or `go` itself was ended by SIGKILL, and nothing names the sender. The package that is named was being compiled at that moment and need not be at fault. On a build machine the reason is most often that the memory of the machine or container ran out, but `kill -9`, `timeout -s KILL` and a platform look the same. The counters of the kernel decide; a stored log has none.',
     judge: (of) => {
-        if (of.attribution.outOfMemory === 'false' || of.attribution.endedBy.startsWith('kernel-oom'))
+        const { outOfMemory, endedBy, told } = of.attribution;
+        if (outOfMemory === 'false' || endedBy.startsWith('kernel-oom') || told !== null)
             return null;
         const { log, exit } = of.evidence;
         const line = killedLine(log);
@@ -38894,213 +40352,6 @@ const oomKilled = {
         'https://docs.kernel.org/admin-guide/cgroup-v2.html'
     ]
 };
-
-;// CONCATENATED MODULE: ./lib/diagnose/catalogue/oom-outside.js
-
-
-
-
-
-/** A process could not be started for want of memory. */
-const oomFork = decidedByWording({
-    id: 'oom.fork',
-    title: 'No memory to start a process',
-    meaning: 'A process of the build wanted to start another one, such as the linker its C compiler, and the kernel refused with ENOMEM. To start a process, the kernel has to promise a copy of the memory of the one that starts it: a linker that holds a gigabyte asks for a second one for a moment. Strict overcommit (`vm.overcommit_memory=2`), a machine without swap and a small virtual machine refuse that although the new program itself would be small.',
-    patterns: [
-        {
-            // link: running gcc failed: fork/exec /usr/bin/gcc: cannot allocate memory · vet: fork/exec /go/vet: cannot allocate memory   (os/exec)
-            name: 'exec',
-            anchor: [': cannot allocate memory', ': Cannot allocate memory', ': not enough space', 'Out of memory'],
-            // `not enough space` is ENOMEM on illumos and Solaris.
-            regex: /fork\/exec (?<program>[^:]{1,300}): (?:[Cc]annot allocate memory|not enough space)|running (?<started>\S{1,200}) failed: .{0,300}[Cc]annot allocate memory|\b(?:v?fork|posix_spawn|clone3?|execvp?e?|can't fork|[Cc]annot fork(?:\(\))?(?: for [^:]{1,100})?)(?:: retry)?: (?:[Cc]annot allocate memory|Out of memory)|unable to (?:fork|create thread): Cannot allocate memory/,
-            unless: ASSERTED
-        },
-        {
-            // make: go: Cannot allocate memory   (job.c, child_execute_job: the program is named, the call is not)
-            name: 'make',
-            anchor: ': Cannot allocate memory',
-            regex: /^g?make(?:\[\d{1,3}\])?: (?<program>[^\s:]{1,300}): Cannot allocate memory$/
-        },
-        { name: 'node', anchor: 'spawn', regex: /\bspawn(?:Sync)? (?:\S{1,300} )?ENOMEM\b/, unless: ASSERTED }
-    ],
-    basis: 'refusal',
-    endedBy: 'itself',
-    says: forkSays,
-    fix: () => [
-        commands(prose_prose `see how much the kernel still promises, and to whom:`, [
-            'grep -E "Commit|Swap" /proc/meminfo; cat /proc/sys/vm/overcommit_memory'
-        ]),
-        commands(prose_prose `start fewer processes at once, or give the machine swap:`, [
-            'go build -p 1 ./...',
-            'sudo sh -c "fallocate -l 4G /swapfile && chmod 600 /swapfile && mkswap /swapfile && swapon /swapfile"'
-        ]),
-        advice(prose_prose `if the linker starts the C compiler and the program needs no cgo, ${prose_code('CGO_ENABLED=0')} avoids that process.`)
-    ],
-    catches: [
-        {
-            log: '# example.com/app\n/usr/local/go/pkg/tool/linux_amd64/link: running gcc failed: fork/exec /usr/bin/gcc: cannot allocate memory\n',
-            exitCode: 1
-        },
-        {
-            log: 'go: error obtaining buildID for go tool compile: fork/exec /go/compile: cannot allocate memory\n',
-            exitCode: 1
-        },
-        { log: './build.sh: fork: Cannot allocate memory\n', exitCode: 254 },
-        { log: 'make: vfork: Cannot allocate memory\n', exitCode: 2 },
-        { log: 'make: go: Cannot allocate memory\nmake: *** [Makefile:5: b] Error 127\n', exitCode: 2 },
-        {
-            log: '--- FAIL: TestRun (0.10s)\n    run_test.go:9: fork/exec /bin/true: cannot allocate memory\nFAIL\n',
-            exitCode: 1
-        }
-    ],
-    ignores: [
-        { log: 'fork/exec /usr/bin/gcc: resource temporarily unavailable\n', exitCode: 1 },
-        {
-            log: '--- FAIL: TestErr (0.00s)\n    e_test.go:4: got exit 1, want fork/exec /x: cannot allocate memory\nFAIL\n',
-            exitCode: 1
-        },
-        { log: './main.go:3:1: undefined: fork\n', exitCode: 1 }
-    ],
-    links: ['https://man7.org/linux/man-pages/man2/fork.2.html', 'https://docs.kernel.org/mm/overcommit-accounting.html']
-});
-function forkSays(line) {
-    const program = group(line, 'program') ?? group(line, 'started');
-    return program === null
-        ? prose_prose `A process could not be started: the kernel had no memory for it (ENOMEM).`
-        : prose_prose `${prose_code(program)} could not be started: the kernel had no memory for it (ENOMEM).`;
-}
-const daemonWords = {
-    id: 'oom.userspace',
-    patterns: [
-        {
-            // systemd-oomd[612]: Killed /system.slice/x.scope due to memory pressure for /system.slice being 83.2% > 60.00% for > 30s   (oomd-manager.c)
-            name: 'systemd-oomd',
-            anchor: ['due to memory pressure for', 'due to memory used (', 'systemd-oomd killed '],
-            regex: /Killed \S{1,500} due to memory (?:pressure for|used \()|systemd-oomd killed \d{1,9} process/,
-            unless: ASSERTED
-        },
-        {
-            // earlyoom: sending SIGTERM to process 343907 uid 1000 "compile": badness 961, VmRSS 5574 MiB   (kill.c)
-            name: 'earlyoom',
-            anchor: ['ending SIG', 'SIGTERM limits', 'SIGKILL limits'],
-            regex: /sending SIG(?:TERM|KILL) to process \d{1,9}\b.{0,200}\b(?:badness|oom_score|VmRSS)\b|at or below SIG(?:TERM|KILL) limits|\b[Ss]ending SIG(?:TERM|KILL) to (?:the )?victim\b/,
-            unless: ASSERTED
-        }
-    ]
-};
-/** A daemon that kills before the kernel has to. */
-const oomUserspace = decidedByWording({
-    ...daemonWords,
-    title: 'Killed by a memory daemon (systemd-oomd, earlyoom)',
-    meaning: 'A daemon that watches the memory of the machine ended processes of the build before the kernel had to: systemd-oomd by memory pressure or swap use of a control group, earlyoom and nohang by the share of memory that is left. earlyoom sends SIGTERM first, so that the status is 143 rather than 137. No kernel counter knows of such a kill.',
-    basis: 'refusal',
-    endedBy: 'other',
-    says: (line) => prose_prose `A daemon ended a process for the memory of the machine: ${prose_code(line.text.trim().slice(0, 200))}.`,
-    unless: (of) => isOnlyLoggedByTests(of.evidence.log, daemonWords),
-    fix: () => [
-        advice(prose_prose `run fewer build actions at once (${prose_code('go build -p 1')}), or use a machine with more memory or swap: the daemon acts before memory is gone.`),
-        commands(prose_prose `see what the daemon did, and its limits:`, [
-            'journalctl -u systemd-oomd -u earlyoom --since -1h',
-            'oomctl'
-        ])
-    ],
-    catches: [
-        {
-            log: 'earlyoom: sending SIGTERM to process 3439 uid 1000 "compile": badness 961, VmRSS 5574 MiB\nTerminated\n',
-            exitCode: 143
-        },
-        {
-            log: 'systemd-oomd[612]: Killed /system.slice/ci.scope due to memory pressure for /system.slice being 83.21% > 60.00% for > 30s with reclaim activity\nKilled\n',
-            exitCode: 137
-        },
-        {
-            log: 'systemd[1]: ci.service: systemd-oomd killed 14 process(es) in this unit.\nsignal: killed\n',
-            exitCode: 1
-        }
-    ],
-    ignores: [
-        { log: 'Setting up earlyoom (1.7-2) ...\nmake: *** [Makefile:2: test] Terminated\n', exitCode: 143 },
-        {
-            log: 'Out of memory: Killed process 710 (compile) total-vm:227272kB, anon-rss:244992kB\nsignal: killed\n',
-            exitCode: 1
-        }
-    ],
-    links: [
-        'https://www.freedesktop.org/software/systemd/man/latest/systemd-oomd.service.html',
-        'https://github.com/rfjakob/earlyoom'
-    ]
-});
-/** Windows refuses memory by its commit limit; it kills nobody. */
-const oomWindowsCommit = decidedByWording({
-    id: 'oom.windows-commit',
-    title: 'Windows commit limit reached',
-    meaning: 'Windows promises memory only up to its commit limit, the RAM and the page files together, and refuses what goes beyond with error 1455. It kills no process, so the one that is refused need not be the one that holds the most. A page file that is fixed at a small size, or a full disk under it, makes the limit much lower than the RAM suggests.',
-    patterns: [
-        {
-            // runtime: VirtualAlloc of 2147483648 bytes failed with errno=1455 · (error code: 1455) · os error 1455 · WinError 1455
-            name: 'number',
-            anchor: '1455',
-            regex: /\b(?:errno|error code|os error|windows error|system error|WinError|GetLastError\(\))\W{0,3}1455\b|\bLNK\d{4}\b.{0,300}\b1455\b|^(?:Error |error )?1455: /i,
-            unless: ASSERTED
-        },
-        {
-            name: 'text',
-            anchor: ['paging file is too small', 'Auslagerungsdatei ist zu klein', '页面文件太小'],
-            regex: /[Tt]he paging file is too small for this operation|Auslagerungsdatei ist zu klein|页面文件太小/,
-            unless: ASSERTED
-        },
-        {
-            // exit status 0xc000012d: STATUS_COMMITMENT_LIMIT · 0xc0000017: STATUS_NO_MEMORY   (ntstatus.h)
-            name: 'status',
-            anchor: [
-                '0xc000012d',
-                '0xC000012D',
-                '3221225773',
-                '1073741523',
-                '0xc0000017',
-                '0xC0000017',
-                '3221225495',
-                '1073741801'
-            ],
-            regex: /\bexit(?:ed)?\b[^\d-]{0,30}(?:0x[cC]000012[dD]|0x[cC]0000017|3221225773|3221225495|-1073741523|-1073741801)\b/
-        }
-    ],
-    basis: 'refusal',
-    endedBy: 'itself',
-    says: (line) => prose_prose `Windows refused memory, because its commit limit (RAM and page file) was reached: ${prose_code(line.text.trim().slice(0, 200))}.`,
-    fix: () => [
-        commands(prose_prose `run fewer build actions at once:`, ['go build -p 1 ./...']),
-        commands(prose_prose `see the limit and what is promised of it (PowerShell):`, [
-            String.raw `typeperf "\Memory\Commit Limit" "\Memory\Committed Bytes" -sc 1`
-        ]),
-        advice(prose_prose `then let Windows manage the size of the page file, or put a larger one on a disk with room.`)
-    ],
-    catches: [
-        { log: 'runtime: VirtualAlloc of 8192 bytes failed with errno=1455\nfatal error: out of memory\n', exitCode: 2 },
-        {
-            log: 'fork/exec C:\\Temp\\go-build1\\b075\\a.test.exe: The paging file is too small for this operation to complete.\n',
-            exitCode: 1
-        },
-        {
-            log: '==2820==ERROR: ThreadSanitizer failed to allocate 0x000000400000 (4194304) bytes at 0x040177c00000 (error code: 1455)\nFAIL\texample.com/a\t2s\n',
-            exitCode: 1
-        },
-        { log: 'example.com/app: C:\\go\\pkg\\tool\\windows_amd64\\compile.exe: exit status 0xc000012d\n', exitCode: 1 },
-        { log: 'LINK : fatal error LNK1171: unable to load mspdbcore.dll (error code: 1455)\n', exitCode: 1 }
-    ],
-    ignores: [
-        {
-            log: 'runtime: VirtualAlloc of 1048576 bytes failed with errno=487\nfatal error: runtime: cannot map pages\n',
-            exitCode: 2
-        },
-        { log: 'ok  \texample.com/a\t1.455s\n--- FAIL: TestB (0.00s)\n    b_test.go:1455: no\nFAIL\n', exitCode: 1 },
-        { log: 'example.com/app: C:\\go\\pkg\\tool\\windows_amd64\\compile.exe: exit status 0xc0000005\n', exitCode: 1 }
-    ],
-    links: [
-        'https://learn.microsoft.com/windows/win32/debug/system-error-codes--1300-1699-',
-        'https://github.com/golang/go/blob/master/src/runtime/mem_windows.go'
-    ]
-});
 
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/oom-refused.js
 
@@ -39289,6 +40540,104 @@ function ccSays(line) {
         : prose_prose `${prose_code(tool)} of the C toolchain ran out of memory.`;
 }
 
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/oom-userspace.js
+
+
+
+
+
+
+
+function daemonRemedies() {
+    return [
+        advice(prose_prose `run fewer build actions at once (${prose_code('go build -p 1')}), or use a machine with more memory or swap: the daemon acts before memory is gone.`),
+        commands(prose_prose `see what the daemon did, and its limits:`, [
+            'journalctl -u systemd-oomd -u earlyoom --since -1h',
+            'oomctl'
+        ])
+    ];
+}
+const daemonWords = {
+    id: 'oom.userspace',
+    patterns: [
+        {
+            // systemd-oomd[612]: Killed /system.slice/x.scope due to memory pressure for /system.slice being 83.2% > 60.00% for > 30s   (oomd-manager.c)
+            name: 'systemd-oomd',
+            // since systemd 257: Marked /system.slice/x.scope for killing due to memory used (60776927232) / total (66940563456) and swap used …
+            anchor: ['due to memory pressure for', 'due to memory used (', 'systemd-oomd killed '],
+            regex: /(?:Killed \S{1,500}|Marked \S{1,500} for killing) due to memory (?:pressure for|used \()|systemd-oomd killed \d{1,9} process/,
+            unless: ASSERTED
+        },
+        {
+            // earlyoom: sending SIGTERM to process 343907 uid 1000 "compile": badness 961, VmRSS 5574 MiB   (kill.c)
+            name: 'earlyoom',
+            anchor: ['ending SIG', 'SIGTERM limits', 'SIGKILL limits'],
+            regex: /sending SIG(?:TERM|KILL) to process \d{1,9}\b.{0,200}\b(?:badness|oom_score|VmRSS)\b|at or below SIG(?:TERM|KILL) limits|\b[Ss]ending SIG(?:TERM|KILL) to (?:the )?victim\b/,
+            unless: ASSERTED
+        }
+    ]
+};
+const daemonByWords = decidedByWording({
+    ...daemonWords,
+    title: 'Killed by a memory daemon (systemd-oomd, earlyoom)',
+    meaning: 'A daemon that watches the memory of the machine ended processes of the build before the kernel had to: systemd-oomd by memory pressure or swap use of a control group, earlyoom and nohang by the share of memory that is left. earlyoom sends SIGTERM first, so that the status is 143 rather than 137. No kernel counter knows of such a kill.',
+    basis: 'refusal',
+    endedBy: 'other',
+    says: (line) => prose_prose `A daemon ended a process for the memory of the machine: ${prose_code(line.text.trim().slice(0, 200))}.`,
+    unless: (of) => isOnlyLoggedByTests(of.evidence.log, daemonWords),
+    fix: daemonRemedies,
+    catches: [
+        {
+            log: 'earlyoom: sending SIGTERM to process 3439 uid 1000 "compile": badness 961, VmRSS 5574 MiB\nTerminated\n',
+            exitCode: 143
+        },
+        {
+            log: 'systemd-oomd[612]: Killed /system.slice/ci.scope due to memory pressure for /system.slice being 83.21% > 60.00% for > 30s with reclaim activity\nKilled\n',
+            exitCode: 137
+        },
+        {
+            log: 'systemd-oomd[612]: Marked /system.slice/ci.scope for killing due to memory used (15449980928) / total (16437264384) and swap used (14808154112) / total (16436412416) being more than 90.00%\nKilled\n',
+            exitCode: 137
+        },
+        {
+            log: 'systemd[1]: ci.service: systemd-oomd killed 14 process(es) in this unit.\nsignal: killed\n',
+            exitCode: 1
+        }
+    ],
+    ignores: [
+        { log: 'Setting up earlyoom (1.7-2) ...\nmake: *** [Makefile:2: test] Terminated\n', exitCode: 143 },
+        {
+            log: 'Out of memory: Killed process 710 (compile) total-vm:227272kB, anon-rss:244992kB\nsignal: killed\n',
+            exitCode: 1
+        }
+    ],
+    links: [
+        'https://www.freedesktop.org/software/systemd/man/latest/systemd-oomd.service.html',
+        'https://github.com/rfjakob/earlyoom'
+    ]
+});
+/** A daemon that kills before the kernel has to: by its own notes of this run, else where the log quotes them. */
+const oomUserspace = {
+    ...daemonByWords,
+    judge: (of) => byNote(of) ?? daemonByWords.judge(of),
+    rulesOut: ['ownCap', 'limitAbove', 'machine', 'stopped'],
+    remedies: (match, of) => (of.attribution.told === null ? daemonByWords.remedies(match, of) : daemonRemedies())
+};
+function byNote(of) {
+    const { told, confidence } = of.attribution;
+    if (told === null || told.by === 'jetsam')
+        return null;
+    const row = HYPOTHESES.memoryDaemon(of);
+    const whom = of.victim === null || 'cgroup' in told.victim ? 'the build' : nameOf(of.victim);
+    return {
+        basis: 'counters',
+        confidence,
+        summary: `${prose_prose `${prose_figure(told.by)} ended `}${whom} for the memory of the machine${endInWords(of)}; no limit of the kernel fired.`,
+        evidence: row === null ? [] : [row],
+        endedBy: 'other'
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/oom-watch.js
 
 
@@ -39326,6 +40675,127 @@ const oomWatch = {
     ],
     links: ['https://docs.kernel.org/admin-guide/cgroup-v2.html']
 };
+
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/oom-windows.js
+
+
+
+
+
+
+
+
+function commitRemedies() {
+    return [
+        commands(prose_prose `run fewer build actions at once:`, ['go build -p 1 ./...']),
+        commands(prose_prose `see the limit and what is promised of it (PowerShell):`, [
+            String.raw `typeperf "\Memory\Commit Limit" "\Memory\Committed Bytes" -sc 1`
+        ]),
+        advice(prose_prose `then let Windows manage the size of the page file, or put a larger one on a disk with room.`)
+    ];
+}
+const commitByWords = decidedByWording({
+    id: 'oom.windows-commit',
+    title: 'Windows commit limit reached',
+    meaning: 'Windows promises memory only up to its commit limit, the RAM and the page files together, and refuses what goes beyond with error 1455. It kills no process, so the one that is refused need not be the one that holds the most. A page file that is fixed at a small size, or a full disk under it, makes the limit much lower than the RAM suggests.',
+    patterns: [
+        {
+            // runtime: VirtualAlloc of 2147483648 bytes failed with errno=1455 · (error code: 1455) · os error 1455 · WinError 1455
+            name: 'number',
+            anchor: '1455',
+            regex: /\b(?:errno|error code|os error|windows error|system error|WinError|GetLastError\(\))\W{0,3}1455\b|\bLNK\d{4}\b.{0,300}\b1455\b|^(?:Error |error )?1455: /i,
+            unless: ASSERTED
+        },
+        {
+            name: 'text',
+            anchor: ['paging file is too small', 'Auslagerungsdatei ist zu klein', '页面文件太小'],
+            regex: /[Tt]he paging file is too small for this operation|Auslagerungsdatei ist zu klein|页面文件太小/,
+            unless: ASSERTED
+        },
+        {
+            // exit status 0xc000012d: STATUS_COMMITMENT_LIMIT · 0xc0000017: STATUS_NO_MEMORY   (ntstatus.h)
+            name: 'status',
+            anchor: [
+                '0xc000012d',
+                '0xC000012D',
+                '3221225773',
+                '1073741523',
+                '0xc0000017',
+                '0xC0000017',
+                '3221225495',
+                '1073741801'
+            ],
+            regex: /\bexit(?:ed)?\b[^\d-]{0,30}(?:0x[cC]000012[dD]|0x[cC]0000017|3221225773|3221225495|-1073741523|-1073741801)\b/
+        }
+    ],
+    basis: 'refusal',
+    endedBy: 'itself',
+    says: (line) => prose_prose `Windows refused memory, because its commit limit (RAM and page file) was reached: ${prose_code(line.text.trim().slice(0, 200))}.`,
+    fix: commitRemedies,
+    catches: [
+        { log: 'runtime: VirtualAlloc of 8192 bytes failed with errno=1455\nfatal error: out of memory\n', exitCode: 2 },
+        {
+            log: 'fork/exec C:\\Temp\\go-build1\\b075\\a.test.exe: The paging file is too small for this operation to complete.\n',
+            exitCode: 1
+        },
+        {
+            log: '==2820==ERROR: ThreadSanitizer failed to allocate 0x000000400000 (4194304) bytes at 0x040177c00000 (error code: 1455)\nFAIL\texample.com/a\t2s\n',
+            exitCode: 1
+        },
+        { log: 'example.com/app: C:\\go\\pkg\\tool\\windows_amd64\\compile.exe: exit status 0xc000012d\n', exitCode: 1 },
+        { log: 'LINK : fatal error LNK1171: unable to load mspdbcore.dll (error code: 1455)\n', exitCode: 1 }
+    ],
+    ignores: [
+        {
+            log: 'runtime: VirtualAlloc of 1048576 bytes failed with errno=487\nfatal error: runtime: cannot map pages\n',
+            exitCode: 2
+        },
+        { log: 'ok  \texample.com/a\t1.455s\n--- FAIL: TestB (0.00s)\n    b_test.go:1455: no\nFAIL\n', exitCode: 1 },
+        { log: 'example.com/app: C:\\go\\pkg\\tool\\windows_amd64\\compile.exe: exit status 0xc0000005\n', exitCode: 1 }
+    ],
+    links: [
+        'https://learn.microsoft.com/windows/win32/debug/system-error-codes--1300-1699-',
+        'https://github.com/golang/go/blob/master/src/runtime/mem_windows.go'
+    ]
+});
+/** Windows refuses memory by its commit limit; it kills nobody. In words, else by the status of the command itself. */
+const oomWindowsCommit = {
+    ...commitByWords,
+    judge: (of) => byJob(of) ?? commitByWords.judge(of) ?? oom_windows_byStatus(of),
+    rulesOut: ['ownCap', 'stopped', 'disk'],
+    remedies: (_match, of) => of.attribution.endedBy === 'kernel-oom-cap'
+        ? memoryRemedies(of, of.evidence.cage?.capBytes ?? null)
+        : commitRemedies()
+};
+/** The build's own limit, by the counter of its job. */
+function byJob(of) {
+    const { attribution, evidence } = of;
+    if (evidence.platform !== 'win32' || attribution.endedBy !== 'kernel-oom-cap')
+        return null;
+    const row = HYPOTHESES.ownCap(of);
+    const capBytes = evidence.cage?.capBytes ?? null;
+    const cap = capBytes === null ? 'its cap' : `its cap of ${bytes_formatBytes(capBytes)}`;
+    return {
+        basis: 'counters',
+        confidence: attribution.confidence,
+        summary: `Windows refused memory when the build had reached ${cap}${endInWords(of)}.`,
+        evidence: row === null ? [] : [row]
+    };
+}
+function oom_windows_byStatus({ evidence: { exit, platform } }) {
+    const code = exit?.code ?? 0;
+    const status = platform === 'win32' ? windowsStatus(code) : null;
+    if (status?.says !== 'memory')
+        return null;
+    const words = prose_prose `the status of the command is ${prose_figure(statusInWords(code))} (${prose_figure(status.name)})`;
+    return {
+        basis: 'counters',
+        confidence: 'certain',
+        summary: `Windows refused memory, because its commit limit (RAM and page file) was reached: ${words}.`,
+        evidence: [{ hypothesis: commitByWords.title, measured: words, verdict: 'cause' }],
+        endedBy: 'itself'
+    };
+}
 
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/permission.js
 
@@ -39744,12 +41214,15 @@ const COMPARED = /_test\.go:\d|\b(?:want|expected|actual|got)\b/;
 
 
 
+
 const SIGNAL_LINKS = ['https://man7.org/linux/man-pages/man7/signal.7.html', 'https://pkg.go.dev/os/exec#ExitError'];
 /** SIGTERM and SIGINT: by the wait status, by 128+n, or in the words of Go and make. */
 function askedToStop(of, definition, signal) {
     const { trace, evidence } = of;
     const line = firstLineOf(evidence.log, definition);
-    const isBySignal = trace !== null && trace.signal === signal && trace.how !== 'words';
+    // Ctrl-C has a status of its own on Windows, which has no signals.
+    const isCtrlC = signal === 'SIGINT' && windowsStatus(evidence.exit?.code ?? 0)?.says === 'interrupted';
+    const isBySignal = isCtrlC || (trace !== null && trace.signal === signal && trace.how !== 'words');
     if (evidence.stop !== null || (line === null && !isBySignal))
         return null;
     const row = HYPOTHESES.outsideSignal(of);
@@ -39821,8 +41294,6 @@ const signalInt = {
     ],
     links: SIGNAL_LINKS
 };
-/** Statuses of Windows for an access violation, as Go and shells print them (ntstatus.h, STATUS_ACCESS_VIOLATION). */
-const ACCESS_VIOLATION = [3221225477, -1073741819];
 const CRASH_STATUS = [132, 134, 135, 136, 139];
 const signalCrash = {
     id: 'signal.crash',
@@ -39841,10 +41312,10 @@ const signalCrash = {
             regex: /^(?:.{0,300}: line \d{1,6}:\s{1,20}\d{1,9} )?(?<signal>Segmentation fault|Illegal instruction|Aborted|Bus error)(?: \(core dumped\)|:\s|\s{2,}|$)/
         },
         {
-            // STATUS_ACCESS_VIOLATION, STATUS_ILLEGAL_INSTRUCTION, STATUS_HEAP_CORRUPTION, STATUS_STACK_BUFFER_OVERRUN (ntstatus.h)
+            // STATUS_ACCESS_VIOLATION, STATUS_ILLEGAL_INSTRUCTION, STATUS_STACK_OVERFLOW, STATUS_HEAP_CORRUPTION, STATUS_STACK_BUFFER_OVERRUN (ntstatus.h)
             name: 'windows',
             anchor: ['0xc0000', '0xC0000', '1073741819', '3221225477'],
-            regex: /exit (?:status|code):? (?:0x[cC]00000(?:05|1[dD])|0x[cC]0000(?:374|409)|-1073741819|3221225477)\b/
+            regex: /exit (?:status|code):? (?:0x[cC]00000(?:05|1[dD]|[fF][dD])|0x[cC]0000(?:374|409)|-1073741819|3221225477)\b/
         },
         {
             name: 'status',
@@ -39890,7 +41361,7 @@ function crash(of) {
     const { evidence, trace } = of;
     const line = firstLineOf(evidence.log, signalCrash);
     const status = evidence.exit?.code ?? 0;
-    const isByStatus = ACCESS_VIOLATION.includes(status) || CRASH_STATUS.includes(status);
+    const isByStatus = windowsStatus(status)?.says === 'crash' || CRASH_STATUS.includes(status);
     const isBySignal = trace !== null && trace.how === 'signal' && of.attribution.endedBy === 'itself';
     if (line === null && !isByStatus && !isBySignal)
         return null;
@@ -39916,11 +41387,13 @@ function crash(of) {
 
 
 
+
+
 /** SIGKILL that was not for memory, or of which nothing but the status is known. */
 const signalKill = {
     id: 'signal.kill',
-    title: 'Killed by SIGKILL, sender not visible',
-    meaning: 'A process was ended by SIGKILL, which it can neither catch nor explain, and Linux does not record the sender. Where the counters of the kernel were read and no out-of-memory kill was counted, it was not memory: then another process sent it, such as `kill -9`, `timeout -s KILL`, a container being removed, or a platform. Status 137 alone says only 128 + 9.',
+    title: 'Killed, sender not visible',
+    meaning: 'A process was ended by SIGKILL, which it can neither catch nor explain, and Linux does not record the sender. Where the counters of the kernel were read and no out-of-memory kill was counted, it was not memory: then another process sent it, such as `kill -9`, `timeout -s KILL`, a container being removed, or a platform. Status 137 alone says only 128 + 9. Windows has no signals: a process that is ended there has the status its killer chose, 1 for `taskkill /f`.',
     patterns: [
         {
             // + kill -9 4711   (a shell with `set -x`)
@@ -39941,10 +41414,11 @@ const signalKill = {
             anchor: '137',
             regex: new RegExp(statusWords('137'), 'i'),
             unless: COMPARED
-        }
+        },
+        WINDOWS_TOOL
     ],
-    judge: (of) => measuredKill(of) ?? statedKill(of),
-    rulesOut: ['ownCap', 'machine', 'limitAbove', 'userspaceKiller', 'stopped'],
+    judge: (of) => measuredKill(of) ?? statedKill(of) ?? terminatedOnWindows(of),
+    rulesOut: ['ownCap', 'machine', 'limitAbove', 'memoryDaemon', 'macKernel', 'stopped'],
     remedies: (_match, of) => of.attribution.endedBy === 'other'
         ? [
             commands(prose_prose `find the sender. A larger runner or a lower ${prose_code('-p')} will not help.`, [
@@ -39958,17 +41432,19 @@ const signalKill = {
     catches: [
         { log: 'Building\n', exitCode: 137 },
         { log: "ERROR: The command '/bin/sh -c go build' returned a non-zero code: 137\n", exitCode: 1 },
-        { log: '+ kill -9 4711\nKilled\n', exitCode: 137 }
+        { log: '+ kill -9 4711\nKilled\n', exitCode: 137 },
+        { log: 'example.com/app: C:\\go\\pkg\\tool\\windows_amd64\\compile.exe: exit status 1\n', exitCode: 1 }
     ],
     ignores: [
         { log: 'ok  \texample.com/a137\t0.137s\nFAIL\texample.com/b\t0.2s\n', exitCode: 1 },
-        { log: 'compile: exit status 2\n', exitCode: 1 }
+        { log: 'compile: exit status 2\n', exitCode: 1 },
+        { log: 'example.com/app: C:\\go\\pkg\\tool\\windows_amd64\\link.exe: exit status 2\n', exitCode: 1 }
     ],
     links: ['https://man7.org/linux/man-pages/man7/signal.7.html', 'https://man7.org/linux/man-pages/man1/timeout.1.html']
 };
 function measuredKill(of) {
     const { attribution, trace, victim, evidence } = of;
-    if (trace?.signal !== 'SIGKILL' || attribution.endedBy !== 'other')
+    if (trace?.signal !== 'SIGKILL' || attribution.endedBy !== 'other' || attribution.outOfMemory === 'true')
         return null;
     const lowest = lowestAvailableBytes(evidence);
     const total = machineBytes(evidence);
@@ -39979,15 +41455,39 @@ function measuredKill(of) {
         : victim?.knownBy === 'log'
             ? `The process ${nameOf(victim)}`
             : 'A process of the build';
-    const verdict = attribution.outOfMemory === 'false'
-        ? 'No out-of-memory kill was counted, so the signal came from elsewhere; Linux does not record the sender'
-        : 'The kernel counted no out-of-memory kill, but a memory daemon runs here whose kills it does not count';
-    const row = HYPOTHESES.outsideSignal(of);
+    const rows = [HYPOTHESES.launchPolicy(of), HYPOTHESES.outsideSignal(of)];
     return {
         basis: trace.how === 'words' ? 'kill' : 'counters',
         confidence: attribution.outOfMemory === 'false' ? 'likely' : 'possible',
-        summary: `${who} was killed${endInWords(of)}${free}. ${verdict}.`,
-        evidence: row === null ? [] : [row]
+        summary: `${who} was killed${endInWords(of)}${free}. ${senderInWords(of)}.`,
+        evidence: rows.filter((row) => row !== null).slice(0, 1)
+    };
+}
+function senderInWords({ evidence, attribution }) {
+    if (attribution.told !== null)
+        return `${prose_prose `The kernel says why: ${prose_code(attribution.told.words)}`}, which is not about memory`;
+    if (evidence.platform === 'darwin') {
+        return isLaunchKill(evidence)
+            ? 'It died within a second of its start and held little, as when macOS refuses its signature or architecture; memory ends no process that small'
+            : 'The kernel logged no kill for memory, so the signal came from elsewhere; macOS does not record the sender';
+    }
+    if (attribution.outOfMemory === 'false') {
+        return 'No out-of-memory kill was counted, so the signal came from elsewhere; Linux does not record the sender';
+    }
+    return 'The kernel counted no out-of-memory kill, but a memory daemon runs here whose kills it does not count';
+}
+/** A tool that finds a fault prints it, and ends with another status. */
+function terminatedOnWindows({ evidence, attribution }) {
+    const line = terminatedTool(evidence);
+    if (line === null || attribution.endedBy !== 'unknown')
+        return null;
+    return {
+        basis: 'status',
+        confidence: 'possible',
+        summary: prose_prose `${prose_code(group(line, 'tool') ?? 'a tool')} ended with status 1 and printed nothing, as a process does that another one ended (${prose_code('taskkill /f')}); Windows does not record by whom.`,
+        evidence: [quoted('Signal from outside', line, 'likely')],
+        lineNumber: line.lineNumber,
+        endedBy: 'unknown'
     };
 }
 /** Without counters: a named sender, or nothing but the status. */
@@ -39996,7 +41496,7 @@ function statedKill(of) {
     if (attribution.outOfMemory === 'true' || !['unknown', 'itself'].includes(attribution.endedBy))
         return null;
     const sender = firstLineOf(evidence.log, signalKill, ['sender']);
-    const line = sender ?? firstLineOf(evidence.log, signalKill);
+    const line = sender ?? firstLineOf(evidence.log, signalKill, ['program', 'status']);
     if (trace?.signal !== 'SIGKILL' && line === null)
         return null;
     if (sender !== null && trace?.signal !== 'SIGKILL')
@@ -40010,6 +41510,187 @@ function statedKill(of) {
         endedBy: sender === null ? 'unknown' : 'other'
     };
 }
+
+;// CONCATENATED MODULE: ./lib/diagnose/stall/remedies.js
+
+
+
+
+/** Names of others go into a command only where no shell could read more into them. */
+const PLAIN_PATH = /^[\w.~/@+-]+$/;
+const PLAIN_ADDRESS = /^[\w.[\]:-]+$/;
+/** What to do about a build that stood still. */
+function stallRemedies(snapshot) {
+    switch (causeOfStall(snapshot).id) {
+        case 'stall.network':
+            return forNetwork(snapshot);
+        case 'stall.lock':
+            return forLock(snapshot);
+        case 'stall.stopped':
+            return forStopped(snapshot);
+        case 'stall.frozen':
+            return forFrozen(snapshot);
+        case 'stall.io':
+            return [
+                advice(prose_prose `look for the disk or mount that does not answer, in the kernel log and in ${prose_code('/proc/mounts')}.`),
+                commands(prose_prose `on that machine:`, ['dmesg | tail -n 50', 'ps -eo pid,stat,wchan:32,args | grep " D"'])
+            ];
+        case 'stall.thrash':
+            return [];
+        case 'stall.unknown':
+            return forOthers(snapshot);
+    }
+}
+const ASK_FOR = {
+    'module proxy': 'GOPROXY names it; a second one after a comma is asked only if the first answers with 404 or 410.',
+    'checksum database': 'GOSUMDB names it; GONOSUMDB leaves out modules that it cannot know.',
+    'Git server': 'GOPRIVATE and `direct` in GOPROXY make go ask it; a module proxy would spare the way.',
+    'HTTP proxy': 'HTTPS_PROXY names it; NO_PROXY leaves out hosts that need none.',
+    'name server': '`/etc/resolv.conf` names it.',
+    server: ''
+};
+function forNetwork(snapshot) {
+    const peers = [...lastInLine(snapshot), ...snapshot.processes].flatMap((one) => one.peers);
+    const peer = peers.find(({ state }) => state === 'SYN_SENT') ?? peers.find(({ server }) => server !== null) ?? peers[0];
+    if (peer === undefined)
+        return [];
+    const where = peer.server?.host ?? peer.address;
+    const role = peer.server === null ? '' : ASK_FOR[peer.server.role];
+    const port = where.slice(where.lastIndexOf(':') + 1);
+    const isHttp = peer.protocol === 'tcp' && port !== '22' && PLAIN_ADDRESS.test(where);
+    const url = `${port === '443' ? 'https' : 'http'}://${where}/`;
+    const ask = isHttp
+        ? [commands(prose_prose `see from the same machine whether it answers:`, [`curl -v --max-time 10 ${url}`])]
+        : [];
+    return [advice(`find out why ${prose_prose `${prose_code(where)}`} does not answer. ${role}`.trim()), ...ask];
+}
+function forLock({ locks }) {
+    const wait = locks.find(({ holder }) => holder !== null && !holder.isOfBuild) ?? locks[0];
+    const own = advice(prose_prose `give each job that runs at the same time a module cache of its own (GOMODCACHE), where they share a machine.`);
+    if (wait === undefined || wait.holder === null)
+        return [own];
+    return [
+        commands(prose_prose `see what holds the lock, and end it if it was left behind:`, [`ps -fp ${wait.holder.pid}`]),
+        own
+    ];
+}
+function forStopped({ processes }) {
+    const pids = processes.filter(({ state }) => state === 'T').map(({ pid }) => pid);
+    const find = advice(prose_prose `find out who stopped it: a signal, a job control shell, or a debugger.`);
+    return pids.length === 0 ? [find] : [find, commands(prose_prose `to let it go on:`, [`kill -CONT ${pids.join(' ')}`])];
+}
+function forFrozen({ frozen: [first] }) {
+    const find = advice(prose_prose `find out who froze it, and why: a paused container, a suspended unit, a checkpoint.`);
+    if (first === undefined || !PLAIN_PATH.test(first.directory))
+        return [find];
+    const thaw = first.version === 'v2'
+        ? `echo 0 > ${first.directory}/cgroup.freeze`
+        : `echo THAWED > ${first.directory}/freezer.state`;
+    return [find, commands(prose_prose `to let it go on, as root:`, [thaw])];
+}
+function forOthers(snapshot) {
+    if (snapshot.processes.some(({ input }) => input !== null)) {
+        return [
+            advice(prose_prose `give the command its answer, or an option that asks for none; a step has no terminal.`),
+            commands(prose_prose `for instance:`, ['export GIT_TERMINAL_PROMPT=0', 'COMMAND </dev/null'])
+        ];
+    }
+    return [
+        advice(prose_prose `look at the processes in the log; a Go program prints what its goroutines wait for when it gets SIGQUIT, which ${prose_code('stall-action: kill')} sends first.`)
+    ];
+}
+
+;// CONCATENATED MODULE: ./lib/diagnose/catalogue/stall.js
+
+
+
+
+
+
+const WHEN = 'The guard calls a build stalled when for `stall-timeout` it printed nothing, used no CPU time, and none of its processes read or wrote anything; a compile that is silent but works, and a download that is slow but moves, are not. It then looks once at what every process waits for.';
+const PROC = 'https://man7.org/linux/man-pages/man5/proc.5.html';
+/** Only a live run can know it: no words of a log, one look at the processes. */
+function stallDefinition({ id, title, meaning, links }) {
+    return {
+        id,
+        title,
+        meaning: `${meaning} ${WHEN}`,
+        patterns: [],
+        judge: ({ evidence: { stop, stall } }) => {
+            if (stop?.kind !== 'stall' || idOf(stall) !== id)
+                return null;
+            const why = stall === null ? 'what it waited for could not be read' : causeOfStall(stall).reason;
+            return {
+                basis: 'guard',
+                confidence: stall === null ? 'possible' : causeOfStall(stall).confidence,
+                summary: `${prose_prose `The build made no progress for ${prose_figure(formatDuration(stop.quietMs))}, and the guard ended it`}: ${why}.`,
+                evidence: stall === null ? [] : stallRows(stall),
+                endedBy: 'guard'
+            };
+        },
+        rulesOut: ['outsideSignal', 'disk'],
+        remedies: (_match, of) => {
+            const { stall } = of.evidence;
+            if (stall === null)
+                return [advice(prose_prose `run it again with debug logging, and look at what it prints last.`)];
+            return id === 'stall.thrash' ? memoryRemedies(of, stall.memory.limitBytes) : stallRemedies(stall);
+        },
+        catches: [],
+        ignores: [
+            { log: 'panic: test timed out after 10m0s\nrunning tests:\n\tTestA (10m0s)\n', exitCode: 2 },
+            { log: 'go: example.com/x@v1.0.0: Get "https://<goproxy>/": dial tcp: i/o timeout\n', exitCode: 1 }
+        ],
+        links: [...links, PROC]
+    };
+}
+function idOf(stall) {
+    return stall === null ? 'stall.unknown' : causeOfStall(stall).id;
+}
+const stallNetwork = stallDefinition({
+    id: 'stall.network',
+    title: 'Stood still waiting for the network',
+    meaning: 'A process of the build waits for an answer over the network that does not come: a module proxy, a checksum database, a Git server, a name server. `go` itself sets no limit to such a wait. The address is that of the connection; a name stands beside it only where the settings of the build name one server that has this address.',
+    links: ['https://go.dev/ref/mod#module-proxy', 'https://go.dev/ref/mod#checksum-database']
+});
+const stallLock = stallDefinition({
+    id: 'stall.lock',
+    title: 'Stood still waiting for a file lock',
+    meaning: 'A process of the build waits for a lock on a file that another process holds. `go` locks the module cache and the files of each download in it, so a second `go` on the same cache that hangs, or was left behind, holds up the first. Locks of other containers on a shared volume cannot be seen from inside one.',
+    links: ['https://man7.org/linux/man-pages/man5/proc_locks.5.html', 'https://go.dev/ref/mod#module-cache']
+});
+const stallStopped = stallDefinition({
+    id: 'stall.stopped',
+    title: 'Stood still because a process was stopped',
+    meaning: 'A process of the build was stopped with a signal (SIGSTOP, SIGTSTP), or by a debugger, and waits to be continued. A background job that reads from its terminal is stopped too.',
+    links: ['https://man7.org/linux/man-pages/man7/signal.7.html']
+});
+const stallFrozen = stallDefinition({
+    id: 'stall.frozen',
+    title: 'Stood still in a frozen cgroup',
+    meaning: 'The cgroup of the build, or one above it, is frozen: the kernel lets none of its processes run until somebody thaws it. `docker pause`, `systemctl freeze` and checkpoints do that.',
+    links: [
+        'https://docs.kernel.org/admin-guide/cgroup-v2.html',
+        'https://docs.kernel.org/admin-guide/cgroup-v1/freezer-subsystem.html'
+    ]
+});
+const stallIo = stallDefinition({
+    id: 'stall.io',
+    title: 'Stood still waiting for a disk or file system',
+    meaning: 'A process of the build is in uninterruptible sleep inside the kernel, at two looks in a row: a disk, a network file system or a FUSE server does not answer. Such a process ends only when the answer comes, whatever signal it gets. Free space is not asked for then, since that could hang too.',
+    links: ['https://docs.kernel.org/filesystems/proc.html']
+});
+const stallThrash = stallDefinition({
+    id: 'stall.thrash',
+    title: 'Stood still for want of memory',
+    meaning: 'The build is not killed for memory, but the kernel spends nearly all of its time on finding some: pages are dropped and read again at once, or every allocation is slowed down by `memory.high`. CPU time of the kernel and pages that are read again do not count as progress then.',
+    links: ['https://docs.kernel.org/accounting/psi.html', 'https://docs.kernel.org/admin-guide/cgroup-v2.html']
+});
+const stallUnknown = stallDefinition({
+    id: 'stall.unknown',
+    title: 'Stood still',
+    meaning: 'Nothing of the build moves, and none of the reasons that have a name of their own was seen: no connection, no lock, no stopped or frozen process, no disk, no shortage of memory. A tool that waits for standard input or for a terminal, a `sleep`, or a deadlock inside a program looks like this; the summary says which process waits, and in what.',
+    links: ['https://pkg.go.dev/runtime#hdr-Environment_Variables']
+});
 
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/stop.js
 
@@ -40095,13 +41776,22 @@ const timeout = {
     ],
     judge: timedOut,
     rulesOut: ['ownCap', 'machine', 'outsideSignal', 'disk'],
-    remedies: (_match, { evidence: { stop } }) => stop?.kind === 'timeout'
-        ? [
+    remedies: (_match, { evidence: { stop, stall } }) => {
+        if (stop?.kind !== 'timeout') {
+            return [
+                advice(prose_prose `raise the limit that the quoted line names, or see what the build was waiting for at its end.`)
+            ];
+        }
+        // A build that hangs would hang longer.
+        if (stall?.isStill)
+            return stallRemedies(stall);
+        const longer = durationInput(60_000 * Math.ceil((1.5 * stop.afterMs) / 60_000));
+        return [
             inputs(prose_prose `allow more time, if the build was still making progress.`, [
-                `timeout: ${durationInput(60_000 * Math.ceil((1.5 * stop.afterMs) / 60_000))}   # was ${durationInput(stop.afterMs)}`
+                `timeout: ${longer}   # was ${durationInput(stop.afterMs)}`
             ])
-        ]
-        : [advice(prose_prose `raise the limit that the quoted line names, or see what the build was waiting for at its end.`)],
+        ];
+    },
     catches: [
         { log: 'timeout: sending signal TERM to command ‘go’\n', exitCode: 124 },
         { log: 'bash: line 1:  9216 Killed                  timeout -s KILL 4 go test ./...\n', exitCode: 137 },
@@ -40116,14 +41806,15 @@ const timeout = {
     links: [...GUARD_LINKS, 'https://www.gnu.org/software/coreutils/manual/html_node/timeout-invocation.html']
 };
 function timedOut(of) {
-    const { stop, exit, log } = of.evidence;
+    const { stop, exit, log, stall } = of.evidence;
     const row = HYPOTHESES.stopped(of);
     if (stop?.kind === 'timeout') {
+        const over = prose_prose `The build was still running after ${prose_figure(formatDuration(stop.afterMs))}, the time that ${prose_code('timeout')} allows, and the guard ended it.`;
         return {
             basis: 'guard',
             confidence: 'certain',
-            summary: prose_prose `The build was still running after ${prose_figure(formatDuration(stop.afterMs))}, the time that ${prose_code('timeout')} allows, and the guard ended it.`,
-            evidence: row === null ? [] : [row],
+            summary: [over, ...standstill(stall)].join(' '),
+            evidence: [...(row === null ? [] : [row]), ...(stall === null ? [] : stallRows(stall))],
             endedBy: 'guard'
         };
     }
@@ -40138,6 +41829,14 @@ function timedOut(of) {
         ...(line === null ? {} : { lineNumber: line.lineNumber }),
         endedBy: 'other'
     };
+}
+/** "It had made no progress for 9 min: …", of a build that hung rather than took long. */
+function standstill(stall) {
+    if (!stall?.isStill)
+        return [];
+    return [
+        `${prose_prose `It had made no progress for ${prose_figure(formatDuration(stall.quietMs))}`}: ${causeOfStall(stall).reason}.`
+    ];
 }
 /** Stopped from outside on purpose. */
 const stop_cancelled = {
@@ -40171,13 +41870,16 @@ const stop_cancelled = {
         }
     ],
     judge: (of) => {
-        const { stop, log } = of.evidence;
+        const { stop, log, stall } = of.evidence;
         const row = HYPOTHESES.stopped(of);
         if (stop?.kind === 'cancel') {
             return {
                 basis: 'guard',
                 confidence: 'certain',
-                summary: prose_prose `The run was cancelled: ${prose_figure(stop.signal)} came after ${prose_figure(formatDuration(stop.afterMs))}.`,
+                summary: [
+                    prose_prose `The run was cancelled: ${prose_figure(stop.signal)} came after ${prose_figure(formatDuration(stop.afterMs))}.`,
+                    ...standstill(stall)
+                ].join(' '),
                 evidence: row === null ? [] : [row],
                 endedBy: 'cancel'
             };
@@ -40206,39 +41908,6 @@ const stop_cancelled = {
     ],
     links: ['https://docs.github.com/actions/reference/workflows-and-actions/workflow-cancellation']
 };
-/** Reported by the post step, which finds the state of a main step that left none of its farewell. */
-const guardDied = {
-    id: 'guard.died',
-    title: 'The guard died before the build ended',
-    meaning: 'The step that ran the build was killed together with it, before it could report. Most often a container or pod reached its memory limit and everything in it was killed at once; a runner that was lost or shut down, and a `kill -9`, look the same. The post step found the last notes of the guard and reports from them; what the counters said at the end is not known.',
-    patterns: [],
-    judge: diedWithTheGuard,
-    rulesOut: [],
-    remedies: () => [
-        advice(prose_prose `look at the last state of the runner or pod: a container whose limit kills all its processes takes the guard along.`),
-        inputs(prose_prose `let the guard end the build before such a limit.`, ['enforcement: watch'])
-    ],
-    catches: [],
-    ignores: [{ log: 'The runner has received a shutdown signal.\n' }, { log: 'Killed\n', exitCode: 137 }],
-    links: GUARD_LINKS
-};
-function diedWithTheGuard({ evidence: { stop, timeline } }) {
-    if (stop?.kind !== 'died')
-        return null;
-    const last = timeline?.last ?? null;
-    const [largest] = last?.processes ?? [];
-    const held = last === null
-        ? ''
-        : ` At the last look, ${formatDuration(last.atMs)} after the start, the build held ${bytes_formatBytes(last.treeBytes)}`;
-    const most = largest === undefined ? '' : `, most of it ${nameOf(largest)} with ${bytes_formatBytes(largest.bytes)}`;
-    return {
-        basis: 'guard',
-        confidence: 'certain',
-        summary: `The main step was killed before it could report.${held}${most}${held === '' ? '' : '.'}`,
-        evidence: [{ hypothesis: 'The guard itself was killed', measured: prose_prose `its notes have no end`, verdict: 'cause' }],
-        endedBy: 'unknown'
-    };
-}
 
 ;// CONCATENATED MODULE: ./lib/diagnose/catalogue/target.js
 
@@ -40537,6 +42206,8 @@ const testTimeout = decidedByWording({
     ],
     basis: 'stated',
     onlyOutsideTests: true,
+    // Before it ends a build that stands still, the guard sends SIGQUIT itself.
+    unless: ({ evidence: { stop } }) => stop?.kind === 'stall' || stop?.kind === 'timeout',
     endedBy: 'itself',
     says: (line) => {
         const limit = group(line, 'limit');
@@ -41318,6 +42989,10 @@ function added(line) {
 
 
 
+
+
+
+
 /** Every diagnosis. Between answers of equal score the one further up wins: the more specific stands first. */
 const CATALOGUE = [
     oomWatch,
@@ -41338,6 +43013,13 @@ const CATALOGUE = [
     testTimeout,
     timeout,
     stop_cancelled,
+    stallFrozen,
+    stallStopped,
+    stallLock,
+    stallThrash,
+    stallIo,
+    stallNetwork,
+    stallUnknown,
     oomKilled,
     signalKill,
     signalTerm,
@@ -41391,6 +43073,7 @@ function definitionOf(id) {
 }
 
 ;// CONCATENATED MODULE: ./lib/diagnose/rank.js
+
 
 
 
@@ -41501,16 +43184,20 @@ function endedByOf({ attribution, evidence }, top) {
     // A tool that names a sender in words outside this machine's sight.
     if (claimed === 'unknown')
         return 'unknown';
+    if (top === null && attribution.confidence !== 'certain')
+        return 'unknown';
     return top === null && !countersReadable(evidence) && evidence.exit === null ? 'unknown' : claimed;
 }
-function outOfMemoryOf({ attribution }, top) {
-    if (attribution.outOfMemory === 'true')
-        return 'true';
+function outOfMemoryOf({ attribution, evidence }, top) {
+    if (attribution.outOfMemory === 'true' || evidence.stop?.kind === 'died')
+        return attribution.outOfMemory;
     if (top === null)
         return attribution.outOfMemory;
     const { definition, match } = top;
     if (definition.id.startsWith('oom.'))
         return match.basis === 'kill' || match.confidence === 'possible' ? 'unknown' : 'true';
+    if (definition.id === 'stall.thrash')
+        return 'true';
     if (attribution.outOfMemory === 'false')
         return 'false';
     // Nothing was measured, and the failure explains itself without memory.
@@ -41523,7 +43210,7 @@ function killsInSuccess(of) {
     if (cage === null || (killsInCage(of.evidence) ?? 0) === 0)
         return [];
     const counters = [
-        ...(rise(cage.ownLimitHits) === null ? [] : [counterInWords('oom', cage.ownLimitHits)]),
+        ...(evidence_rise(cage.ownLimitHits) === null ? [] : [counterInWords('oom', cage.ownLimitHits)]),
         counterInWords('oom_kill', cage.kills)
     ];
     return [
@@ -41539,11 +43226,12 @@ function killsInSuccess(of) {
 
 
 
+
 /** The report of a guard that cannot write one any more: what its journal says, and nothing that was not seen. */
 function reportOfDeath(entries, survey, left) {
     const start = entries.find((entry) => entry.kind === 'start');
     const begun = entries.findLast((entry) => entry.kind === 'attempt');
-    const attempts = attemptsOf(entries);
+    const attempts = attemptsOf(entries, survey.cpus);
     const last = attempts.at(-1);
     return {
         schemaVersion: 1,
@@ -41563,12 +43251,20 @@ function reportOfDeath(entries, survey, left) {
         attempts,
         diagnoses: last?.diagnoses ?? [],
         outOfMemory: 'unknown',
-        warnings: [...left]
+        warnings: [...standstills(entries), ...left]
     };
 }
+/** What the guard had said of a build that stood still; the build could have written it, so it is shown as a quotation. */
+function standstills(entries) {
+    const last = entries.findLast((entry) => entry.kind === 'stall');
+    const [line] = last?.lines ?? [];
+    return line === undefined ? [] : [prose_prose `before that, the log said: ${prose_code(line)}`];
+}
 /** The attempts before the last one had been ended by memory, or there would have been no next. */
-function attemptsOf(entries) {
+function attemptsOf(entries, cpus) {
     const begun = entries.flatMap((entry, at) => (entry.kind === 'attempt' ? [{ entry, at }] : []));
+    if (begun.length === 0)
+        return [attemptOf({ ...NOT_BEGUN, parallelism: cpus }, [])];
     return begun.map(({ entry, at }, i) => {
         const samples = entries.slice(at, begun[i + 1]?.at).flatMap((one) => (one.kind === 'sample' ? [one.sample] : []));
         return attemptOf(entry, samples);
@@ -41577,7 +43273,7 @@ function attemptsOf(entries) {
 function attemptOf({ attempt, limitBytes, parallelism }, samples) {
     const last = samples.findLast((sample) => sample.processes.length > 0) ?? samples.at(-1) ?? null;
     const peak = samples.reduce((most, one) => (most === null || one.treeBytes > most.treeBytes ? one : most), null);
-    const timeline = { samples: thinned(samples), peak, last, heaviest: [], gaps: [] };
+    const timeline = { samples: thinned(samples), peak, last, heaviest: [], seen: [], gaps: [] };
     const verdict = diagnose({ ...NOTHING_READ, stop: { kind: 'died', afterMs: last?.atMs ?? 0 }, timeline });
     return {
         plan: { ...NO_PLAN, attempt, parallelism },
@@ -41597,6 +43293,14 @@ function attemptOf({ attempt, limitBytes, parallelism }, samples) {
         outOfMemory: verdict.outOfMemory
     };
 }
+/** Killed before the build could begin, the guard died all the same. */
+const NOT_BEGUN = {
+    kind: 'attempt',
+    attempt: 1,
+    enforcement: 'none',
+    limitBytes: null,
+    limitSource: 'unknown'
+};
 const UNREAD = (0,model_reading/* unreadable */.O$)('the guard died before it could read it');
 /** The counters went with the cage. */
 const NOTHING_READ = {
@@ -41604,7 +43308,10 @@ const NOTHING_READ = {
     durationMs: null,
     cage: null,
     hostKills: { before: UNREAD, after: UNREAD },
+    levels: [],
     kernelLog: model_reading/* ABSENT */.sj,
+    reportedKills: model_reading/* ABSENT */.sj,
+    stall: null,
     survey: null,
     plan: null,
     disksAfter: [],
@@ -41621,7 +43328,8 @@ const NO_PLAN = {
     reasons: []
 };
 function wayOf(begun) {
-    return ['cgroup-v2', 'cgroup-v1', 'watch'].find((way) => way === begun?.enforcement) ?? 'none';
+    return (['cgroup-v2', 'cgroup-v1', 'systemd', 'job-object', 'watch'].find((way) => way === begun?.enforcement) ??
+        'none');
 }
 /** The journal may hold many thousands. */
 function thinned(samples) {
@@ -41631,40 +43339,257 @@ function thinned(samples) {
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: ./lib/kernel/oom-records.js
+
+
+/** A kernel message is at most about 1 KiB; a longer line is something else, and is not searched. */
+const LONGEST_LINE = 4096;
+const CONSTRAINTS = {
+    MEMCG: 'memcg',
+    NONE: 'none',
+    CPUSET: 'cpuset',
+    MEMORY_POLICY: 'memory-policy'
+};
+/** The name is bounded, so that a cgroup path which contains `,task=` is not taken for it. */
+const SUMMARY = /^oom-kill:constraint=CONSTRAINT_([A-Z_]+),(.*?),task=(.{0,60}),pid=(\d+),uid=\d+$/;
+/** Before 5.0, without a pid: `Task in /lim/a killed as a result of limit of /lim`. */
+const LIMIT = /^Task in (.{1,2000}) killed as a result of limit of (.{1,2000})$/;
+/** Before 5.0, before the line that tells the figures: `Out of memory: Kill process 957 (compile) score 801 or sacrifice child`. */
+const CHOSEN = /^(Memory cgroup o|O)ut of memory.{0,40}: Kill process \d+ \(.{0,60}\) score /;
+const NOWHERE = { limitCgroup: null, victimCgroup: null };
+const KILLED = /^(.*?)Killed process (\d+) \((.{0,60})\),? (?:UID:? ?\d+, )?total-vm:\d+kB, anon-rss:(\d+)kB/;
+const GROUP = /^Tasks in (.*) are going to be killed due to memory\.oom\.group set$/;
+/** `oom_kill_process: 3 callbacks suppressed` (lib/ratelimit.c names the function). */
+const SUPPRESSED = /^(?:oom_kill_process|dump_header|out_of_memory|mem_cgroup_out_of_memory): (\d{1,9}) callbacks suppressed$/;
+/**
+ * The kills in lines of the kernel log, oldest first; lines may carry the prefixes {@link parseKmsg} knows
+ * (mm/oom_kill.c; seen on 6.1, 6.12 and 6.18, the older forms read in 4.19):
+ *
+ *     oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,mems_allowed=0,oom_memcg=/lim,task_memcg=/lim/a,task=compile,pid=957,uid=0
+ *     Memory cgroup out of memory: Killed process 957 (compile) total-vm:1448644kB, anon-rss:244992kB, file-rss:424kB, …
+ *
+ * The kernel may drop the first line (it is rate limited), and with `memory.oom.group` prints the second once for every
+ * task and twice for the first. Pids and paths are those of the host, whatever container this is read in.
+ */
+function oom_records_parseOomRecords(lines) {
+    const kills = [];
+    let suppressed = 0;
+    let current = freshEvent();
+    for (const { text } of parseKmsg(lines.join('\n'))) {
+        if (text.length > LONGEST_LINE)
+            continue;
+        suppressed += Number(SUPPRESSED.exec(text)?.[1] ?? 0);
+        const summary = summaryIn(text);
+        const killed = summary === null ? killedIn(text) : null;
+        const event = eventAfter(current, text, summary);
+        current = { ...event, group: GROUP.exec(text)?.[1] ?? event.group };
+        const kill = summary ?? (killed === null ? null : withCause(killed, current));
+        if (kill === null)
+            continue;
+        const place = current.places.get(kill.pid) ?? kills.length;
+        current.places.set(kill.pid, place);
+        // Printed again, a line may tell what is left of a victim that is being torn down.
+        if (typeof kills[place]?.anonBytes !== 'number')
+            kills[place] = kill;
+    }
+    return { kills, suppressed };
+}
+function oom_records_causeOf({ constraint, limitCgroup, victimCgroup }) {
+    return { constraint, limitCgroup, victimCgroup };
+}
+function freshEvent() {
+    return { places: new Map(), cause: null, victim: null, isChosen: false, group: null };
+}
+function eventAfter(event, text, summary) {
+    const fresh = freshEvent();
+    if (summary !== null)
+        return { ...fresh, cause: summary, victim: summary.pid };
+    if (text.includes(' invoked oom-killer: '))
+        return fresh;
+    const [, victimCgroup, limitCgroup] = LIMIT.exec(text) ?? [];
+    if (victimCgroup !== undefined && limitCgroup !== undefined) {
+        return { ...fresh, cause: { constraint: 'memcg', limitCgroup, victimCgroup } };
+    }
+    const chosen = CHOSEN.exec(text)?.[1];
+    if (chosen === undefined)
+        return event;
+    const isTold = event.cause !== null && event.victim === null && !event.isChosen;
+    const cause = isTold ? event.cause : { ...NOWHERE, constraint: chosen === 'O' ? 'none' : 'memcg' };
+    return { ...(isTold ? event : fresh), cause, isChosen: true };
+}
+function summaryIn(text) {
+    const [, constraint, places, task, pid] = SUMMARY.exec(text) ?? [];
+    if (constraint === undefined || places === undefined || task === undefined)
+        return null;
+    const victimAt = places.lastIndexOf(',task_memcg=');
+    const limitAt = places.indexOf(',oom_memcg=');
+    const limitEnd = victimAt < 0 ? places.length : victimAt;
+    return {
+        constraint: CONSTRAINTS[constraint] ?? 'unknown',
+        limitCgroup: limitAt < 0 ? null : places.slice(limitAt + ',oom_memcg='.length, limitEnd),
+        victimCgroup: victimAt < 0 ? null : places.slice(victimAt + ',task_memcg='.length),
+        task,
+        pid: Number(pid),
+        anonBytes: null
+    };
+}
+function killedIn(text) {
+    const [, before, pid, task, anonKib] = KILLED.exec(text) ?? [];
+    if (before === undefined || task === undefined)
+        return null;
+    const isOfCgroup = before.startsWith('Memory cgroup out of memory');
+    const constraint = isOfCgroup ? 'memcg' : before.startsWith('Out of memory') ? 'none' : 'unknown';
+    return {
+        kill: {
+            ...NOWHERE,
+            constraint,
+            task,
+            pid: Number(pid),
+            anonBytes: Number(anonKib) * KIB
+        },
+        isBare: before === ''
+    };
+}
+/** The summary names one victim; the other tasks of its group die of the same cause. */
+function withCause({ kill, isBare }, event) {
+    const { cause, victim, group } = event;
+    if (cause === null)
+        return { ...kill, victimCgroup: group };
+    // Old kernels tell the cause without a pid, and then print a line without a word of the cause.
+    if (victim === kill.pid || (victim === null && isBare))
+        return { ...kill, ...oom_records_causeOf(cause) };
+    if (group === null)
+        return kill;
+    return { ...kill, constraint: cause.constraint, limitCgroup: cause.limitCgroup, victimCgroup: group };
+}
+
+;// CONCATENATED MODULE: ./lib/observe/kernel-log.js
+
+
+
+const DEADLINE_MS = 3000;
+/** The log's clock is not corrected as uptime is: it may be ahead or behind by some seconds, and drifts from day to day. */
+const CLOCK_SLACK_US = 5_000_000;
+const CLOCK_DRIFT = 100e-6;
+/** Notes the time now; reads only when asked, since most builds are never killed. */
+function kernel_log_kernelLog(tools) {
+    let sinceUs = startUs(tools);
+    return {
+        async kills() {
+            const log = await readLog(tools);
+            if (log.kind !== 'value')
+                return log;
+            const from = sinceUs;
+            const recent = parseKmsg(log.value).filter(({ atUs }) => atUs === null || from === null || atUs > from);
+            const newestUs = recent.reduce((newest, { atUs }) => Math.max(newest, atUs ?? 0), 0);
+            if (newestUs > 0)
+                sinceUs = newestUs;
+            const { kills, suppressed } = parseOomRecords(recent.map(({ text }) => text));
+            const arePidsOurs = kernel_log_seesHostPids(tools);
+            return value({ kills: kills.map((kill) => ({ ...kill, pid: arePidsOurs ? kill.pid : null })), suppressed });
+        }
+    };
+}
+/**
+ * Whether the pids seen here are those of the initial namespace, which is what the kernel and daemons of the host write
+ * down. There, and only there, 2 is the parent of the kernel's threads.
+ */
+function kernel_log_seesHostPids({ files, root }) {
+    const name = files.readText(`${root}/proc/2/comm`);
+    return name.kind === 'value' && name.value.trim() === 'kthreadd';
+}
+/** `/dev/kmsg` needs CAP_SYSLOG where `kernel.dmesg_restrict` is 1; then `sudo`, then the journal (groups adm, systemd-journal). */
+async function readLog({ files, processes, root, maySudo }) {
+    const kmsg = files.readText(`${root}/dev/kmsg`);
+    if (kmsg.kind === 'value')
+        return kmsg;
+    const refusals = [`/dev/kmsg: ${kmsg.kind === 'absent' ? 'absent' : kmsg.reason}`];
+    const commands = [
+        ...(maySudo ? [['sudo', '-n', '--', 'dmesg']] : []),
+        ['journalctl', '--dmesg', '--boot', '--output=short-monotonic', '--no-pager', '--quiet', '--lines=2000']
+    ];
+    for (const [tool, ...args] of commands) {
+        const done = await processes.run(tool, args, { deadlineMs: DEADLINE_MS });
+        if (done.code === 0 && done.stdout.trim() !== '')
+            return value(done.stdout);
+        refusals.push(`${tool}: ${done.problem ?? (done.stderr.trim().split('\n')[0] || 'nothing to read')}`);
+    }
+    return unreadable(refusals.join('; '));
+}
+function startUs({ files, root }) {
+    const text = files.readText(`${root}/proc/uptime`);
+    const seconds = text.kind === 'value' ? Number.parseFloat(text.value) : Number.NaN;
+    return Number.isFinite(seconds) ? seconds * 1e6 * (1 - CLOCK_DRIFT) - CLOCK_SLACK_US : null;
+}
+
 ;// CONCATENATED MODULE: ./lib/run/reaper.js
 /**
  * A small shell outside the cage and outside our session that reads a pipe from us: what to clean up, one thing a line.
- * A farewell ends it. The end of the pipe without one means that the guard died, and then it ends the build and removes
- * the cage at once. It needs only sh, find, cat, tee, kill, sleep, rmdir and rm. Argument 1 is `sudo` where cgroups are
- * changed through it.
+ * A farewell ends it; only an empty cage is then still taken away, which a `sudo` made after nobody waited for it any
+ * more. The end of the pipe without one means that the guard died, and then it ends the build and removes the cage at
+ * once, as who we are and, where that is not enough and argument 1 is `sudo`, through it. It needs only sh, find, cat,
+ * tee, grep, sort, kill, sleep, rmdir and rm.
  */
 const SCRIPT = (/* unused pure expression or super */ null && (`trap '' INT TERM HUP
-as=
-[ "$1" = sudo ] && as='sudo -n --'
-cages= group= directory=
+sudo=$1
+cages= group= mark= directory= is_over=
 while read -r word rest; do
   case $word in
     cage) cages="$cages$rest
 " ;;
     group) group=$rest ;;
+    mark) mark=$rest ;;
     directory) directory=$rest ;;
-    farewell) exit 0 ;;
+    farewell) is_over=yes ;;
   esac
 done
-[ -n "$group" ] && kill -KILL "-$group" 2>/dev/null
-printf %s "$cages" | sort -u | while read -r cage; do
+each_cage() {
+  printf %s "$cages" | sort -u | while read -r cage; do [ -d "$cage" ] && "$@"; done
+}
+take_away() {
+  find "$cage" -depth -type d -exec "$@" rmdir {} ';' 2>/dev/null
+}
+take_empty() {
+  take_away
+  [ -d "$cage" ] && [ "$sudo" = sudo ] && take_away sudo -n --
+}
+if [ -n "$is_over" ]; then
+  each_cage take_empty
+  exit 0
+fi
+clear_out() {
+  [ -e "$cage/cgroup.kill" ] && echo 1 | "$@" tee "$cage/cgroup.kill" >/dev/null 2>&1
+  for pid in $(find "$cage" -name cgroup.procs -exec cat {} + 2>/dev/null); do "$@" kill -KILL "$pid" 2>/dev/null; done
+  take_away "$@"
+}
+end_cage() {
   tries=0
   while [ -d "$cage" ] && [ "$tries" -lt 100 ]; do
-    [ -e "$cage/cgroup.kill" ] && echo 1 | $as tee "$cage/cgroup.kill" >/dev/null 2>&1
-    for pid in $(find "$cage" -name cgroup.procs -exec cat {} + 2>/dev/null); do $as kill -KILL "$pid" 2>/dev/null; done
-    find "$cage" -depth -type d -exec $as rmdir {} ';' 2>/dev/null
+    clear_out
+    [ -d "$cage" ] && [ "$sudo" = sudo ] && clear_out sudo -n --
     tries=$((tries + 1))
     [ -d "$cage" ] && sleep 0.02
   done
+}
+[ -n "$group" ] && kill -KILL "-$group" 2>/dev/null
+each_cage end_cage
+tries=0
+while [ -n "$mark" ] && [ "$tries" -lt 100 ]; do
+  marked=$(grep -ls "$mark=" /proc/[0-9]*/environ 2>/dev/null)
+  [ -n "$marked" ] || break
+  for file in $marked; do pid=\${file#/proc/} && kill -KILL "\${pid%/environ}" 2>/dev/null; done
+  tries=$((tries + 1))
+  sleep 0.02
 done
 [ -n "$directory" ] && rm -rf "$directory"
 exit 0`));
-const NO_REAPER = { cage: () => { }, group: () => { }, directory: () => { }, dismiss: () => { } };
+const NO_REAPER = {
+    cage: () => { },
+    group: () => { },
+    mark: () => { },
+    directory: () => { },
+    dismiss: () => { }
+};
 /** Starts the reaper; on Windows there is no cage of this kind and no such shell. */
 function reaper_startReaper(processes, platform, maySudo) {
     if (platform === 'win32')
@@ -41675,6 +43600,7 @@ function reaper_startReaper(processes, platform, maySudo) {
     return {
         cage: (directory) => tell('cage', directory),
         group: (groupId) => tell('group', groupId === null ? '' : String(groupId)),
+        mark: (name) => tell('mark', name),
         directory: (path) => tell('directory', path),
         dismiss: () => void pipe.end('farewell\n')
     };
@@ -41781,7 +43707,7 @@ const FIXED_FIELDS = 6;
  *
  *     35 31 0:32 / /sys/fs/cgroup/memory rw,relatime shared:9 - cgroup cgroup rw,memory
  */
-function parseMountinfo(text) {
+function mountinfo_parseMountinfo(text) {
     return text.split('\n').flatMap((line) => {
         const fields = line.split(' ');
         const separator = fields.indexOf('-', FIXED_FIELDS);
@@ -41792,6 +43718,7 @@ function parseMountinfo(text) {
             {
                 root: unescapeOctal(root),
                 mountPoint: unescapeOctal(mountPoint),
+                options: (fields[5] ?? '').split(','),
                 fileSystem: fields[separator + 1] ?? '',
                 superOptions: fields
                     .slice(separator + 3)
@@ -41827,7 +43754,7 @@ function directoryIn(mount, cgroupPath) {
  * Whether the mount's root is above a cgroup that the mount cannot name: a mount from before we entered our cgroup
  * namespace has the root `/../..`. What is read at its mount point limits us all the same.
  */
-function isAbove(mount, cgroupPath) {
+function mountinfo_isAbove(mount, cgroupPath) {
     return /^(?:\/\.\.)+$/.test(mount.root) && stepsUp(mount.root) >= stepsUp(cgroupPath);
 }
 function stepsUp(path) {
@@ -41862,12 +43789,12 @@ function parseProcCgroup(text) {
 /** One directory of a v1 memory hierarchy. Kernel memory is not in `usedBytes`: v1 does not tell its reclaimable part. */
 function readV1Level(files, root, directory) {
     const read = (name) => files.readText(`${root}${directory}/${name}`);
-    const limitBytes = (0,model_reading/* chainReading */.W5)(read('memory.limit_in_bytes'), parseLimit);
+    const limitBytes = (0,model_reading/* chainReading */.W5)(read('memory.limit_in_bytes'), limit_parseLimit);
     return {
         directory,
         limitBytes,
         highBytes: model_reading/* ABSENT */.sj,
-        swapLimitBytes: swapPart((0,model_reading/* chainReading */.W5)(read('memory.memsw.limit_in_bytes'), parseLimit), limitBytes),
+        swapLimitBytes: swapPart((0,model_reading/* chainReading */.W5)(read('memory.memsw.limit_in_bytes'), limit_parseLimit), limitBytes),
         usedBytes: (0,model_reading/* chainReading */.W5)(read('memory.stat'), (text) => unreclaimableBytes(memory_stat_parseMemoryStat(text))),
         killsAsGroup: model_reading/* ABSENT */.sj
     };
@@ -41891,7 +43818,7 @@ function swapPart(both, memory) {
 /** One directory of a v2 tree. The real root has none of these files: everything is absent there. */
 function readV2Level(files, root, directory) {
     const read = (name) => files.readText(`${root}${directory}/${name}`);
-    const limit = (name) => (0,model_reading/* chainReading */.W5)(read(name), parseLimit);
+    const limit = (name) => (0,model_reading/* chainReading */.W5)(read(name), limit_parseLimit);
     return {
         directory,
         limitBytes: limit('memory.max'),
@@ -41943,7 +43870,7 @@ function locate(files, root) {
     if (entry === undefined)
         return nowhere(model_reading/* ABSENT */.sj);
     const mountinfo = files.readText(`${root}/proc/self/mountinfo`);
-    const mounts = mountinfo.kind === 'value' ? parseMountinfo(mountinfo.value) : [];
+    const mounts = mountinfo.kind === 'value' ? mountinfo_parseMountinfo(mountinfo.value) : [];
     const version = entry.isV2 ? 'v2' : 'v1';
     const isHybrid = version === 'v1' && memoryMounts(mounts, 'v2').length > 0;
     return { version, isHybrid, path: (0,model_reading/* value */.Uq)(entry.path), ...mountOf(files, root, memoryMounts(mounts, version), entry) };
@@ -41958,7 +43885,7 @@ function mountOf(files, root, mounts, { path }) {
         return directory === null ? [] : [{ mountPoint, directory }];
     });
     const best = shown.find(({ directory }) => files.exists(root + directory)) ?? shown[0];
-    return best ?? { mountPoint: mounts.find((mount) => isAbove(mount, path))?.mountPoint ?? null, directory: null };
+    return best ?? { mountPoint: mounts.find((mount) => mountinfo_isAbove(mount, path))?.mountPoint ?? null, directory: null };
 }
 /** Levels that exist, innermost first. A removed cgroup (its path ends in ` (deleted)`) is left out, not those above. */
 function readLevels(files, root, version, top, own) {
@@ -42019,7 +43946,7 @@ function existing(files, root, path, dirname) {
 
 ;// CONCATENATED MODULE: ./lib/survey/go.js
 
-const DEADLINE_MS = 5000;
+const go_DEADLINE_MS = 5000;
 /** Neither downloads a toolchain nor asks a proxy: looking at Go must not take the network. */
 const OFFLINE = { GOTOOLCHAIN: 'local', GOPROXY: 'off' };
 /**
@@ -42031,7 +43958,7 @@ async function readGo(world) {
     if (result.code === null)
         return isMissing(result) ? model_reading/* ABSENT */.sj : (0,model_reading/* unreadable */.O$)(result.problem ?? 'go env did not answer');
     if (result.code !== 0)
-        return (0,model_reading/* unreadable */.O$)(`go env ended with exit code ${result.code}`);
+        return (0,model_reading/* unreadable */.O$)(refusalOf(result));
     const asked = parseGoEnv(result.stdout);
     if (asked === null)
         return (0,model_reading/* unreadable */.O$)('go env printed no JSON object');
@@ -42045,8 +43972,13 @@ function runGo(world, args) {
     return world.processes.run('go', args, {
         cwd: world.workingDirectory,
         environment: { ...world.environment, ...OFFLINE },
-        deadlineMs: DEADLINE_MS
+        deadlineMs: go_DEADLINE_MS
     });
+}
+/** `go: unknown environment setting GO111MODULE=yes`: what stops `go env` stops every other go command too. */
+function refusalOf({ code, stderr }) {
+    const [said = ''] = stderr.trim().split('\n');
+    return `go env ended with exit code ${code}${said === '' ? '' : `: ${said}`}`;
 }
 function isMissing(result) {
     return /\bENOENT\b/.test(result.problem ?? '');
@@ -42103,6 +44035,41 @@ function writtenSettings(path, { files, root }) {
     return text.kind === 'value' ? text.value.split('\n') : [];
 }
 
+;// CONCATENATED MODULE: ./lib/kernel/kibibyte-lines.js
+
+
+/**
+ * The bytes of one field in `/proc/meminfo` or `/proc/PID/status`, whose `kB` are KiB:
+ *
+ *     MemTotal:       24684096 kB
+ *     RssAnon:	     112 kB
+ */
+function kibibytesUnder(text, field) {
+    const line = text.split('\n').find((candidate) => candidate.startsWith(`${field}:`));
+    if (line === undefined)
+        return model_reading/* ABSENT */.sj;
+    const amount = /^\s*(\d{1,13}) kB\s*$/.exec(line.slice(field.length + 1))?.[1];
+    return amount === undefined ? (0,model_reading/* unreadable */.O$)(`${field} is no size in kB`) : (0,model_reading/* value */.Uq)(Number(amount) * bytes_KIB);
+}
+
+;// CONCATENATED MODULE: ./lib/kernel/meminfo.js
+
+/**
+ * `/proc/meminfo` (proc_meminfo(5)):
+ *
+ *     MemTotal:       24684096 kB
+ *     MemAvailable:   23878816 kB
+ *     SwapTotal:             0 kB
+ */
+function parseMeminfo(text) {
+    return {
+        totalBytes: kibibytesUnder(text, 'MemTotal'),
+        availableBytes: kibibytesUnder(text, 'MemAvailable'),
+        swapTotalBytes: kibibytesUnder(text, 'SwapTotal'),
+        swapFreeBytes: kibibytesUnder(text, 'SwapFree')
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/survey/host-memory.js
 
 
@@ -42110,17 +44077,14 @@ function writtenSettings(path, { files, root }) {
 function readHostMemory(files, root) {
     const text = files.readText(`${root}/proc/meminfo`);
     if (text.kind === 'value')
-        return meminfo_parseMeminfo(text.value);
+        return parseMeminfo(text.value);
     return { totalBytes: text, availableBytes: text, swapTotalBytes: text, swapFreeBytes: text };
 }
-/**
- * What Node tells where there is no `/proc`. On macOS its free memory counts only pages that hold nothing at all, a
- * small part of what can be had, so it is not taken for available memory.
- */
-function hostMemoryOfNode(platform, memory) {
+/** What Node tells on other systems. Its free memory is not what can be had: there it means pages that hold nothing. */
+function hostMemoryOfNode(memory) {
     return {
         totalBytes: (0,model_reading/* value */.Uq)(memory.totalBytes),
-        availableBytes: platform === 'win32' ? (0,model_reading/* value */.Uq)(memory.freeBytes) : model_reading/* ABSENT */.sj,
+        availableBytes: model_reading/* ABSENT */.sj,
         swapTotalBytes: model_reading/* ABSENT */.sj,
         swapFreeBytes: model_reading/* ABSENT */.sj
     };
@@ -42216,6 +44180,142 @@ function smallest(candidates) {
     }, null);
 }
 
+;// CONCATENATED MODULE: ./lib/kernel/tool-text.js
+/**
+ * What a tool of Windows printed, as plain lines. Some write UTF-16 into a pipe, which read as UTF-8 has a NUL after
+ * each letter and a replacement character for each half of the byte order mark; others end their lines with CR LF.
+ */
+function plainLines(text) {
+    return text.replaceAll(/[\0\ufffd\ufeff\r]/g, '').split('\n');
+}
+/** A whole number of bytes from `20261367808.000000` or, in other languages, `20261367808,000000`; `null` if it is none. */
+function tool_text_wholeNumber(text) {
+    const digits = /^\s*(\d{1,15})(?:[.,]\d*)?\s*$/.exec(text ?? '')?.[1];
+    return digits === undefined ? null : Number(digits);
+}
+
+;// CONCATENATED MODULE: ./lib/kernel/macos-memory.js
+
+
+
+/**
+ * `vm_stat`: the size of a page in the first line, counts that end in a dot:
+ *
+ *     Mach Virtual Memory Statistics: (page size of 16384 bytes)
+ *     Pages free:                                   10069.
+ *     Pages inactive:                              426177.
+ */
+function parseVmStat(text) {
+    const lines = plainLines(text);
+    const pageBytes = tool_text_wholeNumber(/\(page size of (\d+) bytes\)/.exec(lines[0] ?? '')?.[1]);
+    if (pageBytes === null || pageBytes === 0)
+        return (0,model_reading/* unreadable */.O$)('vm_stat does not tell the size of a page');
+    const pages = (name) => {
+        const line = lines.find((one) => one.startsWith(`Pages ${name}:`));
+        return tool_text_wholeNumber(/:\s*(\d+)\.\s*$/.exec(line ?? '')?.[1]);
+    };
+    const free = pages('free');
+    const inactive = pages('inactive');
+    // Not every release has the others.
+    const speculative = pages('speculative') ?? 0;
+    if (free === null || inactive === null)
+        return (0,model_reading/* unreadable */.O$)('vm_stat does not tell free and inactive pages');
+    const now = free + speculative;
+    return (0,model_reading/* value */.Uq)({
+        freeBytes: now * pageBytes,
+        availableBytes: (now + inactive + (pages('purgeable') ?? 0)) * pageBytes
+    });
+}
+/** `sysctl NAME…`: `hw.memsize: 17179869184`. Absent where this system has no such name. */
+function parseSysctl(text, name) {
+    const line = plainLines(text).find((one) => one.startsWith(`${name}: `) || one.startsWith(`${name}:\t`));
+    return line === undefined ? model_reading/* ABSENT */.sj : (0,model_reading/* value */.Uq)(line.slice(name.length + 1).trim());
+}
+/** `vm.swapusage`: `total = 10240.00M  used = 9689.94M  free = 550.06M  (encrypted)`; a comma in some languages. */
+function parseSwapUsage(text) {
+    const amount = (name) => {
+        const number = new RegExp(`\\b${name} = (\\d{1,12}(?:[.,]\\d+)?)M`).exec(text)?.[1];
+        return number === undefined ? null : Math.round(Number(number.replace(',', '.')) * MIB);
+    };
+    const totalBytes = amount('total');
+    const freeBytes = amount('free');
+    if (totalBytes === null || freeBytes === null)
+        return (0,model_reading/* unreadable */.O$)('vm.swapusage holds no sizes in M');
+    return (0,model_reading/* value */.Uq)({ totalBytes, freeBytes });
+}
+/** The last line of `memory_pressure -Q`: `System-wide memory free percentage: 84%`, 0 to 100. */
+function parseFreePercentage(text) {
+    const percent = /^System-wide memory free percentage: (\d{1,3})%\s*$/m.exec(plainLines(text).join('\n'))?.[1];
+    return percent === undefined || Number(percent) > 100
+        ? (0,model_reading/* unreadable */.O$)('memory_pressure printed no percentage')
+        : (0,model_reading/* value */.Uq)(Number(percent));
+}
+/** `kern.memorystatus_vm_pressure_level` (1 normal, 2 warning, 4 critical; there is no 3). */
+const CRITICAL = 4;
+/**
+ * What a build could still get: pages that are free or can be freed, not more than the share that the system itself
+ * calls free; while memory pressure is critical only what is free now.
+ */
+function availableOf(pages, known) {
+    if (pages.kind !== 'value')
+        return pages;
+    const { freeBytes, availableBytes } = pages.value;
+    if (known.level === CRITICAL)
+        return (0,model_reading/* value */.Uq)(freeBytes);
+    if (known.percent === null || known.totalBytes === null)
+        return (0,model_reading/* value */.Uq)(availableBytes);
+    return (0,model_reading/* value */.Uq)(Math.min(availableBytes, Math.floor((known.totalBytes * known.percent) / 100)));
+}
+/** Whether the system is about to end processes for memory. */
+function isCritical(level) {
+    return level === CRITICAL;
+}
+
+;// CONCATENATED MODULE: ./lib/survey/macos.js
+
+
+
+const macos_DEADLINE_MS = 3000;
+const NAMES = ['hw.memsize', 'vm.swapusage', 'kern.memorystatus_vm_pressure_level'];
+/** Memory and swap of a Mac, by tools that every Mac has and that need no rights; none of them changes anything. */
+async function readMacMemory({ processes, nodeMemory }) {
+    const [sysctl, vmStat, pressure] = await Promise.all([
+        ask(processes, '/usr/sbin/sysctl', NAMES),
+        ask(processes, '/usr/bin/vm_stat', []),
+        // Only -Q: other options of this tool apply pressure.
+        ask(processes, '/usr/bin/memory_pressure', ['-Q'])
+    ]);
+    const named = (name) => (0,model_reading/* chainReading */.W5)(sysctl, (text) => parseSysctl(text, name));
+    const totalBytes = tool_text_wholeNumber((0,model_reading/* known */.eO)(named('hw.memsize')) ?? '') || nodeMemory.totalBytes;
+    const swap = (0,model_reading/* chainReading */.W5)(named('vm.swapusage'), parseSwapUsage);
+    return {
+        totalBytes: (0,model_reading/* value */.Uq)(totalBytes),
+        availableBytes: availableOf((0,model_reading/* chainReading */.W5)(vmStat, parseVmStat), {
+            level: tool_text_wholeNumber((0,model_reading/* known */.eO)(named('kern.memorystatus_vm_pressure_level')) ?? ''),
+            percent: (0,model_reading/* known */.eO)((0,model_reading/* chainReading */.W5)(pressure, parseFreePercentage)),
+            totalBytes
+        }),
+        ...swapOf(swap)
+    };
+}
+/** None yet is not none: macOS makes swap files as it needs them, as long as the disk has room. */
+function swapOf(swap) {
+    if (swap.kind !== 'value')
+        return { swapTotalBytes: swap, swapFreeBytes: swap };
+    if (swap.value.totalBytes > 0) {
+        return { swapTotalBytes: (0,model_reading/* value */.Uq)(swap.value.totalBytes), swapFreeBytes: (0,model_reading/* value */.Uq)(swap.value.freeBytes) };
+    }
+    const later = (0,model_reading/* unreadable */.O$)('macOS makes swap files as it needs them, and has made none yet');
+    return { swapTotalBytes: later, swapFreeBytes: later };
+}
+/** What it printed counts, whatever its exit code: sysctl fails for one unknown name among others that it knows. */
+async function ask(processes, tool, args) {
+    const { stdout, problem, code } = await processes.run(tool, args, { deadlineMs: macos_DEADLINE_MS });
+    if (problem !== null)
+        return (0,model_reading/* unreadable */.O$)(`${tool}: ${problem}`);
+    return stdout.trim() === '' ? (0,model_reading/* unreadable */.O$)(`${tool}: no output, exit code ${code}`) : (0,model_reading/* value */.Uq)(stdout);
+}
+
 ;// CONCATENATED MODULE: ./lib/kernel/pressure.js
 
 /**
@@ -42266,7 +44366,7 @@ function parseProcLimits(text) {
         const [, name, soft, hard, unit = ''] = /^(Max(?: \S+)+) {2,}(\S+) +(\S+)(?: +(\S+))? *$/.exec(line) ?? [];
         if (name === undefined || soft === undefined || hard === undefined)
             return [];
-        return [{ name, soft: parseLimit(soft), hard: parseLimit(hard), unit }];
+        return [{ name, soft: limit_parseLimit(soft), hard: limit_parseLimit(hard), unit }];
     });
 }
 
@@ -42297,7 +44397,199 @@ function allLimits(answer) {
     return [{ name: 'Resource limits', soft: answer, hard: answer, unit: '' }];
 }
 
+;// CONCATENATED MODULE: ./lib/kernel/windows-memory.js
+
+
+
+/**
+ * `launcher memory` (GlobalMemoryStatusEx):
+ *
+ *     {"totalBytes":25276497920,"availableBytes":23173316608,"commitLimitBytes":25276506112,"commitAvailableBytes":23173316608}
+ */
+function parseLauncherMemory(text) {
+    const raw = recordIn(text);
+    if (raw !== null && typeof raw['problem'] === 'string')
+        return (0,model_reading/* unreadable */.O$)(raw['problem']);
+    const [totalBytes, availableBytes, limitBytes, commitBytes] = [
+        'totalBytes',
+        'availableBytes',
+        'commitLimitBytes',
+        'commitAvailableBytes'
+    ].map((name) => positive(raw?.[name]));
+    return together(totalBytes, availableBytes, limitBytes, commitBytes);
+}
+/**
+ * `Get-CimInstance Win32_OperatingSystem … | ConvertTo-Json`, numbers in KiB. TotalVirtualMemorySize is the commit
+ * limit, FreeVirtualMemory what is left of it:
+ *
+ *     {"FreePhysicalMemory":8000000,"TotalVisibleMemorySize":66720420,"FreeVirtualMemory":36785892,"TotalVirtualMemorySize":94117660}
+ */
+function parseOperatingSystem(text) {
+    const raw = recordIn(plainLines(text).join('\n'));
+    const [totalBytes, availableBytes, limitBytes, commitBytes] = [
+        'TotalVisibleMemorySize',
+        'FreePhysicalMemory',
+        'TotalVirtualMemorySize',
+        'FreeVirtualMemory'
+    ].map((name) => {
+        const kibibytes = positive(raw?.[name]);
+        return kibibytes === null ? null : kibibytes * bytes_KIB;
+    });
+    return together(totalBytes, availableBytes, limitBytes, commitBytes);
+}
+/**
+ * `typeperf "\Memory\Commit Limit" "\Memory\Committed Bytes" -sc 1`: a header, one line of values in the order that was
+ * asked for, and talk around them. The names in the header are translated, the order is not.
+ *
+ *     "(PDH-CSV 4.0)","\\RUNNERVM\Memory\Commit Limit","\\RUNNERVM\Memory\Committed Bytes"
+ *     "09/22/2026 21:42:32.824","20261367808.000000","3200000000.000000"
+ */
+function parseTypeperf(text) {
+    const rows = plainLines(text).filter((line) => line.startsWith('"'));
+    const header = rows.findIndex((line) => line.startsWith('"(PDH-CSV'));
+    const cells = header < 0 ? [] : cellsOf(rows[header + 1] ?? '');
+    if (cells.length !== 3)
+        return (0,model_reading/* unreadable */.O$)('typeperf printed no line of values');
+    const limitBytes = tool_text_wholeNumber(cells[1]);
+    const chargedBytes = tool_text_wholeNumber(cells[2]);
+    if (limitBytes === null || chargedBytes === null || limitBytes === 0 || chargedBytes === 0) {
+        return (0,model_reading/* unreadable */.O$)('typeperf printed no numbers');
+    }
+    return (0,model_reading/* value */.Uq)({ limitBytes, availableBytes: Math.max(0, limitBytes - chargedBytes) });
+}
+function cellsOf(line) {
+    return [...line.matchAll(/"([^"]*)"/g)].map(([, cell = '']) => cell);
+}
+/** All or nothing; a zero among them is a tool that does not know (wine answers so). */
+function together(total, available, limit, commit) {
+    if (!total || !available || !limit || !commit)
+        return (0,model_reading/* unreadable */.O$)('the answer has not all four numbers');
+    return (0,model_reading/* value */.Uq)({
+        totalBytes: total,
+        availableBytes: available,
+        commit: { limitBytes: limit, availableBytes: commit }
+    });
+}
+function positive(raw) {
+    return typeof raw === 'number' && Number.isSafeInteger(raw) && raw > 0 ? raw : null;
+}
+function recordIn(text) {
+    try {
+        const raw = JSON.parse(text);
+        return windows_memory_isRecord(raw) ? raw : null;
+    }
+    catch {
+        return null;
+    }
+}
+function windows_memory_isRecord(raw) {
+    return typeof raw === 'object' && raw !== null && !Array.isArray(raw);
+}
+
+;// CONCATENATED MODULE: ./lib/survey/windows.js
+
+
+/** Inbox, one line of values; its talk and the names of counters are translated, so only the order is relied on. */
+const TYPEPERF = [String.raw `\Memory\Commit Limit`, String.raw `\Memory\Committed Bytes`, '-sc', '1'];
+const CIM_PROPERTIES = 'TotalVisibleMemorySize,FreePhysicalMemory,TotalVirtualMemorySize,FreeVirtualMemory';
+const POWERSHELL = [
+    '-NoProfile',
+    '-NonInteractive',
+    '-Command',
+    `Get-CimInstance Win32_OperatingSystem -Property ${CIM_PROPERTIES} | Select-Object ${CIM_PROPERTIES} | ConvertTo-Json -Compress`
+];
+/** RAM, page files and what Windows may still promise, by the launcher, else typeperf, else CIM, else what Node tells. */
+async function readWindowsMemory(world) {
+    const refusals = [];
+    for (const ask of [askLauncher, askTypeperf, askCim]) {
+        const answer = await ask(world);
+        if (answer.kind === 'value')
+            return withCommit(answer.value);
+        refusals.push(answer.kind === 'absent' ? 'no launcher' : answer.reason);
+    }
+    return withoutCommit(world, refusals.join('; '));
+}
+async function askLauncher({ processes, launcher }) {
+    if (launcher.kind !== 'value')
+        return launcher;
+    const result = await processes.run(launcher.value, ['memory'], { deadlineMs: 5000 });
+    const memory = answerOf(result, 'launcher', parseLauncherMemory);
+    return (0,model_reading/* mapReading */.P2)(memory, (of) => ({ memory: of, source: 'GlobalMemoryStatusEx' }));
+}
+async function askTypeperf({ processes, nodeMemory }) {
+    const result = await processes.run('typeperf', TYPEPERF, { deadlineMs: 8000 });
+    const commit = answerOf(result, 'typeperf', parseTypeperf);
+    const memoryOf = (of) => ({
+        commit: of,
+        totalBytes: nodeMemory.totalBytes,
+        availableBytes: nodeMemory.freeBytes
+    });
+    return (0,model_reading/* mapReading */.P2)(commit, (of) => ({ memory: memoryOf(of), source: 'typeperf' }));
+}
+/** The first command of a PowerShell took 8 to 25 s on hosted machines. */
+async function askCim({ processes }) {
+    const result = await processes.run('powershell', POWERSHELL, { deadlineMs: 30_000 });
+    const memory = answerOf(result, 'powershell', parseOperatingSystem);
+    return (0,model_reading/* mapReading */.P2)(memory, (of) => ({ memory: of, source: 'Win32_OperatingSystem' }));
+}
+/** No output is no answer, whatever the exit code: the PowerShell of wine ends so. */
+function answerOf(result, tool, parse) {
+    if (result.problem !== null)
+        return (0,model_reading/* unreadable */.O$)(`${tool}: ${result.problem}`);
+    if (result.stdout.trim() === '')
+        return (0,model_reading/* unreadable */.O$)(`${tool}: no output, exit code ${result.code}`);
+    const answer = parse(result.stdout);
+    return answer.kind === 'unreadable' ? (0,model_reading/* unreadable */.O$)(`${tool}: ${answer.reason}`) : answer;
+}
+/**
+ * The build can have min(RAM, commit limit − commit charge). That is RAM alone where the page files take all that others
+ * hold; else the commit limit binds.
+ */
+function withCommit({ memory, source }) {
+    const { commit, totalBytes, availableBytes } = memory;
+    const chargedBytes = Math.max(0, commit.limitBytes - commit.availableBytes);
+    const ram = { source: 'host', file: 'RAM', limit: (0,model_reading/* value */.Uq)(totalBytes) };
+    const promised = { source: 'commit', file: `commit limit (${source})`, limit: (0,model_reading/* value */.Uq)(commit.limitBytes) };
+    const binding = commit.availableBytes < totalBytes
+        ? { source: 'commit', file: promised.file, bytes: commit.limitBytes, usedByOthersBytes: chargedBytes }
+        : { source: 'host', file: ram.file, bytes: totalBytes, usedByOthersBytes: 0 };
+    return {
+        host: {
+            totalBytes: (0,model_reading/* value */.Uq)(totalBytes),
+            availableBytes: (0,model_reading/* value */.Uq)(availableBytes),
+            swapTotalBytes: (0,model_reading/* value */.Uq)(Math.max(0, commit.limitBytes - totalBytes)),
+            swapFreeBytes: (0,model_reading/* value */.Uq)(Math.max(0, commit.availableBytes - totalBytes))
+        },
+        limits: [promised, ram],
+        binding
+    };
+}
+function withoutCommit({ nodeMemory }, reason) {
+    const { totalBytes, freeBytes } = nodeMemory;
+    const unknown = (0,model_reading/* unreadable */.O$)(reason);
+    return {
+        host: {
+            totalBytes: (0,model_reading/* value */.Uq)(totalBytes),
+            availableBytes: (0,model_reading/* value */.Uq)(freeBytes),
+            swapTotalBytes: model_reading/* ABSENT */.sj,
+            swapFreeBytes: model_reading/* ABSENT */.sj
+        },
+        limits: [
+            { source: 'commit', file: 'commit limit', limit: unknown },
+            { source: 'host', file: 'os.totalmem()', limit: (0,model_reading/* value */.Uq)(totalBytes) }
+        ],
+        binding: {
+            source: 'host',
+            file: 'os.totalmem()',
+            bytes: totalBytes,
+            usedByOthersBytes: Math.max(0, totalBytes - freeBytes)
+        }
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/survey/survey.js
+
+
 
 
 
@@ -42311,7 +44603,7 @@ function allLimits(answer) {
 async function survey_surveyMachine(world) {
     // The one slow answer: asked first, awaited last.
     const asked = readGo(world).catch((fault) => (0,model_reading/* unreadable */.O$)(reasonOf(fault)));
-    const machine = world.platform === 'linux' ? surveyLinux(world) : surveyElsewhere(world);
+    const machine = world.platform === 'linux' ? surveyLinux(world) : await surveyElsewhere(world);
     const go = await asked;
     const disks = guarded(() => readDisks(world.files, world.root, { ...world, go }), () => []);
     return { platform: world.platform, cpus: world.cpus, ...machine, disks, go };
@@ -42328,18 +44620,25 @@ function surveyLinux({ files, root }) {
         killers: guarded(() => readKillers(files, root), unknownKillers)
     };
 }
-function surveyElsewhere({ files, root, platform, nodeMemory }) {
+async function surveyElsewhere(world) {
+    const { platform } = world;
     const notRead = (0,model_reading/* unreadable */.O$)(`not read on ${platform}`);
-    const host = hostMemoryOfNode(platform, nodeMemory);
-    const cgroup = noCgroup(platform);
     return {
-        host,
-        cgroup,
-        ...findLimits(files, root, cgroup, { memory: host, file: 'os.totalmem()' }),
+        ...(await memoryElsewhere(world)),
+        cgroup: noCgroup(platform),
         pressure: notRead,
         rlimits: allLimits(notRead),
-        killers: unknownKillers(notRead)
+        killers: { ...unknownKillers(notRead), oomScoreAdj: model_reading/* ABSENT */.sj }
     };
+}
+async function memoryElsewhere(world) {
+    const { files, root, platform, nodeMemory } = world;
+    if (platform === 'win32')
+        return readWindowsMemory(world);
+    const isMac = platform === 'darwin';
+    const host = isMac ? await readMacMemory(world) : hostMemoryOfNode(nodeMemory);
+    const file = isMac ? 'hw.memsize' : 'os.totalmem()';
+    return { host, ...findLimits(files, root, noCgroup(platform), { memory: host, file }) };
 }
 function unknownKillers(reason) {
     return { oomScoreAdj: reason, systemdOomd: reason, earlyoom: reason };
@@ -42357,130 +44656,170 @@ function reasonOf(fault) {
     return fault instanceof Error ? fault.message : String(fault);
 }
 
-;// CONCATENATED MODULE: ./lib/report/log-lines.js
+;// CONCATENATED MODULE: ./lib/steer/helper.js
 
-
-
-
-
-
-
-
-const log_lines_LINE_MAX = 400;
-/** A line of ours: `guard: 1:34 …`, on one line and never a workflow command. */
-function log_lines_logLine(elapsedMs, text) {
-    return cut(inertLogLine(`guard: ${formatClock(elapsedMs)} ${proseText(text)}`), log_lines_LINE_MAX);
-}
-/** The two lines before the first attempt: the limit in force with its source, and the plan with its reasons. */
-function log_lines_startLines(elapsedMs, of) {
-    return [log_lines_logLine(elapsedMs, limitWords(of)), log_lines_logLine(elapsedMs, planWords(of.plan))];
-}
-function limitWords({ survey, enforcement, plan }) {
-    const because = reasonsFor(plan, ['cap', 'reserve']).map(withoutCap);
-    const { inForce, limitBytes, limitSource, reasons } = enforcement;
-    if (plan.cap !== null && limitBytes !== null && inForce !== 'none') {
-        const swap = inForce === 'watch' || isWithoutSwap(survey) ? [] : [`swap ${plan.cap.swap}`];
-        const way = [ENFORCEMENT_IN_SHORT[inForce], ...swap].join(', ');
-        // Where the machine itself is the limit, the reason for the cap has named its size.
-        const machine = because.length > 0 && survey.binding?.source === 'host' ? [] : machineWords(survey);
-        return [`limit ${formatBytes(limitBytes)}: ${way}`, ...because, ...machine].join('; ');
-    }
-    const isAbove = limitBytes !== null && limitSource !== 'host';
-    const above = isAbove ? [`the limit above is ${formatBytes(limitBytes)}`] : [];
-    const why = because.length > 0 ? because : reasons;
-    return [ENFORCEMENT_IN_SHORT[inForce], ...why, ...above, ...machineWords(survey)].join('; ');
-}
-function machineWords({ host: { totalBytes } }) {
-    return totalBytes.kind === 'value' ? [`machine ${formatBytes(totalBytes.value)}`] : [];
-}
-/** "Cap 6.6 GiB: limit 7.8 GiB less …": the line begins with the cap already. */
-function withoutCap(text) {
-    return text.replace(/^Cap [\d.]+ [GM]iB[:,] /, '');
-}
-function planWords(plan) {
-    const set = Object.entries(plan.environment).map(([name, text]) => `${name}=${/\s/.test(text) ? `'${text}'` : text}`);
-    const because = reasonsFor(plan, ['parallelism', 'go-memory-limit', 'gc-percent']);
-    const sets = set.length === 0 ? 'nothing set' : `sets ${set.join(' ')}`;
-    return because.length === 0
-        ? `plan -p=${plan.parallelism}, ${sets}`
-        : `plan -p=${plan.parallelism}, ${sets}: ${because.join('; ')}`;
-}
-function reasonsFor(plan, subjects) {
-    const texts = plan.reasons.filter((reason) => subjects.includes(reason.subject)).map((reason) => reason.text);
-    return texts.map((text) => text.replace(/\.$/, ''));
-}
-/** A level of memory was passed: "5.0 of 6.6 GiB (76 %); largest: compile …/api/datadogV2 2.9 GiB". */
-function log_lines_memoryLine(elapsedMs, sample, limitBytes) {
-    const percent = formatPercent(sample.treeBytes, limitBytes);
-    return log_lines_logLine(elapsedMs, `${formatShare(sample.treeBytes, limitBytes)} (${percent})${largestOf(sample)}`);
-}
-/** The same without a cap: "machine: 0.3 of 6.8 GiB available (build 4.5, other 2.0)". */
-function log_lines_machineLine(elapsedMs, sample, totalBytes) {
-    const available = sample.availableBytes ?? 0;
-    const others = Math.max(0, totalBytes - available - sample.treeBytes);
-    const amount = (bytes) => (totalBytes >= GIB ? (bytes / GIB).toFixed(1) : formatBytes(bytes));
-    const parts = `(build ${amount(sample.treeBytes)}, other ${amount(others)})`;
-    return log_lines_logLine(elapsedMs, `machine: ${formatShare(available, totalBytes)} available ${parts}${largestOf(sample)}`);
-}
-function largestOf(sample) {
-    const [largest] = sample.processes;
-    return largest === undefined ? '' : `; largest: ${processInShort(largest)}`;
-}
+/** What the helper prints without arguments. */
+const BANNER = 'go-build-guard helper 1';
+const BUILD_DEADLINE_MS = 120_000;
+const TRIAL_DEADLINE_MS = 10_000;
+/** Cold, the compiler takes 290 MiB for the package runtime. */
+const LITTLE_BYTES = (/* unused pure expression or super */ null && (GIB));
 /**
- * A failed attempt that is not the end: what happened, and in `next` what is done about it ("attempt 2 of at most 3
- * with -p=1", "no attempt 3: …").
+ * Builds the helper with the user's own Go, for this machine whatever the build is for, and tries it. The Go build cache
+ * makes the second time quick: it knows sources and release, and is the user's own as much as the compiler is. The binary
+ * itself is made anew for each run, so that none is ever found lying there.
  */
-function log_lines_attemptEndLine(elapsedMs, attempt, next) {
-    const { limitBytes } = attempt.memory;
-    const isMemory = attempt.outOfMemory === 'true';
-    const what = isMemory ? WORDS.befell.outOfMemory : `attempt ${attempt.plan.attempt} ended with ${exitWords(attempt)}`;
-    const where = isMemory && limitBytes !== null ? ` at ${formatBytes(limitBytes)}` : '';
-    const largest = largestProcess(attempt);
-    const who = largest === null ? '' : prose `: ${figure(processInShort(largest).replaceAll('`', ''))} at the end`;
-    return log_lines_logLine(elapsedMs, `${what}${where}${who}; ${next}`);
+async function helper_buildHelper(processes, order) {
+    const path = `${order.target}/helper`;
+    const built = await processes.run('go', ['build', '-buildvcs=false', '-o', path, '.'], {
+        cwd: order.sources,
+        environment: environmentFor(order),
+        deadlineMs: BUILD_DEADLINE_MS
+    });
+    if (built.code !== 0)
+        return { problem: `building it: ${built.problem ?? lastLine(built.stderr)}` };
+    const tried = await processes.run(path, [], { deadlineMs: TRIAL_DEADLINE_MS });
+    if (tried.code === 0 && tried.stdout.trim() === BANNER)
+        return { path };
+    return { problem: `starting it: ${tried.problem ?? (lastLine(tried.stderr) || `exit code ${tried.code}`)}` };
 }
-/** The one line after the end: "passed in attempt 2, peak 4.1 of 6.6 GiB (62 %)". */
-function log_lines_conclusionLine(report) {
-    return log_lines_logLine(report.durationMs, conclusionWords(report));
+/** `-trimpath` and the like would share nothing with the packages that most builds have in the cache. */
+function environmentFor({ go, environment, roomBytes }) {
+    const { GOCACHE = '', GOHOSTOS = '', GOHOSTARCH = '' } = go.env;
+    return {
+        ...environment,
+        GOENV: 'off',
+        GOFLAGS: '',
+        GOWORK: 'off',
+        GO111MODULE: 'on',
+        GOTOOLCHAIN: 'local',
+        GOPROXY: 'off',
+        GOOS: GOHOSTOS,
+        GOARCH: GOHOSTARCH,
+        GOCACHE,
+        CGO_ENABLED: '0',
+        ...(roomBytes !== null && roomBytes < LITTLE_BYTES ? { GOMEMLIMIT: goMemoryLimit(0.7 * roomBytes) } : {})
+    };
 }
-function conclusionWords(report) {
-    const last = report.attempts.at(-1);
-    if (report.conclusion === 'cancelled')
-        return `cancelled${peakPart(report, last)}`;
-    const failed = explainedAttempt(report);
-    if (last !== undefined && !isFailed(last)) {
-        const which = report.attempts.length > 1 ? ` in attempt ${last.plan.attempt}` : '';
-        return `passed${which}${peakPart(report, last)}`;
+function lastLine(text) {
+    return text.trim().split('\n').at(-1) ?? '';
+}
+
+;// CONCATENATED MODULE: ./lib/story/helper.js
+
+
+function helper_newHelper(ports, place) {
+    const sources = sourcesOf(ports, place);
+    let directory = '';
+    let state = ports.toolGates === null || place.platform !== 'linux'
+        ? { kind: 'unavailable', reason: `there is none on ${place.platform}` }
+        : sources === null
+            ? { kind: 'unavailable', reason: 'the sources of its helper are not there' }
+            : { kind: 'unbuilt' };
+    const giveUp = (reason) => {
+        state = { kind: 'unavailable', reason };
+    };
+    return {
+        state: () => state,
+        directory: () => directory,
+        giveUp,
+        async build(order) {
+            if (state.kind !== 'unbuilt' || ports.toolGates === null || sources === null)
+                return state;
+            try {
+                directory = ports.toolGates.makeDirectory(place.runDirectory);
+                const built = await buildHelper(ports.processes, { ...order, sources, target: directory });
+                if ('problem' in built)
+                    giveUp(`its helper cannot be had: ${built.problem}`);
+                else
+                    state = { kind: 'built', path: built.path };
+            }
+            catch (fault) {
+                giveUp(`its helper cannot be had: ${fault instanceof Error ? fault.message : String(fault)}`);
+            }
+            return state;
+        }
+    };
+}
+/** Beside the bundle in `dist`, or above it. */
+function sourcesOf({ files }, { script }) {
+    const candidates = [dirname(script), dirname(dirname(script))].map((directory) => join(directory, 'helper'));
+    return candidates.find((path) => files.exists(join(path, 'go.mod'))) ?? null;
+}
+
+;// CONCATENATED MODULE: ./lib/story/launcher.js
+
+
+/** Cold, with two busy processors and every package of the standard library that it needs, it took 5.7 s. */
+const COMPILE_DEADLINE_MS = 60_000;
+const ASK_DEADLINE_MS = 10_000;
+/**
+ * Nothing of the user's settings reaches this compilation, and nothing is downloaded. Without `-trimpath`, which would
+ * forfeit that its standard packages are in the build cache for the build itself.
+ */
+const SETTINGS = {
+    GOFLAGS: '',
+    GOWORK: 'off',
+    GOENV: 'off',
+    GO111MODULE: 'off',
+    GOTOOLCHAIN: 'local',
+    CGO_ENABLED: '0',
+    GOOS: 'windows'
+};
+/** Compiles the launcher with the user's own Go; absent but on Windows. A refusal costs the cap, not the build. */
+async function launcher_compileLauncher(ports, place, environment) {
+    if (place.platform !== 'win32')
+        return ABSENT;
+    const sources = launcher_sourcesOf(ports, place);
+    if (sources === null)
+        return unreadable('its sources are not shipped here');
+    const made = { launcher: join(place.runDirectory, 'launcher.exe'), directory: join(place.runDirectory, 'job') };
+    try {
+        ports.files.writeText(join(made.directory, 'limit'), '');
     }
-    const { clause, sentence } = headlineOf(report);
-    if (failed === null)
-        return sentence;
-    const words = clause.startsWith(exitWords(failed)) || /\(exit \d/.test(clause) ? clause : `${exitWords(failed)}, ${clause}`;
-    if (clause.includes(WORDS.clause.notMemory))
-        return `${words}${peakPart(report, failed)}`;
-    return `${words}; ${memoryPart(report, failed)}`;
+    catch (fault) {
+        return unreadable(fault instanceof Error ? fault.message : String(fault));
+    }
+    const go = (args, deadlineMs, more = {}) => ports.processes.run('go', args, {
+        cwd: place.runDirectory,
+        environment: { ...environment, ...SETTINGS, ...more },
+        deadlineMs
+    });
+    const arch = await go(['env', 'GOHOSTARCH'], ASK_DEADLINE_MS);
+    const target = arch.code === 0 ? { GOARCH: arch.stdout.trim() } : {};
+    const built = await go(['build', '-p', '1', '-o', made.launcher, ...sources], COMPILE_DEADLINE_MS, target);
+    return built.code === 0 ? value(made) : unreadable(`go build: ${launcher_refusalOf(built)}`);
 }
-function peakPart(report, attempt) {
-    const peak = attempt === undefined ? null : peakPercent(report, attempt);
-    return peak === null ? `, ${WORDS.memory.notSampled}` : `, peak ${peak}`;
+/** The program alone, for whoever only asks it something. */
+function launcher_programOf(launcher) {
+    return mapReading(launcher, (of) => of.launcher);
 }
-function memoryPart(report, attempt) {
-    const peak = peakShare(report, attempt);
-    const size = ` (${peak === null ? 'not sampled' : `peak ${peak}`})`;
-    if (report.outOfMemory === 'false')
-        return `memory not involved${size}`;
-    if (report.outOfMemory === 'unknown')
-        return `whether memory was involved is not known${size}`;
-    const largest = largestProcess(attempt);
-    return largest === null ? peakInWords(report, attempt) : `largest at the end: ${processInShort(largest)}`;
+/** Beside the bundle in `dist`, or above it; a directory that is the same in each run, so that Go's cache knows it. */
+function launcher_sourcesOf({ files }, { script }) {
+    for (const directory of [dirname(script), dirname(dirname(script))]) {
+        const sources = files.list(join(directory, 'helper-windows'));
+        if (sources.kind !== 'value')
+            continue;
+        const names = sources.value.filter((name) => name.endsWith('.go')).sort();
+        if (names.length > 0)
+            return names.map((name) => join(directory, 'helper-windows', name));
+    }
+    return null;
+}
+function launcher_refusalOf({ problem, stderr, code }) {
+    return problem ?? (stderr.trim().split('\n').at(-1)?.trim() || `exit code ${code}`);
 }
 
 ;// CONCATENATED MODULE: ./lib/story/narrator.js
 
 
 
+
+/** Of steering; the report has them all. */
+const MOST_STEPS = 20;
 function narrator_narrator(runner, elapsedMs) {
     const thresholds = createThresholds();
+    let steps = 0;
     const debug = (text) => runner.debug(() => logLine(elapsedMs(), text));
     return {
         started(survey, plan, enforcement) {
@@ -42507,9 +44846,25 @@ function narrator_narrator(runner, elapsedMs) {
                     runner.line(memoryLine(elapsedMs(), sample, enforcement.limitBytes));
             }
         },
+        steered(step) {
+            const text = logLine(elapsedMs(), `steering: ${step.text}`);
+            if (step.kind === 'limited' || ++steps > MOST_STEPS)
+                runner.debug(() => text);
+            else
+                runner.line(text);
+        },
         died: (attempt, next) => runner.line(attemptEndLine(elapsedMs(), attempt, next)),
-        ended: (report) => runner.line(conclusionLine(report)),
-        warned: (text) => runner.line(logLine(elapsedMs(), text))
+        ended(report) {
+            runner.line(conclusionLine(report));
+            const steering = steeringLine(report);
+            if (steering !== null)
+                runner.line(steering);
+        },
+        warned: (text) => runner.line(logLine(elapsedMs(), text)),
+        cautioned(lines) {
+            for (const line of lines(elapsedMs()))
+                runner.line(line);
+        }
     };
 }
 /** No limit but the machine's own: then what others use counts as much as what the build does. */
@@ -42517,7 +44872,3480 @@ function isOfMachine(enforcement) {
     return enforcement.limitSource === 'host';
 }
 
+;// CONCATENATED MODULE: ./lib/preflight/definition.js
+
+function definition_cautionOf({ id, title, why }, { found, remedy, place }) {
+    return { id, title, found, why, remedy, place: place ?? null };
+}
+/** A remedy in words alone. */
+function definition_advice(text) {
+    return { text, snippet: null };
+}
+/** A remedy with commands to paste. */
+function definition_commands(text, ...lines) {
+    return { text, snippet: { language: 'sh', lines } };
+}
+/** A remedy with a line of a file to paste. */
+function lines(text, ...of) {
+    return { text, snippet: { language: 'text', lines: of } };
+}
+/** Takes a variable out of where it is set; `instead` is what to set, or `null` for nothing. */
+function resetVariable(name, { setBy }, instead) {
+    const assignment = `${name}: ${instead ?? "''"}`;
+    switch (setBy) {
+        case 'command':
+            return instead === null
+                ? definition_advice(prose_prose `take ${prose_code(name)} out of the command.`)
+                : lines(prose_prose `in the command, set`, `${name}=${instead}`);
+        case 'environment':
+            return { text: prose_prose `set for the step`, snippet: { language: 'yaml', lines: ['env:', `  ${assignment}`] } };
+        case 'go env -w':
+            return instead === null
+                ? definition_commands(prose_prose `take it back, in a step before:`, `go env -u ${name}`)
+                : definition_commands(prose_prose `set it anew, in a step before:`, `go env -w ${name}=${instead}`);
+        case 'release':
+            return { text: prose_prose `set for the step`, snippet: { language: 'yaml', lines: ['env:', `  ${assignment}`] } };
+    }
+}
+/** Each sentence once: two calls of a command often have the same fault. */
+function distinct(hits) {
+    return hits.filter(({ found }, i) => hits.findIndex((other) => other.found === found) === i);
+}
+
+;// CONCATENATED MODULE: ./lib/preflight/variables.js
+
+/**
+ * The value that counts: the command's own, the environment, what `go env -w` wrote, what the release sets. An empty one
+ * in the environment counts as none, as for cmd/go. `null`: none of them sets it. `'unknown'`: the shell completes it.
+ */
+function variableOf(setup, call, name) {
+    const own = call?.environment[name];
+    if (own === null)
+        return 'unknown';
+    const places = [
+        { setBy: 'command', value: own },
+        { setBy: 'environment', value: own === undefined ? setup.environment[name] : undefined },
+        { setBy: 'go env -w', value: setup.written?.values[name] },
+        { setBy: 'release', value: setup.release?.values[name] }
+    ];
+    for (const { setBy, value } of places) {
+        if (value === undefined || value === '')
+            continue;
+        return { value, setBy, words: variables_wordsOf(setup, setBy, `${name}=${withoutCredentials(value)}`) };
+    }
+    return null;
+}
+/** {@link variableOf} without what is not known. */
+function variables_knownVariable(setup, call, name) {
+    const variable = variableOf(setup, call, name);
+    return variable === 'unknown' ? null : variable;
+}
+/** The value, or what `go env` answers where nobody set it. */
+function effective(setup, call, name) {
+    const variable = variableOf(setup, call, name);
+    if (variable === 'unknown')
+        return null;
+    return variable?.value ?? (setup.go?.env[name] || null);
+}
+/** `https://user:password@host`: the words travel. */
+function withoutCredentials(value) {
+    return value.replaceAll(/:\/\/[^/@\s]*@/g, '://***@');
+}
+function variables_wordsOf(setup, setBy, assignment) {
+    switch (setBy) {
+        case 'command':
+            return prose_prose `${prose_code(assignment)} in the command`;
+        case 'environment':
+            return prose_prose `${prose_code(assignment)} in the environment`;
+        case 'go env -w':
+            return prose_prose `${prose_code(assignment)} in ${prose_code(setup.written?.file ?? '')}, which ${prose_code('go env -w')} wrote`;
+        case 'release':
+            return prose_prose `${prose_code(assignment)} in ${prose_code(setup.release?.file ?? '')}`;
+    }
+}
+/** The flags of GOFLAGS, as cmd/go splits it: at blanks, with quotes around a whole flag. */
+function variables_goFlags(text) {
+    return [...text.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(([, a, b, c]) => a ?? b ?? c ?? '');
+}
+/** A flag of a call: its own, or that of GOFLAGS; `null` where neither has it or it is not known. */
+function variables_flagOf(setup, call, name) {
+    const own = call.flags[name];
+    if (own !== undefined) {
+        return own === null ? null : { value: own, words: prose_prose `${prose_code(`-${name}=${own}`)} in the command` };
+    }
+    const variable = variables_knownVariable(setup, call, 'GOFLAGS');
+    const found = variables_goFlags(variable?.value ?? '').findLast((flag) => new RegExp(`^--?${name}(?:=|$)`).test(flag));
+    if (found === undefined || variable === null)
+        return null;
+    const equals = found.indexOf('=');
+    return { value: equals < 0 ? 'true' : found.slice(equals + 1), words: variable.words };
+}
+/** Verbs that load packages. */
+const BUILDING = new Set(['build', 'install', 'test', 'vet', 'run', 'list', 'generate']);
+/** The calls that build, of a command that can be read. */
+function buildingCalls(setup) {
+    return (setup.calls ?? []).filter(({ verb }) => BUILDING.has(verb));
+}
+/** Those that build packages of the module around them: not `install pkg@version`, which leaves it aside. */
+function moduleCalls(setup) {
+    return buildingCalls(setup).filter((call) => !call.operands.some((operand) => operand?.includes('@')) &&
+        variableOf(setup, call, 'GOFLAGS') !== 'unknown' &&
+        effective(setup, call, 'GO111MODULE') !== 'off');
+}
+function variables_isOn(flag) {
+    return flag !== null && flag.value !== 'false' && flag.value !== '0';
+}
+
+;// CONCATENATED MODULE: ./lib/preflight/checks/cgo.js
+
+
+
+/** cgo is on, and the compiler is not there. */
+const cgoCompiler = {
+    id: 'preflight.cgo-compiler',
+    title: 'The C compiler is not there',
+    why: 'A package that imports "C" is built by cgo, which calls that compiler.',
+    when: 'Said where a file of the module without build constraints imports "C", cgo is on because somebody set CGO_ENABLED or CC, and the program that CC names is neither in PATH nor at its place.',
+    examine: (setup) => distinct(moduleCalls(setup).flatMap((call) => noCompiler(setup, call))),
+    links: ['https://pkg.go.dev/cmd/cgo', 'https://go.dev/doc/go1.20#cgo']
+};
+/** cgo is off, and a package of the module consists of nothing else. */
+const cgoOff = {
+    id: 'preflight.cgo-off',
+    title: 'A package needs cgo, and cgo is off',
+    why: 'Without cgo every file that imports "C" is left out; a package that has no other file cannot be imported.',
+    when: 'Said where cgo is off (CGO_ENABLED=0, a cross build, or no C compiler), every file of a package of the module imports "C" without build constraints, and another package of the module, itself without cgo and constraints, imports it.',
+    examine: (setup) => distinct(moduleCalls(setup).flatMap((call) => needed(setup, call))),
+    links: ['https://pkg.go.dev/cmd/cgo', 'https://go.dev/doc/go1.20#cgo']
+};
+/** -race without cgo. */
+const raceNeedsCgo = {
+    id: 'preflight.race-needs-cgo',
+    title: '-race needs cgo, and cgo is off',
+    why: 'The race detector is linked through cgo, except on macOS.',
+    when: 'Said where `-race`, `-msan` or `-asan` is asked for and CGO_ENABLED is `0` for that call, whoever set it, or for want of a C compiler.',
+    examine: (setup) => distinct(buildingCalls(setup).flatMap((call) => raceWithout(setup, call))),
+    links: ['https://go.dev/doc/articles/race_detector#Requirements']
+};
+/** cgo for another machine with the compiler of this one. */
+const cgoCross = {
+    id: 'preflight.cgo-cross',
+    title: 'cgo is on for another processor, with the compiler of this one',
+    why: 'The C compiler of this machine makes code for this machine, and the parts do not fit together.',
+    when: 'Said where CGO_ENABLED=1 is set, GOARCH differs from that of the machine on the same GOOS (386 on amd64 apart), CC is gcc or cc because nobody set it, and a file of the module without build constraints imports "C", `net` or `os/user`.',
+    examine: (setup) => distinct(moduleCalls(setup).flatMap((call) => wrongCompiler(setup, call))),
+    links: ['https://pkg.go.dev/cmd/cgo#hdr-Using_cgo_with_the_go_command']
+};
+/** Files that are certain to be built where cgo is on. */
+function cgoFiles(setup, call) {
+    return filesOf(setup, call).filter(({ cgoLine, isConstrained, isTest }) => cgoLine !== null && !isConstrained && !isTest);
+}
+function filesOf({ sources }, { place: { module } }) {
+    const home = module === null ? null : directoryOf(module.file);
+    return home === null ? [] : (sources ?? []).filter(({ file }) => file.startsWith(`${home}/`));
+}
+function noCompiler(setup, call) {
+    const compiler = effective(setup, call, 'CC')?.split(/\s+/)[0] ?? null;
+    const [file] = cgoFiles(setup, call);
+    if (isCgoOn(setup, call) !== true || compiler === null || file === undefined)
+        return [];
+    if (setup.programs.get(compiler) !== false)
+        return [];
+    const isInstallable = /^(?:gcc|cc)$/.test(compiler);
+    return [
+        {
+            found: prose_prose `${prose_code(file.file)} imports "C", and the compiler ${prose_code(compiler)} is not there.`,
+            remedy: isInstallable
+                ? definition_commands(prose_prose `install it in a step before:`, 'sudo apt-get update && sudo apt-get install -y gcc libc6-dev')
+                : definition_advice(prose_prose `install it in a step before, or let CC name another one.`),
+            place: { file: file.file, line: file.cgoLine ?? 1 }
+        }
+    ];
+}
+function needed(setup, call) {
+    const { module } = call.place;
+    if (module === null || module.module === null || isCgoOn(setup, call) !== false)
+        return [];
+    const files = filesOf(setup, call).filter(({ isTest }) => !isTest);
+    const home = directoryOf(module.file);
+    const packages = [...new Set(cgoFiles(setup, call).map(({ file }) => directoryOf(file)))].filter((directory) => files.every((one) => directoryOf(one.file) !== directory || (one.cgoLine !== null && !one.isConstrained)));
+    return packages.flatMap((directory) => {
+        const path = `${module.module}${directory.slice(home.length)}`;
+        const importer = files.find(({ imports, isConstrained, cgoLine }) => imports.includes(path) && !isConstrained && cgoLine === null);
+        const own = files.find((one) => directoryOf(one.file) === directory);
+        if (importer === undefined || own === undefined)
+            return [];
+        return [
+            {
+                found: `${prose_prose `${prose_code(importer.file)} imports ${prose_code(path)}, which consists of cgo alone; `}${whyOff(setup, call)}.`,
+                remedy: remedyOf(setup, call),
+                place: { file: own.file, line: own.cgoLine ?? 1 }
+            }
+        ];
+    });
+}
+/** Since Go 1.20 `go env` answers 0 where there is no compiler; a target of its own turns cgo off by itself. */
+function isCgoOn(setup, call) {
+    const variable = variables_knownVariable(setup, call, 'CGO_ENABLED');
+    if (variable !== null)
+        return variable.value === '1';
+    if ('CGO_ENABLED' in call.environment || setup.go === null)
+        return null;
+    const isCross = ['GOOS', 'GOARCH'].some((name) => {
+        const host = setup.go?.env[name.replace('GO', 'GOHOST')];
+        return effective(setup, call, name) !== host;
+    });
+    if (isCross)
+        return false;
+    return setup.go.env['CGO_ENABLED'] === '1';
+}
+function whyOff(setup, call) {
+    const variable = variables_knownVariable(setup, call, 'CGO_ENABLED');
+    if (variable !== null)
+        return variable.words;
+    const compiler = effective(setup, call, 'CC') ?? 'gcc';
+    return setup.go?.env['CGO_ENABLED'] === '0' && setup.programs.get(compiler.split(/\s+/)[0] ?? '') === false
+        ? prose_prose `cgo is off, since there is no C compiler ${prose_code(compiler)}`
+        : prose_prose `cgo is off, as for every target that is not the machine itself`;
+}
+function remedyOf(setup, call) {
+    const variable = variables_knownVariable(setup, call, 'CGO_ENABLED');
+    return variable === null
+        ? definition_advice(prose_prose `install a C compiler for the target, and set ${prose_code('CGO_ENABLED=1')} and ${prose_code('CC')}; or leave that package out.`)
+        : resetVariable('CGO_ENABLED', variable, '1');
+}
+function raceWithout(setup, call) {
+    const name = ['race', 'msan', 'asan'].find((one) => variables_isOn(variables_flagOf(setup, call, one)));
+    const flag = name === undefined ? null : variables_flagOf(setup, call, name);
+    const isMac = effective(setup, call, 'GOOS') === 'darwin' && name === 'race';
+    if (flag === null || isMac || isCgoOn(setup, call) !== false)
+        return [];
+    return [{ found: `${flag.words}; ${whyOff(setup, call)}.`, remedy: remedyOf(setup, call) }];
+}
+function wrongCompiler(setup, call) {
+    const cgo = variables_knownVariable(setup, call, 'CGO_ENABLED');
+    const [machine, host] = [effective(setup, call, 'GOARCH'), setup.go?.env['GOHOSTARCH']];
+    const isSameSystem = effective(setup, call, 'GOOS') === setup.go?.env['GOHOSTOS'];
+    const isOwnChoice = variables_knownVariable(setup, call, 'CC') !== null || 'CC' in call.environment;
+    if (cgo?.value !== '1' || machine === null || machine === host || !isSameSystem || isOwnChoice)
+        return [];
+    if (host === 'amd64' && machine === '386')
+        return [];
+    if (!/^(?:gcc|cc)$/.test(setup.go?.env['CC'] ?? '') || setup.platform !== 'linux')
+        return [];
+    const file = filesOf(setup, call).find(({ imports, isConstrained, isTest }) => !isConstrained && !isTest && ['C', 'net', 'os/user'].some((path) => imports.includes(path)));
+    if (file === undefined)
+        return [];
+    return [
+        {
+            found: `${cgo.words}${prose_prose `, for ${prose_code(machine)} on ${prose_code(host ?? '')}, with ${prose_code(setup.go?.env['CC'] ?? '')}, and ${prose_code(file.file)} needs it.`}`,
+            remedy: definition_advice(prose_prose `name a C compiler of the target with ${prose_code('CC')}, or leave CGO_ENABLED to Go, which turns cgo off for another target.`),
+            place: { file: file.file, line: file.cgoLine ?? 1 }
+        }
+    ];
+}
+function directoryOf(file) {
+    return file.replace(/\/[^/]+$/, '');
+}
+
+;// CONCATENATED MODULE: ./lib/preflight/checks/limits.js
+
+
+
+
+/** Below these a build of the library alone was seen to fail (Go 1.26, linux/amd64, two processors). */
+const LEAST = {
+    /** 24: `exec gcc: … too many open files`; 32 passes. cmd/go raises the soft limit to the hard one. */
+    'Max open files': { of: 'hard', least: 32, set: 'ulimit -n 4096', unit: 'count' },
+    /** 8 MiB: `compile: writing output: … file too large` for package runtime; 16 MiB passes. */
+    'Max file size': { of: 'soft', least: 8 * MIB + 1, set: 'ulimit -f unlimited', unit: 'bytes' },
+    /** 1,000,000 KiB: `runtime: out of memory` in the compiler; 2,000,000 KiB passes. */
+    'Max address space': { of: 'soft', least: 1_000_000 * bytes_KIB + 1, set: 'ulimit -v unlimited', unit: 'bytes' }
+};
+/** Fewer than one compiler beside the go command have threads. */
+const LEAST_PIDS = 16;
+/** Resource limits under which not even the library compiles. */
+const limits = {
+    id: 'preflight.limit',
+    title: 'A resource limit is too low for a Go build',
+    why: 'Below it not even the standard library compiled when it was measured.',
+    when: `Said where the hard limit of open files is below 32, the limit of file size is 8 MiB or less, the limit of address space (\`ulimit -v\`) is 1,000,000 KiB or less, or the outermost cgroup that can be seen leaves room for fewer than ${LEAST_PIDS} more processes and threads.`,
+    examine: ({ survey, pids }) => [...survey.rlimits.flatMap(tooLow), ...(pids === null ? [] : tooFew(pids))],
+    links: [
+        'https://man7.org/linux/man-pages/man2/getrlimit.2.html',
+        'https://docs.kernel.org/admin-guide/cgroup-v2.html#pid'
+    ]
+};
+function tooLow({ name, soft, hard }) {
+    const bound = Object.entries(LEAST).find(([known]) => known === name)?.[1];
+    if (bound === undefined)
+        return [];
+    const limit = (0,model_reading/* known */.eO)(bound.of === 'hard' ? hard : soft);
+    if (limit === null || limit >= bound.least)
+        return [];
+    const amount = bound.unit === 'bytes' ? bytes_formatBytes(limit) : String(limit);
+    return [
+        {
+            found: prose_prose `${prose_figure(name)}: ${prose_figure(amount)} (${prose_figure(bound.of)} limit, ${prose_code('/proc/self/limits')}).`,
+            remedy: {
+                text: prose_prose `raise it where the runner or the container is started:`,
+                snippet: { language: 'sh', lines: [bound.set] }
+            }
+        }
+    ];
+}
+function tooFew({ file, max, current }) {
+    if (max - current >= LEAST_PIDS)
+        return [];
+    return [
+        {
+            found: prose_prose `${prose_figure(current)} of ${prose_figure(max)} processes and threads are there already (${prose_code(file)}).`,
+            remedy: definition_advice(prose_prose `raise the limit where the container is started: ${prose_code('docker run --pids-limit 4096')}.`)
+        }
+    ];
+}
+
+;// CONCATENATED MODULE: ./lib/model/settings.js
+/** The command as one line for people and reports. */
+function settings_commandLine(command) {
+    return command.kind === 'script' ? command.script.trim() : command.argv.join(' ');
+}
+
+;// CONCATENATED MODULE: ./lib/preflight/checks/heavy-packages.js
+
+/**
+ * Packages that one compiler cannot do in little memory: the largest resident size of a process of
+ * `go build -p 1` (Go 1.26.8, linux/amd64, two processors, no cap, GOGC as it is by itself; getrusage).
+ */
+const HEAVY_PACKAGES = [
+    {
+        // v2.67.0
+        module: 'github.com/DataDog/datadog-api-client-go/v2',
+        package: 'github.com/DataDog/datadog-api-client-go/v2/api/datadogV2',
+        bytes: 7331 * MIB
+    },
+    {
+        // v1.344.1
+        module: 'github.com/aws/aws-sdk-go-v2/service/ec2',
+        package: 'github.com/aws/aws-sdk-go-v2/service/ec2',
+        bytes: 3327 * MIB
+    }
+];
+
+;// CONCATENATED MODULE: ./lib/preflight/checks/memory.js
+
+
+
+
+
+
+/** What one build action should have, as the plan reckons. */
+const BYTES_PER_ACTION = 2 * bytes_GIB;
+/** Whether the smallest limit found leaves less than that for each action. */
+function isTight({ survey }) {
+    return survey.binding !== null && survey.binding.bytes < BYTES_PER_ACTION * survey.cpus;
+}
+/** What in the command takes more memory than it has to, where memory is short. */
+const memoryMultiplied = {
+    id: 'preflight.memory-multiplied',
+    title: 'The command multiplies memory, and memory is tight',
+    why: 'The limit holds for all processes together, however many builds the command starts at once.',
+    when: 'Said only where the smallest memory limit found is below 2 GiB for each build action: for `-a`, `-race`, `-msan`, `-asan`, for `-coverpkg` over several packages, for `make -j`, and for goreleaser without `--parallelism 1`.',
+    examine: (setup) => {
+        if (!isTight(setup))
+            return [];
+        const { binding, cpus } = setup.survey;
+        const limit = prose_prose `${prose_figure(bytes_formatBytes(binding?.bytes ?? 0))} for ${prose_figure(cpus)} build actions at once`;
+        return distinct([...flags(setup), ...runners(setup)].map(({ words, remedy }) => ({ found: `${words}; ${limit}.`, remedy })));
+    },
+    links: [
+        'https://pkg.go.dev/cmd/go#hdr-Compile_packages_and_dependencies',
+        'https://go.dev/doc/articles/race_detector#Runtime_Overheads'
+    ]
+};
+/** A requirement whose packages are known to need more than there is. */
+const heavyPackage = {
+    id: 'preflight.heavy-package',
+    title: 'A required package is known to need more memory than there is',
+    why: 'One compiler works on one package: less parallelism does not make it smaller.',
+    when: `Said where a file of the module, no test and without build constraints, imports one of these packages, go.mod requires it, and the smallest memory limit found is below what one compiler was measured to hold for it: ${HEAVY_PACKAGES.map(({ package: name, bytes }) => `\`${name}\` ${bytes_formatBytes(bytes)}`).join(', ')} (Go 1.26.8, linux/amd64, two processors, \`-p 1\`, nothing set).`,
+    examine: (setup) => distinct(moduleCalls(setup).flatMap(({ place: { module } }) => (module === null ? [] : heavyIn(setup, module)))),
+    links: ['https://github.com/golang/go/issues/79444']
+};
+function flags(setup) {
+    return buildingCalls(setup).flatMap((call) => {
+        const found = [];
+        const rebuild = variables_flagOf(setup, call, 'a');
+        const cover = variables_flagOf(setup, call, 'coverpkg');
+        const name = ['race', 'msan', 'asan'].find((one) => variables_isOn(variables_flagOf(setup, call, one)));
+        const race = name === undefined ? null : variables_flagOf(setup, call, name);
+        if (rebuild !== null && variables_isOn(rebuild)) {
+            found.push({
+                words: `${rebuild.words}${prose_prose `: every package is compiled again, the library included`}`,
+                remedy: definition_advice(prose_prose `take ${prose_code('-a')} out: Go knows what has changed.`)
+            });
+        }
+        if (race !== null) {
+            found.push({
+                words: `${race.words}${prose_prose `: code and data grow, and nothing of a plain build is used again`}`,
+                remedy: definition_advice(prose_prose `run it in a job of its own, or with ${prose_code('-p 1')}.`)
+            });
+        }
+        if (cover !== null && /\.\.\.|,/.test(cover.value)) {
+            found.push({
+                words: `${cover.words}${prose_prose `: each test program is linked with all of these packages`}`,
+                remedy: definition_advice(prose_prose `cover the package under test alone, or run with ${prose_code('-p 1')}.`)
+            });
+        }
+        return found;
+    });
+}
+function runners({ settings }) {
+    const script = settings_commandLine(settings.command);
+    const jobs = /(?:^|[\s;&])g?make\s(?:[^\n;&|]*\s)?(-j\s*\d*|--jobs(?:=\d+)?)(?=\s|$)/.exec(script)?.[1]?.trim();
+    const found = [];
+    if (jobs !== undefined && !/^(?:-j\s*|--jobs=)1$/.test(jobs)) {
+        found.push({
+            words: prose_prose `${prose_code(`make ${jobs}`)}: each ${prose_code('go build')} that it starts at once takes all processors for itself`,
+            remedy: definition_advice(prose_prose `let make run one at a time (${prose_code('-j1')}), or set ${prose_code('GOFLAGS=-p=1')}.`)
+        });
+    }
+    if (/(?:^|[\s;&])goreleaser\s+(?:release|build)\b/.test(script) &&
+        !/--parallelism[= ]|(?:^|\s)-p[= ]?\d/.test(script)) {
+        found.push({
+            words: prose_prose `${prose_code('goreleaser')} builds as many targets at once as there are processors`,
+            remedy: definition_advice(prose_prose `let it build one at a time: ${prose_code('goreleaser release --parallelism 1')}.`)
+        });
+    }
+    return found;
+}
+function heavyIn({ survey, sources }, module) {
+    const limit = survey.binding?.bytes ?? null;
+    if (limit === null)
+        return [];
+    return module.requires.flatMap(({ path, line }) => {
+        const heavy = HEAVY_PACKAGES.find((one) => one.module === path);
+        if (heavy === undefined || heavy.bytes <= limit)
+            return [];
+        const importer = sources?.find(({ imports, isTest, isConstrained }) => imports.includes(heavy.package) && !isTest && !isConstrained);
+        if (importer === undefined)
+            return [];
+        return [
+            {
+                found: prose_prose `${prose_code(importer.file)} imports ${prose_code(heavy.package)}; one compiler held ${prose_figure(bytes_formatBytes(heavy.bytes))} for it where it was measured, and the limit is ${prose_figure(bytes_formatBytes(limit))}.`,
+                remedy: definition_advice(prose_prose `build on a machine with more memory, or give the Go tools less to keep: ${prose_code('go-memory-limit')} makes them slower and smaller, without a guarantee.`),
+                place: { file: module.file, line }
+            }
+        ];
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/preflight/mod-file.js
+/** Never fails: a line that cannot be read is passed over. */
+function mod_file_parseModFile(file, text) {
+    const statements = statementsOf(text);
+    const of = (verb) => statements.filter((one) => one.verb === verb);
+    return {
+        file,
+        module: of('module')[0]?.words[0] ?? null,
+        go: versionLine(of('go')),
+        toolchain: versionLine(of('toolchain')),
+        requires: of('require').flatMap(({ words: [path, version], comment, line }) => path === undefined || version === undefined
+            ? []
+            : [{ path, version, isIndirect: /^\/\/\s*indirect\b/.test(comment), line }]),
+        replaces: of('replace').flatMap(replacementOf),
+        uses: of('use').flatMap(({ words: [path], line }) => (path === undefined ? [] : [{ path, line }]))
+    };
+}
+function versionLine([statement]) {
+    const version = statement?.words[0];
+    return statement === undefined || version === undefined ? null : { version, line: statement.line };
+}
+/** `old [v] => new [v]`. */
+function replacementOf({ words, line }) {
+    const arrow = words.indexOf('=>');
+    const [oldPath, oldVersion = null] = words.slice(0, arrow);
+    const [newPath, newVersion = null] = words.slice(arrow + 1);
+    if (arrow < 1 || oldPath === undefined || newPath === undefined)
+        return [];
+    return [{ oldPath, oldVersion, newPath, newVersion, line }];
+}
+/** `verb words…`, or the lines of a block `verb (` … `)` under its verb. */
+function statementsOf(text) {
+    const statements = [];
+    let block = null;
+    for (const [i, whole] of text.split(/\r?\n/).entries()) {
+        const { words, comment } = mod_file_wordsOf(whole);
+        const [first, second] = words;
+        if (first === undefined)
+            continue;
+        if (block !== null && first === ')')
+            block = null;
+        else if (block !== null)
+            statements.push({ verb: block, words, comment, line: i + 1 });
+        else if (second === '(')
+            block = first;
+        else
+            statements.push({ verb: first, words: words.slice(1), comment, line: i + 1 });
+    }
+    return statements;
+}
+/** Words, quotes removed, and the comment at the end of the line. */
+function mod_file_wordsOf(line) {
+    const words = [];
+    for (const [token] of line.matchAll(/\/\/.*|"[^"]*"|`[^`]*`|=>|[()]|[^\s()"`]+/g)) {
+        if (token.startsWith('//'))
+            return { words, comment: token };
+        words.push(/^["`]/.test(token) ? token.slice(1, -1) : token);
+    }
+    return { words, comment: '' };
+}
+/** The replacement that counts for a version: one for just this version goes before one for all. */
+function replacementFor(replaces, { path, version }) {
+    const own = replaces.filter(({ oldPath }) => oldPath === path);
+    return (own.find(({ oldVersion }) => oldVersion === version) ?? own.find(({ oldVersion }) => oldVersion === null) ?? null);
+}
+/** Whether the new side of a replacement is a directory (cmd/go: begins with `./`, `../`, `/`, or a drive). */
+function mod_file_isDirectory(path) {
+    return /^(?:\.{1,2}(?:[\\/]|$)|[\\/]|[A-Za-z]:[\\/])/.test(path);
+}
+
+;// CONCATENATED MODULE: ./lib/preflight/versions.js
+/**
+ * Orders releases of Go as cmd/go does (internal/gover): 1.21 < 1.21rc1 < 1.21.0 < 1.21.1, and before 1.21 a missing
+ * patch is 0. `null` where one of them is no release: a development version says nothing.
+ */
+function compareGoReleases(a, b) {
+    const x = releaseOf(a);
+    const y = releaseOf(b);
+    return x === null || y === null ? null : firstDifference(x, y);
+}
+const LANGUAGE = -3;
+const PRE_RELEASES = { beta: -2, rc: -1 };
+/** `go1.26.8`, `1.21`, `1.22rc1` as major, minor, kind or patch, number of a pre-release. */
+function releaseOf(text) {
+    const [, major, minor, patch, kind, number] = /^(?:go)?(\d+)\.(\d+)(?:\.(\d+)|(beta|rc)(\d+))?(?![\d.])/.exec(text) ?? [];
+    if (major === undefined || minor === undefined)
+        return null;
+    const numbers = [Number(major), Number(minor)];
+    if (kind !== undefined)
+        return [...numbers, PRE_RELEASES[kind] ?? 0, Number(number)];
+    if (patch !== undefined)
+        return [...numbers, Number(patch), 0];
+    return [...numbers, Number(minor) < 21 ? 0 : LANGUAGE, 0];
+}
+/** Orders `v1.2.3-pre` by semver.org, build metadata left out; `null` where one of them is no version. */
+function compareModuleVersions(a, b) {
+    const x = versionOf(a);
+    const y = versionOf(b);
+    if (x === null || y === null)
+        return null;
+    const numbers = firstDifference(x.numbers, y.numbers);
+    if (numbers !== 0)
+        return numbers;
+    if (x.pre === null || y.pre === null)
+        return x.pre === y.pre ? 0 : x.pre === null ? 1 : -1;
+    return comparePreReleases(x.pre.split('.'), y.pre.split('.'));
+}
+function versionOf(text) {
+    const [, major, minor, patch, pre = null] = /^v(\d+)\.(\d+)\.(\d+)(?:-([0-9A-Za-z.-]+))?(?:\+[\w.-]+)?$/.exec(text) ?? [];
+    return major === undefined ? null : { numbers: [major, minor, patch].map(Number), pre };
+}
+function comparePreReleases(x, y) {
+    for (let i = 0; i < Math.min(x.length, y.length); i++) {
+        const [one = '', other = ''] = [x[i], y[i]];
+        if (one === other)
+            continue;
+        const areNumbers = [one, other].map((part) => /^\d+$/.test(part));
+        if (areNumbers[0] && areNumbers[1])
+            return Math.sign(Number(one) - Number(other));
+        if (areNumbers[0] !== areNumbers[1])
+            return areNumbers[0] ? -1 : 1;
+        return one < other ? -1 : 1;
+    }
+    return Math.sign(x.length - y.length);
+}
+function firstDifference(x, y) {
+    for (let i = 0; i < x.length; i++) {
+        const difference = (x[i] ?? 0) - (y[i] ?? 0);
+        if (difference !== 0)
+            return Math.sign(difference);
+    }
+    return 0;
+}
+
+;// CONCATENATED MODULE: ./lib/preflight/checks/modules.js
+
+
+
+
+
+/** vendor/modules.txt and go.mod say different things. */
+const vendorMismatch = {
+    id: 'preflight.vendor',
+    title: 'The vendor directory and go.mod disagree',
+    why: 'Go builds from `vendor` where it is there, and stops if it does not fit go.mod.',
+    when: 'Said where Go would use `vendor` (go.mod says 1.14 or newer, and no other `-mod`), and a requirement or a replacement is in one of go.mod and `vendor/modules.txt` and not in the other, or with another version. Compared as cmd/go compares them, by reading the two files.',
+    examine: (setup) => distinct(moduleCalls(setup).flatMap((call) => disagreements(setup, call))),
+    links: ['https://go.dev/ref/mod#vendoring']
+};
+/** A replace to a directory that is not there. */
+const replaceMissing = {
+    id: 'preflight.replace-missing',
+    title: 'A replace leads to nothing',
+    why: 'Go needs the go.mod of every module that is required, and looks for this one in that directory alone.',
+    when: 'Said where a `replace` of a required module names a directory without go.mod; not where Go builds from `vendor`, or where a workspace has the module.',
+    examine: (setup) => distinct(moduleCalls(setup).flatMap((call) => deadReplacements(setup, call))),
+    links: ['https://go.dev/ref/mod#go-mod-file-replace']
+};
+/** Whether Go builds from `vendor`: asked for, or by itself from 1.14 on. */
+function usesVendor(setup, call) {
+    const { module, vendor, workspace } = call.place;
+    const mode = variables_flagOf(setup, call, 'mod');
+    if (mode !== null)
+        return mode.value === 'vendor';
+    if (workspace !== null || module === null || vendor === null || vendor.isOfWorkspace)
+        return false;
+    const isNew = (compareGoReleases(module.go?.version ?? '1.11', '1.14') ?? -1) >= 0;
+    return isNew && variables_flagOf(setup, call, 'modfile') === null && call.flags['mod'] === undefined;
+}
+function disagreements(setup, call) {
+    const { module, vendor } = call.place;
+    if (module === null || vendor === null || call.place.workspace !== null || !usesVendor(setup, call))
+        return [];
+    if ((compareGoReleases(module.go?.version ?? '1.11', '1.14') ?? -1) < 0)
+        return [];
+    const wrong = [...requiredOnly(module, vendor), ...vendoredOnly(module, vendor), ...replacedOtherwise(module, vendor)];
+    const [first] = wrong;
+    if (first === undefined)
+        return [];
+    const more = wrong.length > 1 ? prose_prose ` ${prose_figure(wrong.length - 1)} more differ.` : '';
+    return [
+        {
+            found: `${first.words}${more}`,
+            remedy: definition_commands(prose_prose `write it anew, and commit it:`, 'go mod vendor'),
+            place: { file: module.file, line: first.line }
+        }
+    ];
+}
+function requiredOnly({ requires }, { modules }) {
+    return requires
+        .filter(({ path, version }) => !modules.some((one) => one.path === path && one.version === version && one.isExplicit))
+        .map(({ path, version, line }) => {
+        const other = modules.find((one) => one.path === path && one.version !== null);
+        const instead = other === undefined ? prose_prose `does not have it` : prose_prose `has ${prose_code(other.version ?? '')}`;
+        return {
+            words: `${prose_prose `go.mod requires ${prose_code(`${path} ${version}`)}, and vendor/modules.txt `}${instead}.`,
+            line
+        };
+    });
+}
+function vendoredOnly({ requires }, { modules }) {
+    return modules
+        .filter(({ path, version, isExplicit }) => isExplicit && !requires.some((one) => one.path === path && one.version === version))
+        .filter(({ path }) => !requires.some((one) => one.path === path))
+        .map(({ path, version }) => ({
+        words: prose_prose `vendor/modules.txt has ${prose_code(`${path} ${version ?? ''}`)} as required, and go.mod does not require it.`,
+        line: 1
+    }));
+}
+/** Paths are compared as they are written, `./x` and `x` apart: cmd/go does it after cleaning both in the same way. */
+function replacedOtherwise({ replaces }, { modules }) {
+    const isSame = (a, b) => cleaned(a.newPath) === cleaned(b.path) && a.newVersion === b.version;
+    const missing = replaces.flatMap((own) => {
+        const vendored = modules.find((one) => one.path === own.oldPath && one.version === own.oldVersion)?.replacement;
+        if (vendored != null && isSame(own, vendored))
+            return [];
+        const words = vendored == null ? prose_prose `does not` : prose_prose `by ${prose_code(vendored.path)}`;
+        return [
+            {
+                words: `${prose_prose `go.mod replaces ${prose_code(own.oldPath)} by ${prose_code(own.newPath)}, and vendor/modules.txt `}${words}.`,
+                line: own.line
+            }
+        ];
+    });
+    const surplus = modules
+        .filter(({ path, version, replacement }) => replacement !== null && replacementFor(replaces, { path, version: version ?? '' }) === null)
+        .map(({ path }) => ({ words: prose_prose `vendor/modules.txt replaces ${prose_code(path)}, and go.mod does not.`, line: 1 }));
+    return [...missing, ...surplus];
+}
+function cleaned(path) {
+    return path.replaceAll('\\', '/').replace(/^\.\//, '').replace(/\/+$/, '');
+}
+function deadReplacements(setup, call) {
+    const { module, workspace, missingReplacements } = call.place;
+    if (module === null || usesVendor(setup, call))
+        return [];
+    const members = new Set(workspace?.members.map((member) => member.module?.module));
+    return module.requires.flatMap((requirement) => {
+        const replacement = replacementFor(module.replaces, requirement);
+        if (replacement === null || !mod_file_isDirectory(replacement.newPath) || !missingReplacements.has(replacement.newPath))
+            return [];
+        const isElsewhere = members.has(requirement.path) || workspace?.content?.replaces.some(({ oldPath }) => oldPath === requirement.path);
+        if (isElsewhere === true)
+            return [];
+        return [
+            {
+                found: prose_prose `${prose_code(requirement.path)} is replaced by ${prose_code(replacement.newPath)}, and there is no go.mod.`,
+                remedy: definition_advice(prose_prose `check the other repository out to that place before the build, or take the line out: ${prose_code(`go mod edit -dropreplace=${requirement.path}`)}.`),
+                place: { file: module.file, line: replacement.line }
+            }
+        ];
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/preflight/checks/proxy.js
+
+
+
+
+
+/** GOPROXY that Go cannot read, or reads only in part. */
+const proxyList = {
+    id: 'preflight.proxy',
+    title: 'GOPROXY does not say what it seems to',
+    why: 'Go refuses a list with an entry that is no address, and asks nobody after `direct` or `off`.',
+    when: 'Said for an entry of GOPROXY that is neither `direct` nor `off` nor an address with http, https or file (an address without scheme counts as https), and for entries behind `direct` or `off`.',
+    examine: (setup) => {
+        const variable = variables_knownVariable(setup, null, 'GOPROXY');
+        if (variable === null || setup.go === null)
+            return [];
+        const entries = variable.value
+            .split(/[,|]/)
+            .map((entry) => entry.trim())
+            .filter((entry) => entry !== '');
+        const wrong = entries.find((entry) => !isProxy(entry));
+        if (wrong !== undefined)
+            return [proxy_hitOf(variable, prose_prose `${prose_code(proxy_hidden(wrong))} is no address of a proxy`)];
+        const end = entries.findIndex((entry) => entry === 'direct' || entry === 'off');
+        const behind = end < 0 ? [] : entries.slice(end + 1);
+        if (behind.length === 0)
+            return [];
+        return [
+            proxy_hitOf(variable, prose_prose `${prose_code(behind.map(proxy_hidden).join(','))} stands behind ${prose_code(entries[end] ?? '')} and is never asked`)
+        ];
+    },
+    links: ['https://go.dev/ref/mod#goproxy-protocol', 'https://go.dev/ref/mod#environment-variables']
+};
+/** Patterns of private modules that match nothing. */
+const privatePattern = {
+    id: 'preflight.private-pattern',
+    title: 'A pattern of private modules matches nothing',
+    why: 'A private module that no pattern matches is asked from the public proxy and checksum database, which learn its name and do not have it.',
+    when: 'Said for an entry of GOPRIVATE, GONOPROXY or GONOSUMDB that begins with a scheme (`https://`), holds a blank, or ends in `/...`: patterns are prefixes of module paths with `*`, separated by commas alone.',
+    examine: (setup) => ['GOPRIVATE', 'GONOPROXY', 'GONOSUMDB'].flatMap((name) => {
+        const variable = variables_knownVariable(setup, null, name);
+        const entries = variable?.value.split(',') ?? [];
+        const wrong = entries.find((entry) => /^[a-z+]+:\/\/|\s|\/\.\.\.$/.test(entry) && entry.trim() !== '');
+        if (variable === null || wrong === undefined)
+            return [];
+        const right = entries
+            .map((entry) => entry
+            .trim()
+            .replace(/^[a-z+]+:\/\//, '')
+            .replace(/\/\.\.\.$/, ''))
+            .join(',');
+        return [
+            {
+                found: `${variable.words}${prose_prose `: ${prose_code(`"${wrong}"`)} is the beginning of no module path.`}`,
+                remedy: resetVariable(name, variable, right)
+            }
+        ];
+    }),
+    links: ['https://go.dev/ref/mod#private-modules', 'https://pkg.go.dev/golang.org/x/mod/module#MatchPrefixPatterns']
+};
+/** GOSUMDB that names no database. */
+const sumDatabase = {
+    id: 'preflight.sumdb',
+    title: 'GOSUMDB names no checksum database',
+    why: 'Go verifies every new module against that database, and stops where it cannot be told which one it is.',
+    when: 'Said where GOSUMDB is one word that is neither `off`, nor a name that Go knows a key of, nor a key (`name+hash+key`).',
+    examine: (setup) => {
+        const variable = variables_knownVariable(setup, null, 'GOSUMDB');
+        const [key = ''] = variable?.value.trim().split(/\s+/) ?? [];
+        if (variable === null || key === 'off' || KNOWN_DATABASES.has(key) || /^[^+]+\+[0-9a-f]+\+\S+$/.test(key))
+            return [];
+        return [
+            {
+                found: `${variable.words}.`,
+                remedy: resetVariable('GOSUMDB', variable, /^(?:0|no|false|none|disabled?)$/i.test(key) ? 'off' : null)
+            }
+        ];
+    },
+    links: ['https://go.dev/ref/mod#environment-variables']
+};
+/** cmd/go/internal/modfetch/key.go, and the alias in sumdb.go. */
+const KNOWN_DATABASES = new Set([
+    ['golang', 'org'],
+    ['golang', 'google', 'cn']
+].map((parts) => ['sum', ...parts].join('.')));
+/** Nothing may be fetched, and something would have to be. */
+const proxyOff = {
+    id: 'preflight.proxy-off',
+    title: 'GOPROXY is off, and a module is not in the cache',
+    why: 'With GOPROXY=off Go takes modules from the module cache alone.',
+    when: 'Said where the effective GOPROXY is `off`, and a module that go.mod requires directly is neither in the module cache, nor replaced, nor vendored.',
+    examine: (setup) => distinct(moduleCalls(setup).flatMap((call) => notToBeHad(setup, call))),
+    links: ['https://go.dev/ref/mod#module-cache', 'https://go.dev/ref/mod#environment-variables']
+};
+function proxy_hitOf(variable, why) {
+    return {
+        found: `${variable.words}: ${why}.`,
+        remedy: resetVariable('GOPROXY', variable, null)
+    };
+}
+/** cmd/go/internal/modfetch/proxy.go: an address without `:/` that is not absolute gets `https://`. */
+function isProxy(entry) {
+    if (entry === 'direct' || entry === 'off')
+        return true;
+    if (/[.:/]/.test(entry) && !entry.includes(':/') && !entry.startsWith('/'))
+        return true;
+    return /^(?:https?|file):\/\//i.test(entry);
+}
+function proxy_hidden(address) {
+    return address.replace(/:\/\/[^/@\s]*@/, '://***@');
+}
+function notToBeHad(setup, call) {
+    const { module, workspace, uncachedModules } = call.place;
+    const variable = variables_knownVariable(setup, call, 'GOPROXY');
+    if (variable?.value !== 'off' || module === null || uncachedModules === null || usesVendor(setup, call))
+        return [];
+    if (workspace !== null)
+        return [];
+    const missing = module.requires.filter((requirement) => {
+        const { path, version } = replacementFor(module.replaces, requirement) === null ? requirement : { path: '', version: '' };
+        return !requirement.isIndirect && uncachedModules.has(`${path}@${version}`);
+    });
+    const [first] = missing;
+    if (first === undefined)
+        return [];
+    const more = missing.length > 1 ? prose_prose ` and ${prose_figure(missing.length - 1)} more` : '';
+    return [
+        {
+            found: `${variable.words}; ${prose_prose `${prose_code(`${first.path}@${first.version}`)}`}${more}${missing.length > 1 ? ' are' : ' is'} not in the module cache.`,
+            remedy: definition_advice(prose_prose `restore the module cache before the build, or leave GOPROXY as it is by itself.`),
+            place: { file: module.file, line: first.line }
+        }
+    ];
+}
+
+;// CONCATENATED MODULE: ./lib/preflight/checks/storage.js
+
+
+
+
+
+/** A place that Go may not write. */
+const notWritable = {
+    id: 'preflight.not-writable',
+    title: 'A directory of the build cannot be written',
+    why: 'Go writes every result to its cache and its temporary directory first.',
+    when: 'Said where GOCACHE, GOTMPDIR or the temporary directory, or the nearest directory above one that is yet to be made, is no directory or may not be written by this user.',
+    examine: ({ storage }) => storage.flatMap(({ name, path, nearest }) => {
+        if (nearest === null || (nearest.isDirectory && nearest.isWritable))
+            return [];
+        const why = nearest.isDirectory
+            ? prose_prose `this user may not write there`
+            : prose_prose `${prose_code(nearest.path)} is no directory`;
+        return [
+            {
+                found: `${prose_prose `${prose_code(`${name}=${path}`)}: `}${why}.`,
+                remedy: {
+                    text: prose_prose `name a place that can be written:`,
+                    snippet: { language: 'yaml', lines: ['env:', `  ${name}: \${{ runner.temp }}/${name.toLowerCase()}`] }
+                }
+            }
+        ];
+    }),
+    links: ['https://pkg.go.dev/cmd/go#hdr-Build_and_test_caching']
+};
+/** A choice, and a low one: nobody's disk is meant to be that full. */
+const LEAST_BYTES = 100 * MIB;
+const LEAST_INODES = 1000;
+/** A disk that is nearly full. */
+const diskRoom = {
+    id: 'preflight.disk-room',
+    title: 'A disk of the build is nearly full',
+    why: 'A build that finds no room ends with "no space left on device", often in the middle of linking.',
+    when: `Said where less than ${LEAST_BYTES / MIB} MiB or fewer than ${LEAST_INODES} inodes are free for GOCACHE, GOTMPDIR or the temporary directory.`,
+    examine: ({ storage }) => storage.flatMap(({ name, path, freeBytes, freeInodes }) => {
+        const isFull = freeBytes !== null && freeBytes < LEAST_BYTES;
+        const isCrowded = freeInodes !== null && freeInodes < LEAST_INODES;
+        if (!isFull && !isCrowded)
+            return [];
+        const left = isFull ? bytes_formatBytes(freeBytes) : `${freeInodes} inodes`;
+        return [
+            {
+                found: prose_prose `${prose_figure(left)} free for ${prose_code(`${name}=${path}`)}.`,
+                remedy: definition_commands(prose_prose `make room before the build:`, 'go clean -cache', 'docker system prune --all --force')
+            }
+        ];
+    }),
+    links: ['https://pkg.go.dev/cmd/go#hdr-Remove_object_files_and_cached_files']
+};
+/** Tests cannot be executed where they are linked. */
+const temporaryNoexec = {
+    id: 'preflight.tmp-noexec',
+    title: 'The temporary directory is mounted noexec',
+    why: '`go test` and `go run` execute programs from the temporary directory.',
+    when: 'Said for `go test` (without `-c` or `-exec`) and `go run`, where the mount of GOTMPDIR, or else of the temporary directory, has the option noexec.',
+    examine: (setup) => {
+        const place = setup.storage.find(({ name }) => name === 'GOTMPDIR') ?? setup.storage.find(({ name }) => name === 'TMPDIR');
+        const runs = buildingCalls(setup).filter((call) => (call.verb === 'run' || (call.verb === 'test' && !variables_isOn(variables_flagOf(setup, call, 'c')))) &&
+            variables_flagOf(setup, call, 'exec') === null);
+        const isElsewhere = runs.some(({ environment }) => 'GOTMPDIR' in environment || 'TMPDIR' in environment);
+        if (place === undefined || runs.length === 0 || isElsewhere || !place.mountOptions.includes('noexec'))
+            return [];
+        return distinct(runs.map(({ verb }) => ({
+            found: prose_prose `${prose_code(`${place.name}=${place.path}`)} is on a mount with ${prose_code('noexec')}, and ${prose_code(`go ${verb}`)} executes what it links there.`,
+            remedy: {
+                text: prose_prose `give Go another place:`,
+                snippet: { language: 'yaml', lines: ['env:', '  GOTMPDIR: ${{ runner.temp }}'] }
+            }
+        })));
+    },
+    links: ['https://pkg.go.dev/cmd/go#hdr-Environment_variables']
+};
+/** The cache lies in the memory that the build needs. */
+const cacheInMemory = {
+    id: 'preflight.cache-in-memory',
+    title: 'The cache lies in memory, and memory is tight',
+    why: 'Files on a tmpfs are memory, and what the build writes there counts against its own limit.',
+    when: 'Said where GOCACHE, GOTMPDIR or the temporary directory is on a tmpfs and the smallest memory limit found is below 2 GiB for each build action.',
+    examine: (setup) => (isTight(setup) ? setup.storage.filter(isInMemory).map(inMemory) : []),
+    links: [
+        'https://docs.kernel.org/filesystems/tmpfs.html',
+        'https://docs.kernel.org/admin-guide/cgroup-v2.html#memory-ownership'
+    ]
+};
+function isInMemory({ fileSystem }) {
+    return fileSystem === 'tmpfs' || fileSystem === 'ramfs';
+}
+function inMemory({ name, path, fileSystem }) {
+    return {
+        found: prose_prose `${prose_code(`${name}=${path}`)} is on a ${prose_code(fileSystem ?? '')}.`,
+        remedy: definition_advice(prose_prose `let ${prose_code(name)} name a directory on a disk.`)
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/preflight/checks/target.js
+
+
+
+/** What people write for systems and machines that Go calls otherwise. */
+const MEANT = {
+    macos: 'darwin',
+    mac: 'darwin',
+    osx: 'darwin',
+    win: 'windows',
+    win32: 'windows',
+    win64: 'windows',
+    x86_64: 'amd64',
+    x64: 'amd64',
+    x86: '386',
+    i386: '386',
+    i686: '386',
+    aarch64: 'arm64',
+    armv6: 'arm',
+    armv7: 'arm'
+};
+/** GOOS and GOARCH that are no target. */
+const target = {
+    id: 'preflight.target',
+    title: 'Go has no such target',
+    why: 'Go builds for the pairs of GOOS and GOARCH that its release lists, and for no others.',
+    when: 'Said where GOOS or GOARCH is set for a call of `go`, and `GOROOT/src/internal/platform/zosarch.go` does not list the pair.',
+    examine: (setup) => distinct([null, ...buildingCalls(setup)].flatMap((call) => noTarget(setup, call))),
+    links: ['https://go.dev/doc/install/source#environment']
+};
+/** GOAMD64 and its like (internal/buildcfg/cfg.go). */
+const LEVELS = {
+    GOAMD64: { machine: 'amd64', form: /^v[1-4]$/, instead: 'v1' },
+    GOARM: { machine: 'arm', form: /^[567](?:,(?:hardfloat|softfloat))?$/, instead: '7' },
+    GO386: { machine: '386', form: /^(?:sse2|softfloat)$/, instead: 'sse2' },
+    GORISCV64: { machine: 'riscv64', form: /^rva\d\du64$/, instead: 'rva20u64' },
+    GOPPC64: { machine: 'ppc64', form: /^power\d+$/, instead: 'power8' },
+    GOMIPS: { machine: 'mips', form: /^(?:hardfloat|softfloat)$/, instead: 'hardfloat' }
+};
+const targetLevel = {
+    id: 'preflight.target-level',
+    title: 'Go has no such level of a processor',
+    why: 'Go does not refuse a level that it does not know: it compiles for the lowest one, and stamps the other into the program.',
+    when: 'Said for a GOAMD64, GOARM, GO386, GORISCV64, GOPPC64 or GOMIPS of another form than Go reads, if the target is of that processor.',
+    examine: (setup) => distinct([null, ...buildingCalls(setup)].flatMap((call) => noLevel(setup, call))),
+    links: ['https://go.dev/doc/install/source#environment', 'https://go.dev/wiki/MinimumRequirements']
+};
+/** Tests of another system. */
+const targetNotRunnable = {
+    id: 'preflight.target-not-runnable',
+    title: 'The target cannot run here',
+    why: '`go test` and `go run` execute what they built, and this machine cannot execute programs of that system.',
+    when: 'Said where `go test` (without `-c`) or `go run` builds for another GOOS, or on Linux for a foreign GOARCH, and there is neither `-exec`, nor a `go_GOOS_GOARCH_exec` in PATH, nor anything registered in binfmt_misc.',
+    examine: (setup) => distinct(buildingCalls(setup).flatMap((call) => foreign(setup, call))),
+    links: [
+        'https://pkg.go.dev/cmd/go#hdr-Compile_and_run_Go_program',
+        'https://docs.kernel.org/admin-guide/binfmt-misc.html'
+    ]
+};
+/** `go: unsupported GOOS/GOARCH pair macos/amd64`, which is all that `go env` says then; `null` for anything else. */
+function refusedTarget(refusal) {
+    const [, system, machine] = /unsupported GOOS\/GOARCH pair (\w+)\/(\w+)/.exec(refusal ?? '') ?? [];
+    return system === undefined || machine === undefined ? null : { system, machine };
+}
+function noTarget(setup, call) {
+    const refused = refusedTarget(setup.refusal);
+    const system = refused?.system ?? effective(setup, call, 'GOOS');
+    const machine = refused?.machine ?? effective(setup, call, 'GOARCH');
+    const isListed = setup.targets?.includes(`${system}/${machine}`) ?? refused === null;
+    if (system === null || machine === null || isListed)
+        return [];
+    const variables = ['GOOS', 'GOARCH'].flatMap((name) => {
+        const variable = variables_knownVariable(setup, call, name);
+        return variable === null ? [] : [{ name, variable, meant: MEANT[variable.value.toLowerCase()] ?? null }];
+    });
+    const wrong = variables.find(({ meant }) => meant !== null) ?? variables[0];
+    if (wrong === undefined)
+        return [];
+    const remedy = wrong.meant === null
+        ? definition_advice(prose_prose `${prose_code('go tool dist list')} names every pair.`)
+        : resetVariable(wrong.name, wrong.variable, wrong.meant);
+    return [
+        { found: `${wrong.variable.words}: ${prose_prose `no release of Go builds for ${prose_code(`${system}/${machine}`)}`}.`, remedy }
+    ];
+}
+function noLevel(setup, call) {
+    return Object.entries(LEVELS).flatMap(([name, { machine, form, instead }]) => {
+        const variable = variables_knownVariable(setup, call, name);
+        if (variable === null || variable.setBy === 'release' || form.test(variable.value))
+            return [];
+        if (effective(setup, call, 'GOARCH')?.replace(/le$/, '') !== machine)
+            return [];
+        return [{ found: `${variable.words}.`, remedy: resetVariable(name, variable, instead) }];
+    });
+}
+/** A processor runs programs of these as well. */
+const ALSO_RUNS = {
+    amd64: ['386'],
+    arm64: ['arm'],
+    ppc64le: [],
+    s390x: []
+};
+function foreign(setup, call) {
+    const runs = call.verb === 'run' || (call.verb === 'test' && !variables_isOn(variables_flagOf(setup, call, 'c')));
+    if (!runs || call.flags['exec'] !== undefined || variables_flagOf(setup, call, 'exec') !== null)
+        return [];
+    if (variableOf(setup, call, 'GOOS') === 'unknown' || variableOf(setup, call, 'GOARCH') === 'unknown')
+        return [];
+    const system = effective(setup, call, 'GOOS');
+    const machine = effective(setup, call, 'GOARCH');
+    const [hostSystem, hostMachine] = [setup.go?.env['GOHOSTOS'] ?? null, setup.go?.env['GOHOSTARCH'] ?? null];
+    if (system === null || machine === null || hostSystem === null || hostMachine === null)
+        return [];
+    if (setup.targets?.includes(`${system}/${machine}`) !== true || setup.runsForeignPrograms !== false)
+        return [];
+    const isForeign = system !== hostSystem || (system === 'linux' && machine !== hostMachine);
+    const isRelated = system === hostSystem && ALSO_RUNS[hostMachine]?.includes(machine) === true;
+    const runner = `go_${system}_${machine}_exec`;
+    if (!isForeign || isRelated || setup.programs.get(runner) !== false)
+        return [];
+    const variable = variables_knownVariable(setup, call, system === hostSystem ? 'GOARCH' : 'GOOS');
+    if (variable === null)
+        return [];
+    return [
+        {
+            found: `${variable.words}${prose_prose ` for ${prose_code(`go ${call.verb}`)}, on ${prose_code(`${hostSystem}/${hostMachine}`)}.`}`,
+            remedy: definition_advice(prose_prose `build the tests only, with ${prose_code('go test -c')} or ${prose_code('go vet')}; or name a program that runs them with ${prose_code('-exec')}.`)
+        }
+    ];
+}
+
+;// CONCATENATED MODULE: ./lib/preflight/checks/toolchain.js
+
+
+
+
+/** go.mod or go.work asks for a newer Go than may run. */
+const goVersion = {
+    id: 'preflight.go-version',
+    title: 'Go is older than go.mod asks',
+    why: 'Go refuses to build a module that asks for a newer release than the one that may run.',
+    when: 'Said where the `go` line of the go.mod or go.work around a call of `go` names a newer release than the installed one, and GOTOOLCHAIN (`local`, or one release) forbids to fetch it. For releases before 1.21, which know neither: where the line has a form that they do not read.',
+    examine: (setup) => distinct(moduleCalls(setup).flatMap((call) => tooOld(setup, call))),
+    links: ['https://go.dev/doc/toolchain', 'https://github.com/actions/setup-go#getting-go-version-from-the-gomod-file']
+};
+/** A newer Go may be fetched, and nothing may be fetched. */
+const toolchainDownload = {
+    id: 'preflight.toolchain-download',
+    title: 'A newer Go is needed, and GOPROXY is off',
+    why: 'Go fetches a newer toolchain through the module proxy, and GOPROXY=off forbids it.',
+    when: 'Said where the `go` line asks for a newer release than the installed one, GOTOOLCHAIN lets Go fetch it, and the effective GOPROXY is `off`; not where the module cache has that toolchain.',
+    examine: (setup) => distinct(moduleCalls(setup).flatMap((call) => cannotFetch(setup, call))),
+    links: ['https://go.dev/doc/toolchain#download']
+};
+/** GOROOT of another release. */
+const goRoot = {
+    id: 'preflight.goroot',
+    title: 'GOROOT belongs to another Go',
+    why: 'The go command of one release cannot use the compiler and library of another.',
+    when: 'Said where GOROOT is set and the file VERSION in it names another release than the `go` that is first in PATH, or is not there.',
+    examine: ({ go, rootVersion, environment, ...setup }) => {
+        const root = environment['GOROOT'];
+        if (go === null || !root || /devel/.test(go.version) || go.version.startsWith(rootVersion ?? '\0'))
+            return [];
+        const variable = variables_knownVariable({ go, rootVersion, environment, ...setup }, null, 'GOROOT');
+        if (variable === null)
+            return [];
+        const what = rootVersion === null ? prose_prose `no Go is there` : prose_prose `there is ${prose_code(rootVersion)}`;
+        return [
+            {
+                found: `${prose_prose `${prose_code(`GOROOT=${root}`)} in the environment, and `}${what}${prose_prose `; ${prose_code('go')} in PATH is ${prose_code(go.version)}.`}`,
+                remedy: resetVariable('GOROOT', variable, null)
+            }
+        ];
+    },
+    links: ['https://go.dev/doc/install/source#environment']
+};
+/** The file whose go line counts: in a workspace that of the go.work. */
+function asking({ place }) {
+    return place.workspace === null ? place.module : place.workspace.content;
+}
+function tooOld(setup, call) {
+    const file = asking(call);
+    const line = file?.go ?? null;
+    if (setup.go === null || file === null || line === null)
+        return [];
+    if ((setup.go.minor ?? 21) < 21)
+        return unreadableForm(setup.go.version, file);
+    const running = onlyRelease(setup, call);
+    if (running === null || (compareGoReleases(line.version, running.version) ?? 0) <= 0)
+        return [];
+    return [
+        {
+            found: prose_prose `${prose_code(toolchain_nameOf(file))} asks for Go ${prose_code(line.version)}, and ${prose_code(running.version)} is what may run: ${prose_code(running.because)}.`,
+            remedy: lines(prose_prose `install the release that go.mod names:`, '- uses: actions/setup-go@v6', '  with:', '    go-version-file: go.mod'),
+            place: { file: file.file, line: line.line }
+        }
+    ];
+}
+/** The one release that GOTOOLCHAIN allows; `null` where it allows others, or that is not known. */
+function onlyRelease(setup, call) {
+    const variable = variableOf(setup, call, 'GOTOOLCHAIN');
+    if (setup.go === null || variable === null || variable === 'unknown')
+        return null;
+    const because = `GOTOOLCHAIN=${variable.value}`;
+    if (variable.value === 'local')
+        return { version: setup.go.version, because };
+    return /^go1[\w.]*$/.test(variable.value) ? { version: variable.value, because } : null;
+}
+/** `go 1.21.3`, and the line `toolchain`, came with Go 1.21; older ones stop at them. */
+function unreadableForm(version, file) {
+    const line = file.toolchain ?? (/^\d+\.\d+$/.test(file.go?.version ?? '') ? null : file.go);
+    if (line === null)
+        return [];
+    const statement = line === file.toolchain ? `toolchain ${line.version}` : `go ${line.version}`;
+    return [
+        {
+            found: prose_prose `${prose_code(toolchain_nameOf(file))} has the line ${prose_code(statement)}, which ${prose_code(version)} does not read.`,
+            remedy: definition_advice(prose_prose `use Go 1.21 or newer, or write the line as that release does, ${prose_code('go 1.20')}.`),
+            place: { file: file.file, line: line.line }
+        }
+    ];
+}
+function cannotFetch(setup, call) {
+    const file = asking(call);
+    const line = file?.go ?? null;
+    const toolchain = variables_knownVariable(setup, call, 'GOTOOLCHAIN');
+    const proxy = variables_knownVariable(setup, call, 'GOPROXY');
+    if (setup.go === null || file === null || line === null || toolchain === null || proxy?.value !== 'off')
+        return [];
+    if ((setup.go.minor ?? 0) < 21 || !/^(?:.*\+)?auto$/.test(toolchain.value))
+        return [];
+    if ((compareGoReleases(line.version, setup.go.version) ?? 0) <= 0)
+        return [];
+    const cached = call.place.uncachedModules;
+    if (cached === null ||
+        !cached.has(toolchain_toolchainModule(line.version, effective(setup, call, 'GOHOSTOS'), effective(setup, call, 'GOHOSTARCH'))))
+        return [];
+    return [
+        {
+            found: `${prose_prose `${prose_code(toolchain_nameOf(file))} asks for Go ${prose_code(line.version)}, ${prose_code(setup.go.version)} is installed, and `}${proxy.words}.`,
+            remedy: lines(prose_prose `install the release that go.mod names:`, '- uses: actions/setup-go@v6', '  with:', '    go-version-file: go.mod'),
+            place: { file: file.file, line: line.line }
+        }
+    ];
+}
+/** The module in which toolchains travel (go.dev/doc/toolchain#download). */
+function toolchain_toolchainModule(version, system, machine) {
+    return `golang.org/toolchain@v0.0.1-go${version}.${system}-${machine}`;
+}
+function toolchain_nameOf({ file }) {
+    return /([^\\/]+)$/.exec(file)?.[1] ?? file;
+}
+
+;// CONCATENATED MODULE: ./lib/preflight/checks/variables.js
+
+
+
+
+/** Go itself refuses a setting. */
+const goEnv = {
+    id: 'preflight.go-env',
+    title: 'Go refuses a setting',
+    why: 'What stops `go env` stops every other go command in the same way.',
+    when: 'Said where `go env`, asked in the working directory with the environment of the build, ends with an error; in its words. So it does for a cache or a temporary directory that cannot be had, and for values that it cannot read.',
+    examine: ({ refusal }) => {
+        if (refusal === null || refusedTarget(refusal) !== null)
+            return [];
+        return [
+            {
+                found: prose_prose `${prose_code('go env')} ends with an error in the working directory: ${prose_code(refusal)}.`,
+                remedy: definition_commands(prose_prose `correct what it names; a variable is set here or there:`, "env | grep -E '^(GO|CGO|TMPDIR|HOME)'", 'cat "$(go env GOENV)"')
+            }
+        ];
+    },
+    links: ['https://pkg.go.dev/cmd/go#hdr-Environment_variables']
+};
+/** GO111MODULE=off beside a go.mod. */
+const modulesOff = {
+    id: 'preflight.modules-off',
+    title: 'GO111MODULE=off hides go.mod',
+    why: 'Without modules Go ignores go.mod and looks for every import in GOPATH: other versions, or none.',
+    when: 'Said where GO111MODULE is `off` for a call of `go` below a go.mod, outside of `GOPATH/src`.',
+    examine: (setup) => distinct(buildingCalls(setup).flatMap((call) => hiddenModule(setup, call))),
+    links: ['https://go.dev/ref/mod#mod-commands']
+};
+/** GOFLAGS that no go command takes. */
+const goFlagsRefused = {
+    id: 'preflight.goflags',
+    title: 'A flag cannot take effect',
+    why: 'Go stops at a flag that it cannot follow, whichever package is built.',
+    when: 'Said for an entry of GOFLAGS that does not begin with `-`; for `-modfile` or `-overlay` naming a file that is not there; for `-mod=mod` and `-modfile` in a workspace; and for `-mod=vendor` in a module that requires others and has no `vendor/modules.txt`.',
+    examine: (setup) => [
+        ...distinct([null, ...buildingCalls(setup)].flatMap((call) => notAFlag(setup, call))),
+        ...distinct(moduleCalls(setup).flatMap((call) => [...againstWorkspace(setup, call), ...withoutVendor(setup, call)]))
+    ],
+    links: ['https://pkg.go.dev/cmd/go#hdr-Environment_variables', 'https://go.dev/ref/mod#build-commands']
+};
+/** GOFLAGS in the environment hides that of `go env -w`. */
+const goFlagsHidden = {
+    id: 'preflight.goflags-hidden',
+    title: 'GOFLAGS is set twice',
+    why: 'The environment replaces what `go env -w` wrote, it does not add to it: those flags are lost.',
+    when: 'Said where GOFLAGS stands both in the environment and in the file of `go env -w`, and a flag of the file is missing from the environment.',
+    examine: (setup) => {
+        const shown = setup.environment['GOFLAGS'] ?? '';
+        const written = setup.written?.values['GOFLAGS'] ?? '';
+        const lost = shown === '' ? [] : variables_goFlags(written).filter((flag) => !variables_goFlags(shown).includes(flag));
+        if (setup.written === null || lost.length === 0)
+            return [];
+        const both = [...new Set([...variables_goFlags(written), ...variables_goFlags(shown)])].join(' ');
+        return [
+            {
+                found: prose_prose `${prose_code(`GOFLAGS=${shown}`)} in the environment hides ${prose_code(lost.join(' '))}, which ${prose_code('go env -w')} wrote to ${prose_code(setup.written.file)}.`,
+                remedy: {
+                    text: prose_prose `set all of them in one place:`,
+                    snippet: { language: 'yaml', lines: ['env:', `  GOFLAGS: ${both}`] }
+                }
+            }
+        ];
+    },
+    links: ['https://pkg.go.dev/cmd/go#hdr-Print_Go_environment_information']
+};
+/** Variables that decide what is built. */
+const DECIDING = ['GOOS', 'GOARCH', 'GOFLAGS', 'GO111MODULE', 'CGO_ENABLED', 'GOWORK', 'GOEXPERIMENT'];
+/** What an earlier job left in the file of `go env -w`. */
+const goEnvLeftover = {
+    id: 'preflight.go-env-leftover',
+    title: 'An earlier job left Go settings behind',
+    why: 'They outlive the job that wrote them, and change what every later job on this machine builds.',
+    when: 'Said on a self-hosted runner outside of containers, where the file of `go env -w` was last written before this job began and sets GOOS, GOARCH, GOFLAGS, GO111MODULE, CGO_ENABLED, GOWORK or GOEXPERIMENT.',
+    examine: ({ written, jobStartMs, environment }) => {
+        if (written?.modifiedMs == null || jobStartMs === null || written.modifiedMs > jobStartMs - 60_000)
+            return [];
+        const left = DECIDING.filter((name) => written.values[name] && environment[name] === undefined);
+        if (left.length === 0)
+            return [];
+        const settings = left.map((name) => `${name}=${written.values[name]}`);
+        return [
+            {
+                found: prose_prose `${prose_code(settings.join(' '))} in ${prose_code(written.file)}, written before this job began.`,
+                remedy: definition_commands(prose_prose `take it back once, on the runner or in a step before:`, `go env -u ${left.join(' ')}`)
+            }
+        ];
+    },
+    links: ['https://pkg.go.dev/cmd/go#hdr-Print_Go_environment_information']
+};
+/** Directories that Go cannot use. */
+const goDirectories = {
+    id: 'preflight.go-directory',
+    title: 'A directory of Go cannot be used',
+    why: 'Go leaves aside a go.mod in the root of GOPATH, and installs to an absolute place alone.',
+    when: 'Said where the module of a call of `go` stands in the root of GOPATH, and where GOBIN is not absolute and `go install` is called.',
+    examine: (setup) => distinct(buildingCalls(setup).flatMap((call) => misplaced(setup, call))),
+    links: ['https://pkg.go.dev/cmd/go#hdr-GOPATH_environment_variable']
+};
+function hiddenModule(setup, call) {
+    const variable = variables_knownVariable(setup, call, 'GO111MODULE');
+    const { module } = call.place;
+    const roots = (effective(setup, call, 'GOPATH') ?? '').split(setup.platform === 'win32' ? ';' : ':');
+    if (variable?.value !== 'off' || module === null || roots.some((root) => call.directory.startsWith(`${root}/src/`)))
+        return [];
+    return [
+        {
+            found: `${variable.words}${prose_prose `, and ${prose_code(module.file)} is there.`}`,
+            remedy: resetVariable('GO111MODULE', variable, null),
+            place: { file: module.file, line: 1 }
+        }
+    ];
+}
+/** cmd/go/internal/base/goflags.go: `-`, `--`, `---x`, `-=x` and anything without a hyphen are no flags. */
+function notAFlag(setup, call) {
+    const variable = variables_knownVariable(setup, call, 'GOFLAGS');
+    const wrong = variables_goFlags(variable?.value ?? '').find((flag) => !/^--?[^-=]/.test(flag));
+    if (variable === null || wrong === undefined || setup.go === null)
+        return [];
+    return [
+        {
+            found: `${variable.words}${prose_prose `: ${prose_code(wrong)} is no flag.`}`,
+            remedy: resetVariable('GOFLAGS', variable, null)
+        }
+    ];
+}
+function againstWorkspace(setup, call) {
+    const { workspace } = call.place;
+    const mode = variables_flagOf(setup, call, 'mod');
+    const file = variables_flagOf(setup, call, 'modfile');
+    if (workspace?.content == null)
+        return [];
+    const remedy = definition_advice(prose_prose `take the flag out, or build without the workspace: ${prose_code('GOWORK=off')}.`);
+    return [...(mode?.value === 'mod' ? [mode] : []), ...(file === null ? [] : [file])].map(({ words }) => ({
+        found: `${words}${prose_prose `, in the workspace of ${prose_code(workspace.file)}.`}`,
+        remedy
+    }));
+}
+function withoutVendor(setup, call) {
+    const { workspace, module, vendor } = call.place;
+    const mode = variables_flagOf(setup, call, 'mod');
+    if (mode?.value !== 'vendor' ||
+        workspace !== null ||
+        module === null ||
+        vendor !== null ||
+        module.requires.length === 0)
+        return [];
+    return [
+        {
+            found: `${mode.words}${prose_prose `, and there is no ${prose_code('vendor/modules.txt')} beside ${prose_code(module.file)}, which requires ${prose_figure(module.requires.length)} modules.`}`,
+            remedy: definition_commands(prose_prose `write it, and commit it:`, 'go mod vendor')
+        }
+    ];
+}
+function misplaced(setup, call) {
+    const { module } = call.place;
+    const [root = ''] = (effective(setup, call, 'GOPATH') ?? '').split(setup.platform === 'win32' ? ';' : ':');
+    const bin = variableOf(setup, call, 'GOBIN');
+    const inRoot = module !== null && root !== '' && module.file === `${root}/go.mod`
+        ? [
+            {
+                found: prose_prose `${prose_code(module.file)} stands in the root of ${prose_code(`GOPATH=${root}`)}.`,
+                remedy: definition_advice(prose_prose `check out into another directory, or give GOPATH another one.`),
+                place: { file: module.file, line: 1 }
+            }
+        ]
+        : [];
+    if (bin === null || bin === 'unknown' || call.verb !== 'install' || /^(?:\/|[A-Za-z]:)/.test(bin.value))
+        return inRoot;
+    return [...inRoot, { found: `${bin.words}.`, remedy: definition_advice(prose_prose `give GOBIN an absolute path.`) }];
+}
+
+;// CONCATENATED MODULE: ./lib/preflight/checks/workspace.js
+
+
+
+
+/** A go.work that leaves out the module in which the build runs. */
+const workspaceHides = {
+    id: 'preflight.workspace-hides-module',
+    title: 'go.work leaves this module out',
+    why: 'In a workspace Go builds only the modules that go.work uses, and takes no other for a main module.',
+    when: 'Said where a go.work is in force for a call of `go` that builds packages by path, and none of its `use` lines names the directory of the go.mod above that call.',
+    examine: (setup) => distinct(moduleCalls(setup).flatMap(workspace_hidden)),
+    links: ['https://go.dev/ref/mod#workspaces']
+};
+/** A go.work from outside of the repository. */
+const workspaceAbove = {
+    id: 'preflight.workspace-above',
+    title: 'A go.work outside of the repository is in force',
+    why: 'It replaces versions and directories of modules without a line of the repository saying so.',
+    when: 'Said on GitHub where the go.work that Go found on its way up stands above `GITHUB_WORKSPACE`; not where GOWORK names it.',
+    examine: ({ repositoryRoot, ...setup }) => {
+        const calls = moduleCalls({ repositoryRoot, ...setup });
+        return distinct(calls.flatMap(({ place: { workspace }, directory }) => {
+            if (repositoryRoot === null || workspace?.origin !== 'found' || workspace.content === null)
+                return [];
+            if (!`${directory}/`.startsWith(`${repositoryRoot}/`) || workspace.file.startsWith(`${repositoryRoot}/`))
+                return [];
+            return [
+                {
+                    found: prose_prose `${prose_code(workspace.file)} is in force, and the repository is ${prose_code(repositoryRoot)}.`,
+                    remedy: {
+                        text: prose_prose `build without it:`,
+                        snippet: { language: 'yaml', lines: ['env:', "  GOWORK: 'off'"] }
+                    }
+                }
+            ];
+        }));
+    },
+    links: ['https://go.dev/ref/mod#workspaces']
+};
+/** A go.work that Go refuses. */
+const workspaceBroken = {
+    id: 'preflight.workspace',
+    title: 'go.work does not fit its modules',
+    why: 'Go reads every module of the workspace before it builds the first package, and stops at one that does not fit.',
+    when: 'Said where GOWORK names a file that is not there, where a `use` names a directory without go.mod, and where a module asks for a newer Go than go.work does.',
+    examine: (setup) => distinct(moduleCalls(setup).flatMap((call) => broken(setup, call))),
+    links: ['https://go.dev/ref/mod#go-work-file', 'https://go.dev/doc/toolchain#work']
+};
+function workspace_hidden({ place: { workspace, module }, directory, operands }) {
+    if (workspace?.content == null || module === null)
+        return [];
+    const home = parentOf(module.file);
+    const isByPath = operands.every((operand) => operand !== null && /^\.\.?(?:\/|$)/.test(operand));
+    const isUsed = workspace.members.some((member) => member.directory === home);
+    // A directory above all members builds those below it: `go build ./a/... ./b/...` from the root of the workspace.
+    const holdsMembers = workspace.members.some((member) => member.directory.startsWith(`${directory}/`));
+    if (!isByPath || isUsed || holdsMembers)
+        return [];
+    return [
+        {
+            found: prose_prose `${prose_code(workspace.file)} is in force, and uses no directory ${prose_code(home)}.`,
+            remedy: definition_commands(prose_prose `add the module, or build without the workspace (${prose_code('GOWORK=off')}):`, `go work use ${home}`),
+            place: { file: workspace.file, line: workspace.content.uses[0]?.line ?? 1 }
+        }
+    ];
+}
+function broken(setup, call) {
+    const { workspace } = call.place;
+    if (workspace === null)
+        return [];
+    if (workspace.content === null) {
+        const variable = variables_knownVariable(setup, call, 'GOWORK');
+        return variable === null
+            ? []
+            : [
+                {
+                    found: `${variable.words}${prose_prose `, and this file is not there.`}`,
+                    remedy: definition_advice(prose_prose `correct GOWORK, or set it to ${prose_code('off')}.`)
+                }
+            ];
+    }
+    return [...missingMembers(workspace), ...tooNew(workspace)];
+}
+function missingMembers({ file, members }) {
+    return members
+        .filter(({ module }) => module === null)
+        .map(({ path, line }) => ({
+        found: prose_prose `${prose_code(file)} uses ${prose_code(path)}, and there is no go.mod.`,
+        remedy: definition_commands(prose_prose `take it out, or check it out before:`, `go work edit -dropuse=${path}`),
+        place: { file, line }
+    }));
+}
+/** A go.work without a go line counts as 1.18, from before there was one to compare. */
+function tooNew({ file, content, members }) {
+    const own = content?.go ?? null;
+    if (own === null)
+        return [];
+    return members
+        .filter(({ module }) => (compareGoReleases(module?.go?.version ?? '1.0', own.version) ?? 0) > 0)
+        .map(({ path, module }) => ({
+        found: prose_prose `${prose_code(path)} asks for Go ${prose_code(module?.go?.version ?? '')}, and ${prose_code(file)} for ${prose_code(own.version)}.`,
+        remedy: definition_commands(prose_prose `raise the line of go.work:`, 'go work use'),
+        place: { file, line: own.line }
+    }));
+}
+function parentOf(file) {
+    return file.replace(/[\\/][^\\/]+$/, '');
+}
+
+;// CONCATENATED MODULE: ./lib/preflight/catalogue.js
+
+
+
+
+
+
+
+
+
+
+
+/** Every check, in the order in which findings are shown. */
+const catalogue_CHECKS = [
+    goEnv,
+    goRoot,
+    goVersion,
+    toolchainDownload,
+    goDirectories,
+    notWritable,
+    diskRoom,
+    limits,
+    target,
+    targetLevel,
+    targetNotRunnable,
+    goFlagsRefused,
+    goFlagsHidden,
+    goEnvLeftover,
+    modulesOff,
+    workspaceBroken,
+    workspaceHides,
+    workspaceAbove,
+    vendorMismatch,
+    replaceMissing,
+    proxyList,
+    proxyOff,
+    privatePattern,
+    sumDatabase,
+    cgoCompiler,
+    cgoOff,
+    cgoCross,
+    raceNeedsCgo,
+    temporaryNoexec,
+    cacheInMemory,
+    memoryMultiplied,
+    heavyPackage
+];
+/** What one check finds; a fault in it takes this one away, nothing else. */
+function catalogue_examine(check, setup) {
+    try {
+        return check.examine(setup).map((hit) => cautionOf(check, hit));
+    }
+    catch (fault) {
+        return { fault: fault instanceof Error ? fault.message : String(fault) };
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/plan/script.js
+/**
+ * The simple commands of a script or argument vector, in order; `null` if anything is not plain: pipes, redirections,
+ * `||`, background jobs, command substitution, functions, conditions and loops, or a shell whose language is not that
+ * of sh. An empty `shell` is read as sh: on Windows, where it is PowerShell, the few plain words mean the same.
+ */
+function script_readCommand(command) {
+    return script_readSteps(command)?.flatMap(({ words }) => (words.length > 0 ? [words] : [])) ?? null;
+}
+/** The same with the assignments of each, also those that stand alone. */
+function script_readSteps(command) {
+    if (command.kind === 'vector')
+        return [{ assignments: {}, words: command.argv }];
+    return /^(?:|bash|sh|(?:bash|sh) .*)$/.test(command.shell) ? readScript(command.script) : null;
+}
+// In each, what is taken is certain to be plain; what none of them takes makes the whole script "not plain".
+const BLANK = /(?:[ \t]|\\\n)+/y;
+const COMMENT = /#[^\n]*/y;
+const END_OF_COMMAND = /&&|\n|;(?!;)/y;
+const BARE = /[^\s'"\\$`|&;<>(){}*?[\]~\p{Cc}]+/uy;
+const ESCAPED = /\\([^\n])/y;
+const SINGLE_QUOTED = /'([^']*)'/y;
+const DOUBLE_QUOTED = /"((?:[^"\\$`]|\\[\s\S]|\$\w+|\$\{\w+\})*)"/y;
+const COMPLETED = /\$(?:\w+|\{\w+\}|[?#@*])|[*?[\]~]/y;
+const RESERVED = new Set('! if then else elif fi for while until do done case esac in function select time coproc'.split(' '));
+function readScript(script) {
+    const steps = [];
+    const cursor = { script, at: 0 };
+    let words = [];
+    let assignments = {};
+    const end = () => {
+        if (words.length > 0 || Object.keys(assignments).length > 0)
+            steps.push({ assignments, words });
+        words = [];
+        assignments = {};
+    };
+    while (cursor.at < script.length) {
+        if (take(cursor, BLANK) !== null || take(cursor, COMMENT) !== null)
+            continue;
+        if (take(cursor, END_OF_COMMAND) !== null) {
+            end();
+            continue;
+        }
+        const word = readWord(cursor);
+        if (word === null)
+            return null;
+        if (words.length === 0 && word.isAssignment) {
+            Object.assign(assignments, assignmentOf(word));
+            continue;
+        }
+        if (words.length === 0 && RESERVED.has(word.text))
+            return null;
+        words.push(word.isCompleted ? null : word.text);
+    }
+    end();
+    return steps;
+}
+/** `NAME+=value` adds to what is not known here. */
+function assignmentOf({ text, isCompleted }) {
+    const [, name = '', plus, value = ''] = /^(\w+)(\+?)=([\s\S]*)$/.exec(text) ?? [];
+    return { [name]: isCompleted || plus === '+' ? null : value };
+}
+function readWord(cursor) {
+    const start = cursor.at;
+    let text = '';
+    let isCompleted = false;
+    for (;;) {
+        const plain = take(cursor, BARE)?.[0] ?? take(cursor, ESCAPED)?.[1] ?? take(cursor, SINGLE_QUOTED)?.[1];
+        const quoted = plain === undefined ? take(cursor, DOUBLE_QUOTED)?.[1] : undefined;
+        if (plain !== undefined)
+            text += plain;
+        else if (quoted !== undefined) {
+            isCompleted ||= /\$/.test(quoted.replaceAll(/\\[\s\S]/g, ''));
+            text += quoted.replaceAll(/\\([$`"\\])|\\\n/g, '$1');
+        }
+        else if (take(cursor, COMPLETED) !== null)
+            isCompleted = true;
+        else
+            break;
+    }
+    if (cursor.at === start)
+        return null;
+    const isAssignment = /^[A-Za-z_]\w*\+?=/.test(cursor.script.slice(start, cursor.at));
+    return { text, isCompleted, isAssignment };
+}
+function take(cursor, pattern) {
+    pattern.lastIndex = cursor.at;
+    const match = pattern.exec(cursor.script);
+    if (match !== null)
+        cursor.at += match[0].length;
+    return match;
+}
+
+;// CONCATENATED MODULE: ./lib/plan/go-commands.js
+
+/**
+ * Whether the command may be run again without asking: everything in it is known to do nothing but build. What cannot
+ * be read with certainty may not. `mkdir` counts with `-p` only, since without it the second run would fail.
+ */
+function go_commands_isRepeatable(command) {
+    const commands = readCommand(command);
+    return commands !== null && commands.length > 0 && commands.every(onlyBuilds);
+}
+/** Whether it runs tests, whose programs `-p` would hold back too. `false` where that cannot be told. */
+function runsTests(command) {
+    return (readCommand(command) ?? []).some((words) => {
+        const go = go_commands_goCommand(words);
+        if (go === null)
+            return TEST_RUNNERS.has(baseName(words[0]));
+        if (go.verb === 'test')
+            return !compilesOnly(go.args);
+        return (go.verb === 'run' || go.verb === 'tool') && go.args.some((word) => TEST_RUNNERS.has(baseName(word)));
+    });
+}
+/**
+ * `-p N` where every building `go` command line of the script shows one, the highest of them; else `null`. It stands
+ * above GOFLAGS, so nothing that is set there would count.
+ */
+function explicitParallelism(command) {
+    const widths = (readCommand(command) ?? []).flatMap((words) => {
+        const go = go_commands_goCommand(words);
+        return go !== null && go_commands_BUILDING.has(go.verb) ? [parallelismOf(go.args)] : [];
+    });
+    if (widths.length === 0)
+        return null;
+    let highest = 0;
+    for (const width of widths) {
+        if (width === null)
+            return null;
+        highest = Math.max(highest, width);
+    }
+    return highest;
+}
+const HARMLESS = new Set(['cd', 'export', 'echo', 'set']);
+const HARMLESS_VERBS = new Set(['build', 'install', 'vet', 'list']);
+const go_commands_BUILDING = new Set(['build', 'install', 'vet', 'list', 'test', 'run']);
+const TEST_RUNNERS = new Set(['gotestsum', 'ginkgo', 'gotest', 'richgo']);
+function onlyBuilds(words) {
+    const [name] = words;
+    const go = go_commands_goCommand(words);
+    if (go === null)
+        return HARMLESS.has(name ?? '') || (name === 'mkdir' && words.includes('-p'));
+    if (go.verb === 'test')
+        return compilesOnly(go.args);
+    if (go.verb === 'mod')
+        return go.args[0] === 'download';
+    return HARMLESS_VERBS.has(go.verb);
+}
+/** `go` by name or by its full path; a `./go` of the repository is some other program. */
+function go_commands_goCommand(words) {
+    const [name, verb, ...args] = words;
+    if (!/^(?:(?:\/|[A-Za-z]:[\\/]).*[\\/])?go(?:1\.\d+(?:\.\d+)?)?(?:\.exe)?$/.test(name ?? ''))
+        return null;
+    return { verb: verb ?? '', args };
+}
+/** `go test -c` builds the test program and does not run it. */
+function compilesOnly(args) {
+    return toolFlags(args).some((word) => /^--?c(?:=true)?$/.test(word ?? ''));
+}
+function parallelismOf(args) {
+    const flags = toolFlags(args);
+    for (const [i, word] of flags.entries()) {
+        const text = /^--?p$/.test(word ?? '') ? flags[i + 1] : /^--?p=(.*)$/.exec(word ?? '')?.[1];
+        if (text !== undefined)
+            return /^[1-9]\d{0,5}$/.test(text ?? '') ? Number(text) : null;
+    }
+    return null;
+}
+/** What stands after `-args` belongs to the test program. */
+function toolFlags(args) {
+    const end = args.findIndex((word) => word === '-args' || word === '--args');
+    return end === -1 ? args : args.slice(0, end);
+}
+/** `gotestsum` of `/usr/bin/gotestsum` and of `gotest.tools/gotestsum@v1.12.0`. */
+function baseName(word) {
+    return /([^\\/@]+)(?:@[^\\/]*)?$/.exec(word ?? '')?.[1]?.replace(/\.exe$/, '') ?? '';
+}
+
+;// CONCATENATED MODULE: ./lib/plan/go-calls.js
+
+
+
+/** Flags of cmd/go and of test binaries that stand alone (`go help build`, `go help testflag`). */
+const SWITCHES = new Set('a n v x i race msan asan cover work trimpath linkshared modcacherw buildvcs c short failfast benchmem fullpath json artifacts'.split(' '));
+/** What may change anything: after it nothing is known of variables and directories. */
+const OPAQUE = new Set(['.', 'source', 'eval', 'exec', 'unset', 'pushd', 'popd', 'declare', 'readonly']);
+/**
+ * Every call of `go` in a script or argument vector, in order. `null` where the script, the directory of a call or its
+ * variables cannot be told for certain.
+ */
+function go_calls_goCalls(command, start, platform) {
+    const steps = readSteps(command);
+    if (steps === null)
+        return null;
+    const { resolve } = platform === 'win32' ? win32 : posix;
+    const calls = [];
+    let directory = start;
+    let environment = {};
+    let unexported = {};
+    for (const { words, assignments } of steps) {
+        const [name, first] = words;
+        const go = goCommand(words);
+        if (name === undefined)
+            unexported = { ...unexported, ...assignments };
+        else if (name === null || OPAQUE.has(name) || (name === 'set' && words.includes('-a')))
+            return null;
+        else if (name === 'cd') {
+            if (typeof first !== 'string' || first === '-')
+                return null;
+            directory = resolve(directory, first);
+        }
+        else if (name === 'export') {
+            const exported = exportsOf(words.slice(1), unexported);
+            if (exported === null)
+                return null;
+            environment = { ...environment, ...exported };
+        }
+        else if (go !== null) {
+            const call = callOf(go.verb, go.args, { environment: { ...environment, ...assignments }, unexported, directory });
+            if (call === null)
+                return null;
+            calls.push(call);
+        }
+    }
+    return calls;
+}
+/** `NAME=value`, or a `NAME` that was set before. */
+function exportsOf(words, unexported) {
+    const exported = {};
+    for (const word of words) {
+        const [, name, value] = /^(\w+)(?:=([\s\S]*))?$/.exec(word ?? '') ?? [];
+        if (name === undefined)
+            return null;
+        if (value !== undefined)
+            exported[name] = value;
+        else if (name in unexported)
+            exported[name] = unexported[name] ?? null;
+    }
+    return exported;
+}
+/** `null` where `-C` leads to a directory that is not known. */
+function callOf(verb, args, around) {
+    // go -C DIR build · go build -C DIR
+    const leading = /^--?C$/.test(verb) ? [verb, ...args] : args;
+    const [flag, target, ...rest] = leading;
+    const [, joined] = /^--?C(?:=(.+))?$/.exec(flag ?? '') ?? [];
+    if (!/^--?C(?:=|$)/.test(flag ?? ''))
+        return { verb, ...flagsOf(args), ...around };
+    const directory = joined ?? target;
+    if (typeof directory !== 'string')
+        return null;
+    const after = joined === undefined ? rest : leading.slice(1);
+    const [realVerb, ...realArgs] = /^--?C/.test(verb) ? after : [verb, ...after];
+    const moved = { ...around, directory: posix.resolve(around.directory, directory) };
+    return { verb: realVerb ?? '', ...flagsOf(realArgs), ...moved };
+}
+/** What stands after `-args` belongs to the test program. */
+function flagsOf(args) {
+    const flags = {};
+    const operands = [];
+    for (let i = 0; i < args.length; i++) {
+        const word = args[i];
+        if (word === '-args' || word === '--args')
+            break;
+        const [, name, value] = /^--?([A-Za-z][\w.]*)(?:=([\s\S]*))?$/.exec(word ?? '') ?? [];
+        if (name === undefined)
+            operands.push(word ?? null);
+        else if (value !== undefined)
+            flags[name] = value;
+        else if (SWITCHES.has(name))
+            flags[name] = 'true';
+        else
+            flags[name] = args[++i] ?? null;
+    }
+    return { flags, operands };
+}
+
+;// CONCATENATED MODULE: ./lib/story/read-go-place.js
+
+
+
+
+
+/** What stands around a directory in which `go` is called, found as cmd/go finds it: upwards, the nearest first. */
+function read_go_place_readGoPlace(world, around) {
+    const module = readModFile(world, nearest(world, around.directory, 'go.mod'));
+    const home = module === null ? null : dirname(module.file);
+    const missing = (module?.replaces ?? [])
+        .filter(({ newPath }) => isDirectory(newPath))
+        .filter(({ newPath }) => home !== null && !exists(world, join(resolve(home, newPath), 'go.mod')));
+    return {
+        module,
+        workspace: readWorkspace(world, around),
+        vendor: home === null ? null : readVendor(world, join(home, 'vendor')),
+        missingReplacements: new Set(missing.map(({ newPath }) => newPath)),
+        uncachedModules: module === null ? null : readUncached(world, around, module)
+    };
+}
+/** `GOWORK`, or the nearest go.work upwards; `null` without one, or where it is `off` or not known. */
+function readWorkspace(world, { directory, environment, written }) {
+    const own = environment['GOWORK'];
+    const named = own === undefined ? world.environment['GOWORK'] || written?.values['GOWORK'] : own;
+    if (named === 'off' || named === null)
+        return null;
+    const file = named || nearest(world, directory, 'go.work');
+    if (file === null)
+        return null;
+    const content = readModFile(world, file);
+    const members = (content?.uses ?? []).map(({ path, line }) => {
+        const member = resolve(dirname(file), path);
+        return { path, line, directory: member, module: readModFile(world, join(member, 'go.mod')) };
+    });
+    return { file, origin: named ? 'named' : 'found', content, members };
+}
+/** Without modules.txt the directory counts all the same, as one that has nothing (cmd/go/internal/modload/init.go). */
+function readVendor({ files, place }, directory) {
+    if (known(files.stat(place.root + directory))?.isDirectory !== true)
+        return null;
+    const text = files.readText(place.root + join(directory, 'modules.txt'));
+    return text.kind === 'unreadable' ? null : parseModulesTxt(known(text) ?? '');
+}
+/** Looked for only where nothing may be fetched: it is two questions for each requirement. */
+function readUncached(world, { environment, written, go }, module) {
+    const proxy = environment['GOPROXY'] ?? (world.environment['GOPROXY'] || written?.values['GOPROXY']);
+    const cache = environment['GOMODCACHE'] ?? go.env['GOMODCACHE'];
+    if (proxy !== 'off' || !cache)
+        return null;
+    const toolchain = toolchainModule(module.go?.version ?? '', go.env['GOHOSTOS'] ?? '', go.env['GOHOSTARCH'] ?? '');
+    const wanted = [...module.requires.map(({ path, version }) => `${path}@${version}`), toolchain];
+    return new Set(wanted.filter((name) => {
+        const [path = '', version = ''] = escaped(name).split('@');
+        return (!exists(world, join(cache, `${path}@${version}`)) &&
+            !exists(world, join(cache, 'cache/download', path, '@v', `${version}.zip`)));
+    }));
+}
+/** Upper case as `!` and lower case (golang.org/x/mod/module, EscapePath). */
+function escaped(path) {
+    return path.replaceAll(/[A-Z]/g, (letter) => `!${letter.toLowerCase()}`);
+}
+function nearest(world, directory, name) {
+    for (let at = directory;; at = dirname(at)) {
+        const file = join(at, name);
+        if (known(world.files.stat(world.place.root + file))?.isDirectory === false)
+            return file;
+        if (dirname(at) === at)
+            return null;
+    }
+}
+function readModFile({ files, place }, file) {
+    const text = file === null ? null : known(files.readText(place.root + file));
+    return file === null || text === null ? null : parseModFile(file, text);
+}
+function exists({ files, place }, path) {
+    return files.exists(place.root + path);
+}
+
+;// CONCATENATED MODULE: ./lib/preflight/source-file.js
+/** The systems and machines that a name can end in (`internal/syslist`): `file_windows.go`, `file_linux_arm64.go`. */
+const SYSTEMS = new Set('aix android darwin dragonfly freebsd hurd illumos ios js linux nacl netbsd openbsd plan9 solaris wasip1 windows zos 386 amd64 amd64p32 arm armbe arm64 arm64be loong64 mips mipsle mips64 mips64le mips64p32 mips64p32le ppc ppc64 ppc64le riscv riscv64 s390 s390x sparc sparc64 wasm'.split(' '));
+/** Reads no more than imports and directives; a file that does not look like Go has none. */
+function source_file_parseSourceFile(file, text) {
+    const name = /([^\\/]+)\.go$/.exec(file)?.[1] ?? '';
+    const isTest = name.endsWith('_test');
+    const [, ...suffixes] = name.replace(/_test$/, '').split('_');
+    const head = headOf(text);
+    const imports = importsOf(head);
+    const cgo = imports.find(({ path }) => path === 'C');
+    return {
+        file,
+        isTest,
+        isConstrained: suffixes.slice(-2).some((part) => SYSTEMS.has(part)) || /^\/\/(?:go:build|\s*\+build)\s/m.test(head),
+        cgoLine: cgo === undefined ? null : lineAt(text, cgo.at),
+        imports: imports.map(({ path }) => path),
+        embeds: embedsOf(text)
+    };
+}
+/** What stands before the first declaration; imports cannot stand after it. */
+function headOf(text) {
+    const end = /^(?:func|type|var|const)\b/m.exec(text)?.index;
+    return end === undefined ? text : text.slice(0, end);
+}
+/** `import "C"`, `import x "y"`, and the lines of `import ( … )`; comments, which may hold C, are blanked first. */
+function importsOf(head) {
+    const code = head.replaceAll(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, (comment) => comment.replaceAll(/[^\n]/g, ' '));
+    return [...code.matchAll(/\bimport\s*(?:\(([^)]*)\)|(?:[\w.]+\s+)?["`]([^"`]+)["`])/g)].flatMap((match) => {
+        const [whole, block, single] = match;
+        if (single !== undefined)
+            return [{ path: single, at: match.index }];
+        const offset = match.index + whole.indexOf('(') + 1;
+        return [...(block ?? '').matchAll(/["`]([^"`]+)["`]/g)].map((one) => ({
+            path: one[1] ?? '',
+            at: offset + one.index
+        }));
+    });
+}
+/** `//go:embed pattern "with blanks" …` at the beginning of a line. */
+function embedsOf(text) {
+    if (!text.includes('//go:embed '))
+        return [];
+    return [...text.matchAll(/^\s*\/\/go:embed[ \t]+(.+)$/gm)].flatMap((match) => {
+        const line = lineAt(text, match.index + match[0].indexOf('//'));
+        return [...(match[1] ?? '').matchAll(/"([^"]*)"|`([^`]*)`|(\S+)/g)].map(([, a, b, c]) => ({
+            pattern: a ?? b ?? c ?? '',
+            line
+        }));
+    });
+}
+function lineAt(text, index) {
+    return text.slice(0, index).split('\n').length;
+}
+
+;// CONCATENATED MODULE: ./lib/story/read-sources.js
+
+
+
+/** More are not looked at: then nothing is known of any. */
+const MOST_FILES = 3000;
+/** So many between two breaths. */
+const AT_ONCE = 40;
+/**
+ * The heads of all Go files of some modules, as `./...` would find them: not below `vendor`, `testdata`, names that begin
+ * with `.` or `_`, or a nested module. `null` where there are too many for the time.
+ */
+async function read_sources_readSources(world, moduleFiles, breathe) {
+    const sources = [];
+    const waiting = moduleFiles.map(dirname);
+    const seen = new Set(waiting);
+    let sinceBreath = 0;
+    for (let directory = waiting.pop(); directory !== undefined; directory = waiting.pop()) {
+        for (const name of known(world.files.list(world.place.root + directory)) ?? []) {
+            const path = join(directory, name);
+            if (name.endsWith('.go')) {
+                const text = known(world.files.readText(world.place.root + path));
+                if (text !== null)
+                    sources.push(parseSourceFile(path, text));
+                sinceBreath++;
+            }
+            else if (mayHoldPackages(name) && !seen.has(path)) {
+                const isDirectory = known(world.files.stat(world.place.root + path))?.isDirectory === true;
+                sinceBreath++;
+                if (isDirectory && !world.files.exists(world.place.root + join(path, 'go.mod')))
+                    waiting.push(path);
+            }
+            if (sources.length > MOST_FILES)
+                return null;
+            if (sinceBreath >= AT_ONCE) {
+                sinceBreath = 0;
+                if (!(await breathe()))
+                    return null;
+            }
+        }
+    }
+    return sources;
+}
+/** Without a dot in it: a directory with one is rare, and asking the system about each picture and script is not free. */
+function mayHoldPackages(name) {
+    return (!/^[._]|^(?:vendor|testdata|node_modules)$/.test(name) &&
+        !/\.(?:md|txt|json|ya?ml|sum|mod|sh|png|svg|html|css|js|ts|proto|sql|tmpl|toml|lock|work|c|h|s|cc|cpp)$/.test(name));
+}
+
+;// CONCATENATED MODULE: ./lib/story/read-storage.js
+
+
+/** Where the calls of `go` write; nothing where there are none that can be told, or they choose places of their own. */
+function read_storage_readStorage(world, go, calls) {
+    if (calls === null || calls.length === 0 || go === null || world.place.platform === 'win32')
+        return [];
+    const places = [
+        { name: 'GOCACHE', path: go.env['GOCACHE'] ?? '' },
+        { name: 'GOTMPDIR', path: go.env['GOTMPDIR'] ?? '' },
+        { name: 'TMPDIR', path: world.environment['TMPDIR'] || '/tmp' }
+    ];
+    return places
+        .filter(({ name, path }) => path.startsWith('/') && !calls.some(({ environment }) => name in environment))
+        .map((one) => readPlace(world, one));
+}
+function readPlace({ files, place }, { name, path }) {
+    let at = path;
+    while (known(files.stat(place.root + at)) === null && dirname(at) !== at)
+        at = dirname(at);
+    const stat = known(files.stat(place.root + at));
+    const space = files.freeSpace(place.root + at);
+    return {
+        name,
+        path,
+        exists: at === path,
+        nearest: stat === null ? null : { path: at, isDirectory: stat.isDirectory, isWritable: stat.isWritable },
+        freeBytes: known(space.bytes),
+        freeInodes: known(space.inodes)
+    };
+}
+/** `pids.max` of the outermost cgroup that can be seen: the build's own one is made below it, wherever that is. */
+function read_storage_readPids({ files, place, survey }) {
+    const outermost = survey.cgroup.version === 'v2' ? survey.cgroup.levels.at(-1) : undefined;
+    if (outermost === undefined)
+        return null;
+    const read = (name) => {
+        const text = known(files.readText(`${place.root}${outermost.directory}/${name}`))?.trim();
+        return text !== undefined && /^\d+$/.test(text) ? Number(text) : null;
+    };
+    const [max, current] = [read('pids.max'), read('pids.current')];
+    return max === null || current === null ? null : { file: `${outermost.directory}/pids.max`, max, current };
+}
+/** Whether anything but the two control files stands in `binfmt_misc`; where it is not mounted, nothing is registered. */
+function read_storage_runsForeignPrograms({ files, place }) {
+    if (place.platform !== 'linux')
+        return null;
+    const names = files.list(`${place.root}/proc/sys/fs/binfmt_misc`);
+    if (names.kind === 'unreadable')
+        return null;
+    return (known(names) ?? []).some((name) => name !== 'register' && name !== 'status');
+}
+
+;// CONCATENATED MODULE: ./lib/story/read-setup.js
+
+
+
+
+
+
+const REFUSAL = /^go env ended with exit code \d+: (.+)$/;
+/** All that the checks need, in pieces between which others run. What there was no time for is `null` and named. */
+async function read_setup_readSetup(world, breathe, knownSources = null) {
+    const { survey, settings, environment, place } = world;
+    const go = known(survey.go);
+    const notChecked = [];
+    const inTime = async (what, read, otherwise) => {
+        if (await breathe())
+            return read();
+        notChecked.push(`${what}: no answer in time`);
+        return otherwise;
+    };
+    const files = await inTime('settings of Go', () => readGoFiles(world, go), NO_GO_FILES);
+    const calls = await inTime('module and workspace', () => readCalls(world, go, files.written), null);
+    const storage = await inTime('cache and temporary directory', () => readStorage(world, go, calls), []);
+    const programs = await inTime('C compiler', () => readPrograms(world, go, calls ?? []), new Map());
+    const modules = [...new Set((calls ?? []).flatMap(({ place: { module } }) => module?.file ?? []))];
+    const sources = knownSources ?? (await readSources(world, modules, breathe));
+    if (sources === null)
+        notChecked.push('imports and embedded files: too many sources to look at in time');
+    const mounts = known(world.files.readText(`${place.root}/proc/self/mountinfo`)) ?? '';
+    return {
+        notChecked,
+        setup: {
+            platform: place.platform,
+            environment,
+            survey,
+            settings,
+            refusal: survey.go.kind === 'unreadable' ? (REFUSAL.exec(survey.go.reason)?.[1] ?? null) : null,
+            go,
+            ...files,
+            calls,
+            sources,
+            programs,
+            storage: storage.map((one) => ({ ...one, ...read_setup_mountOf(parseMountinfo(mounts), one.nearest?.path ?? one.path) })),
+            pids: readPids(world),
+            runsForeignPrograms: runsForeignPrograms(world),
+            repositoryRoot: place.github === null ? null : (place.environment['GITHUB_WORKSPACE'] ?? null),
+            jobStartMs: jobStartMs(world)
+        }
+    };
+}
+const NO_GO_FILES = { written: null, release: null, rootVersion: null, targets: null };
+function readGoFiles(world, go) {
+    if (go === null)
+        return NO_GO_FILES;
+    const { GOENV = '', GOROOT = '' } = go.env;
+    const inRoot = (path) => GOROOT === '' ? null : known(world.files.readText(`${world.place.root}${GOROOT}/${path}`));
+    // {"linux", "amd64"},   (internal/platform/zosarch.go, from Go 1.21 on)
+    const pairs = [...(inRoot('src/internal/platform/zosarch.go') ?? '').matchAll(/^\s*\{"(\w+)", "(\w+)"\},$/gm)];
+    return {
+        written: GOENV === 'off' || GOENV === '' ? null : settingsFile(world, GOENV),
+        release: GOROOT === '' ? null : settingsFile(world, `${GOROOT}/go.env`),
+        rootVersion: inRoot('VERSION')?.split('\n')[0]?.trim() ?? null,
+        targets: pairs.length === 0 ? null : pairs.map(([, system, machine]) => `${system}/${machine}`)
+    };
+}
+/** `NAME=value` lines; `#` begins a comment. */
+function settingsFile({ files, place }, file) {
+    const text = known(files.readText(place.root + file));
+    if (text === null)
+        return null;
+    const pairs = text.split('\n').flatMap((line) => {
+        const [, name, value] = /^([A-Z][A-Z0-9_]*)=(.*)$/.exec(line.trim()) ?? [];
+        return name === undefined || value === undefined ? [] : [[name, value.trim()]];
+    });
+    return {
+        file,
+        values: Object.fromEntries(pairs),
+        modifiedMs: known(files.stat(place.root + file))?.modifiedMs ?? null
+    };
+}
+function readCalls(world, go, written) {
+    const calls = goCalls(world.settings.command, world.workingDirectory, world.place.platform);
+    if (calls === null || go === null)
+        return null;
+    return calls.map(({ verb, flags, operands, environment, directory }) => {
+        const around = { directory, environment, flags, written, go };
+        return { verb, flags, operands, environment, directory, place: readGoPlace(world, around) };
+    });
+}
+/** C compilers and runners of foreign programs that the calls would look for, in the PATH of the build. */
+function readPrograms({ files, place, environment }, go, calls) {
+    const found = new Map();
+    if (place.platform === 'win32' || go === null)
+        return found;
+    const directories = (environment['PATH'] ?? '').split(':').filter((directory) => directory !== '');
+    for (const call of calls) {
+        if ('PATH' in call.environment)
+            continue;
+        const of = (name) => call.environment[name] ?? environment[name] ?? go.env[name] ?? '';
+        const [compiler = ''] = of('CC').split(/\s+/);
+        for (const name of [compiler, `go_${of('GOOS')}_${of('GOARCH')}_exec`]) {
+            const places = name.includes('/') ? [name] : directories.map((directory) => `${directory}/${name}`);
+            if (name !== '' && !found.has(name))
+                found.set(name, places.some((path) => files.exists(place.root + path)));
+        }
+    }
+    return found;
+}
+function read_setup_mountOf(mounts, path) {
+    const holding = mounts.filter(({ mountPoint }) => mountPoint === '/' || `${path}/`.startsWith(`${mountPoint}/`));
+    // Of two at the same place the later one lies on top.
+    const mount = holding.reduce((best, one) => (best === null || one.mountPoint.length >= best.mountPoint.length ? one : best), null);
+    return { fileSystem: mount?.fileSystem ?? null, mountOptions: mount?.options ?? [] };
+}
+/** On a machine that outlives its jobs: when the runner wrote the event of this one. */
+function jobStartMs({ files, place }) {
+    const { RUNNER_ENVIRONMENT, GITHUB_EVENT_PATH } = place.environment;
+    if (RUNNER_ENVIRONMENT !== 'self-hosted' || GITHUB_EVENT_PATH === undefined)
+        return null;
+    const isContainer = ['/.dockerenv', '/run/.containerenv'].some((path) => files.exists(place.root + path));
+    return isContainer ? null : (known(files.stat(place.root + GITHUB_EVENT_PATH))?.modifiedMs ?? null);
+}
+
+;// CONCATENATED MODULE: ./lib/story/preflight.js
+
+
+/** What is not known after that long is not checked: beside a build, which has the processors; before one, which waits. */
+const preflight_DEADLINE_MS = { warn: 150, error: 5000, off: 0 };
+const NOTHING = { preflight: { findings: [], notChecked: [] }, sources: null };
+/** Nothing is read before it begins. */
+function preflight_preflighting(world) {
+    let looking = null;
+    let sources = null;
+    return {
+        begin(told) {
+            if (world.settings.preflight === 'off')
+                return;
+            looking ??= look(world)
+                .then((looked) => {
+                sources = looked.sources;
+                for (const finding of looked.preflight.findings)
+                    told(finding);
+                return looked;
+            })
+                .catch(() => NOTHING);
+        },
+        outcome: async () => (await (looking ?? NOTHING)).preflight,
+        sources: () => sources
+    };
+}
+async function look(world) {
+    const { clock } = world;
+    const startMs = clock.nowMs();
+    const breathe = async () => {
+        await clock.sleep(0);
+        return clock.nowMs() - startMs < preflight_DEADLINE_MS[world.settings.preflight];
+    };
+    try {
+        const { setup, notChecked } = await readSetup(world, breathe);
+        const examined = CHECKS.map((check) => ({ check, found: examine(check, setup) }));
+        const faults = examined.flatMap(({ check, found }) => ('fault' in found ? [`${check.id}: ${found.fault}`] : []));
+        const findings = examined.flatMap(({ found }) => ('fault' in found ? [] : found));
+        return { preflight: { findings, notChecked: [...notChecked, ...faults] }, sources: setup.sources };
+    }
+    catch (fault) {
+        const reason = fault instanceof Error ? fault.message : String(fault);
+        return { preflight: { findings: [], notChecked: [`preflight: ${reason}`] }, sources: null };
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/verify/samples.js
+/** A program as it should be: the samples change one thing in it. */
+const BUILT = {
+    name: 'bin/app',
+    isNamed: true,
+    isThere: true,
+    isNew: true,
+    info: {
+        settings: { GOOS: 'linux', GOARCH: 'amd64', CGO_ENABLED: '0', 'vcs.revision': '1608e7b', 'vcs.modified': 'false' },
+        modules: [{ path: 'example.com/x', version: 'v1.2.3', replacedBy: null }]
+    },
+    asked: {
+        unexported: {},
+        writtenFlags: null,
+        otherModFile: null,
+        isStampWanted: false,
+        requires: [{ path: 'example.com/x', version: 'v1.2.3', isIndirect: false, line: 5 }]
+    }
+};
+function builtWith(settings, change = {}, asked = {}) {
+    const info = { settings: { ...BUILT.info?.settings, ...settings }, modules: BUILT.info?.modules ?? [] };
+    return { ...BUILT, info, ...change, asked: { ...BUILT.asked, ...asked } };
+}
+
+;// CONCATENATED MODULE: ./lib/verify/programs.js
+
+
+
+/** -o names a file that nobody wrote. */
+const notBuilt = {
+    id: 'silent.not-built',
+    title: 'The program was not built',
+    why: 'What is uploaded or deployed next is an older program, or none.',
+    meaning: 'The command ended well, and the file that `-o` names is not there, or was not written while the command ran; `go build` touches even a program that is up to date. A script that goes on after an error (`set +e`, a shell without `-e`) ends with the status of its last command. Only looked at where every command of the script is known to do nothing but build.',
+    judge: ({ programs }) => programs
+        .filter(({ isNamed, isThere, isNew }) => isNamed && !(isThere && isNew))
+        .map(({ name, isThere }) => ({
+        found: isThere
+            ? prose_prose `${prose_code(name)} was not written by this run: it is as old as before.`
+            : prose_prose `${prose_code(name)}, which ${prose_code('-o')} names, is not there.`,
+        remedy: { text: prose_prose `let the script end at the first error:`, snippet: { language: 'sh', lines: ['set -e'] } }
+    })),
+    catches: [
+        {
+            command: 'set +e\ngo build -o bin/app ./cmd/app\necho done',
+            prints: 'done\n',
+            run: { programs: [{ ...BUILT, isThere: false, isNew: false, info: null }] }
+        },
+        {
+            command: 'set +e\ngo build -o bin/app ./cmd/app\necho done',
+            prints: 'done\n',
+            run: { programs: [{ ...BUILT, isNew: false }] }
+        }
+    ],
+    ignores: [{ command: 'go build -o bin/app ./cmd/app', prints: '', run: { programs: [BUILT] } }],
+    links: [
+        'https://pkg.go.dev/cmd/go#hdr-Compile_packages_and_dependencies',
+        'https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#set'
+    ]
+};
+/** Another system or processor than the script or the name says. */
+const wrongTarget = {
+    id: 'silent.target',
+    title: 'The program is for another target',
+    why: 'It does not start on the machine that it is meant for.',
+    meaning: 'The program says for which system and processor it was built (`go version -m`). That is compared with GOOS and GOARCH that the script sets in a line of their own, without `export`, where `go` does not see them; and with a pair like `linux-arm64` in the name of the file.',
+    judge: ({ programs }) => programs.flatMap(otherTarget),
+    catches: [
+        {
+            command: 'GOOS=windows\ngo build -o bin/app.exe .',
+            prints: '',
+            run: { programs: [builtWith({}, { name: 'bin/app.exe' }, { unexported: { GOOS: 'windows' } })] }
+        },
+        {
+            command: 'go build -o bin/app-linux-arm64 .',
+            prints: '',
+            run: { programs: [builtWith({}, { name: 'bin/app-linux-arm64' })] }
+        }
+    ],
+    ignores: [
+        {
+            command: 'GOOS=windows go build -o app.exe .',
+            prints: '',
+            run: { programs: [builtWith({ GOOS: 'windows' }, { name: 'app.exe' })] }
+        },
+        {
+            command: 'GOARCH=arm64 go build -o app_linux_arm64 .',
+            prints: '',
+            run: { programs: [builtWith({ GOARCH: 'arm64' }, { name: 'app_linux_arm64' })] }
+        },
+        {
+            command: 'go build -o windows-manager .',
+            prints: '',
+            run: { programs: [builtWith({}, { name: 'windows-manager' })] }
+        }
+    ],
+    links: ['https://go.dev/doc/install/source#environment', 'https://pkg.go.dev/cmd/go#hdr-Print_Go_version']
+};
+/** Built in another way than asked for. */
+const wrongFlags = {
+    id: 'silent.flags',
+    title: 'The program was built in another way',
+    why: 'A program with cgo needs the C library of its machine, one with the race detector or coverage is slow and large.',
+    meaning: 'The program says how it was built (`go version -m`). That is compared with CGO_ENABLED where the script sets it in a line of its own, without `export`; and a program with `-race`, `-cover`, `-msan` or `-asan` is told of where no one but an older `go env -w` asked for it.',
+    judge: ({ programs }) => programs.flatMap((program) => [...otherCgo(program), ...broughtAlong(program)]),
+    catches: [
+        {
+            command: 'CGO_ENABLED=0\ngo build -o bin/app .',
+            prints: '',
+            run: { programs: [builtWith({ CGO_ENABLED: '1' }, {}, { unexported: { CGO_ENABLED: '0' } })] }
+        },
+        {
+            command: 'go build -o bin/app .',
+            prints: '',
+            run: {
+                programs: [
+                    builtWith({ '-race': 'true', CGO_ENABLED: '1' }, {}, {
+                        writtenFlags: {
+                            value: '-race',
+                            setBy: 'go env -w',
+                            words: '`GOFLAGS=-race` in `/home/me/.config/go/env`, which `go env -w` wrote'
+                        }
+                    })
+                ]
+            }
+        }
+    ],
+    ignores: [
+        { command: 'CGO_ENABLED=0 go build -o bin/app .', prints: '', run: { programs: [BUILT] } },
+        {
+            command: 'go build -race -o bin/app .',
+            prints: '',
+            run: { programs: [builtWith({ '-race': 'true', CGO_ENABLED: '1' })] }
+        }
+    ],
+    links: ['https://pkg.go.dev/cmd/go#hdr-Print_Go_version', 'https://pkg.go.dev/cmd/cgo']
+};
+/** An older module than go.mod asks for. */
+const olderModule = {
+    id: 'silent.module-version',
+    title: 'The program holds an older module than go.mod asks for',
+    why: 'What go.mod says was fixed is not in the program.',
+    meaning: 'The program names the version of every module in it (`go version -m`). One that is older than its line in go.mod comes from another file of requirements (`-modfile` in GOFLAGS), or from a program that was not built anew. Replaced modules and workspaces are left aside: there the version is not that of go.mod.',
+    judge: ({ programs }) => programs.flatMap(older),
+    catches: [
+        {
+            command: 'go build -o bin/app .',
+            prints: '',
+            run: {
+                programs: [
+                    builtWith({}, { info: { settings: {}, modules: [{ path: 'example.com/x', version: 'v1.2.2', replacedBy: null }] } }, {
+                        otherModFile: {
+                            value: '-modfile=old.mod',
+                            setBy: 'environment',
+                            words: '`GOFLAGS=-modfile=old.mod` in the environment'
+                        }
+                    })
+                ]
+            }
+        }
+    ],
+    ignores: [
+        {
+            command: 'go build -o bin/app .',
+            prints: '',
+            run: {
+                programs: [
+                    builtWith({}, { info: { settings: {}, modules: [{ path: 'example.com/x', version: 'v1.3.0', replacedBy: null }] } })
+                ]
+            }
+        },
+        {
+            command: 'go build -o bin/app .',
+            prints: '',
+            run: {
+                programs: [
+                    builtWith({}, { info: { settings: {}, modules: [{ path: 'example.com/x', version: 'v1.0.0', replacedBy: './x' }] } })
+                ]
+            }
+        }
+    ],
+    links: ['https://go.dev/ref/mod#minimal-version-selection', 'https://pkg.go.dev/cmd/go#hdr-Print_Go_version']
+};
+/** -buildvcs=true, and no stamp. */
+const noStamp = {
+    id: 'silent.vcs',
+    title: 'The program has no stamp of its commit',
+    why: 'Nobody can tell from the program what it was built from.',
+    meaning: 'With `-buildvcs=true` Go writes the commit into the program. A package named by its files (`main.go`) or outside of the repository of the module gets none, and Go does not say so.',
+    judge: ({ programs }) => programs
+        .filter(({ asked, info }) => asked.isStampWanted && info !== null && info.settings['vcs.revision'] === undefined)
+        .map(({ name }) => ({
+        found: prose_prose `${prose_code(name)} has no ${prose_code('vcs.revision')}, and ${prose_code('-buildvcs=true')} asks for it.`,
+        remedy: {
+            text: prose_prose `build the package by its path and not by its files, in a checkout with its history:`,
+            snippet: { language: 'sh', lines: ['go build -buildvcs=true -o app .'] }
+        }
+    })),
+    catches: [
+        {
+            command: 'go build -buildvcs=true -o bin/app main.go',
+            prints: '',
+            run: {
+                programs: [builtWith({}, { info: { settings: { GOOS: 'linux' }, modules: [] } }, { isStampWanted: true })]
+            }
+        }
+    ],
+    ignores: [
+        {
+            command: 'go build -buildvcs=true -o bin/app .',
+            prints: '',
+            run: { programs: [builtWith({}, {}, { isStampWanted: true })] }
+        }
+    ],
+    links: ['https://pkg.go.dev/cmd/go#hdr-Compile_packages_and_dependencies']
+};
+const programs_SYSTEMS = 'aix|android|darwin|dragonfly|freebsd|illumos|ios|linux|netbsd|openbsd|plan9|solaris|wasip1|windows';
+const MACHINES = '386|amd64|arm64|arm|loong64|mips64le|mips64|mipsle|mips|ppc64le|ppc64|riscv64|s390x|wasm';
+/** `app-linux-arm64`, `app_linux_arm64.exe`, `linux_amd64/app`; `armv7` and `amd64v3` are of arm and amd64. */
+const PAIR = new RegExp(`(?:^|[^A-Za-z0-9])(${programs_SYSTEMS})[-_/.](${MACHINES})(?:v\\d)?(?=$|[^A-Za-z0-9])`);
+function otherTarget({ name, info, isNew, asked }) {
+    const { GOOS: system, GOARCH: machine } = info?.settings ?? {};
+    if (system === undefined || machine === undefined || !isNew)
+        return [];
+    const built = `${system}/${machine}`;
+    for (const [variable, is] of [
+        ['GOOS', system],
+        ['GOARCH', machine]
+    ]) {
+        const wanted = asked.unexported[variable];
+        if (wanted == null || wanted === '' || wanted === is)
+            continue;
+        return [
+            {
+                found: prose_prose `${prose_code(name)} is for ${prose_code(built)}; ${prose_code(`${variable}=${wanted}`)} stands in a line of its own, and ${prose_code('go')} does not see it.`,
+                remedy: { text: prose_prose `export it:`, snippet: { language: 'sh', lines: [`export ${variable}=${wanted}`] } }
+            }
+        ];
+    }
+    const [, namedSystem, namedMachine] = PAIR.exec(name) ?? [];
+    if (namedSystem === undefined || (namedSystem === system && namedMachine === machine))
+        return [];
+    return [
+        {
+            found: prose_prose `${prose_code(name)} is for ${prose_code(built)}.`,
+            remedy: {
+                text: prose_prose `build it for what its name says:`,
+                snippet: { language: 'sh', lines: [`GOOS=${namedSystem} GOARCH=${namedMachine} go build -o ${name}`] }
+            }
+        }
+    ];
+}
+function otherCgo({ name, info, isNew, asked }) {
+    const is = info?.settings['CGO_ENABLED'];
+    const wanted = asked.unexported['CGO_ENABLED'];
+    if (is === undefined || wanted == null || wanted === '' || wanted === is || !isNew)
+        return [];
+    return [
+        {
+            found: prose_prose `${prose_code(name)} was built with ${prose_code(`CGO_ENABLED=${is}`)}; ${prose_code(`CGO_ENABLED=${wanted}`)} stands in a line of its own, and ${prose_code('go')} does not see it.`,
+            remedy: { text: prose_prose `export it:`, snippet: { language: 'sh', lines: [`export CGO_ENABLED=${wanted}`] } }
+        }
+    ];
+}
+function broughtAlong({ name, info, asked: { writtenFlags } }) {
+    const flag = ['-race', '-cover', '-msan', '-asan'].find((one) => info?.settings[one] === 'true');
+    if (flag === undefined || writtenFlags === null || !writtenFlags.value.split(/\s+/).includes(flag))
+        return [];
+    return [
+        {
+            found: `${prose_prose `${prose_code(name)} was built with ${prose_code(flag)}: `}${writtenFlags.words}.`,
+            remedy: {
+                text: prose_prose `take it back, in a step before:`,
+                snippet: { language: 'sh', lines: ['go env -u GOFLAGS'] }
+            }
+        }
+    ];
+}
+function older({ name, info, isNew, asked }) {
+    if (info === null || !isNew)
+        return [];
+    for (const { path, version } of asked.requires) {
+        const built = info.modules.find((module) => module.path === path && module.replacedBy === null);
+        if (built === undefined || (compareModuleVersions(built.version, version) ?? 0) >= 0)
+            continue;
+        const because = asked.otherModFile === null ? '' : `; ${asked.otherModFile.words}`;
+        return [
+            {
+                found: `${prose_prose `${prose_code(name)} holds ${prose_code(`${path} ${built.version}`)}, and go.mod requires ${prose_code(version)}`}${because}.`,
+                remedy: {
+                    text: prose_prose `see where it comes from:`,
+                    snippet: { language: 'sh', lines: ['go env GOFLAGS GOWORK', `go list -m ${path}`] }
+                }
+            }
+        ];
+    }
+    return [];
+}
+
+;// CONCATENATED MODULE: ./lib/verify/tests.js
+
+const tests_LINKS = ['https://pkg.go.dev/cmd/go#hdr-Test_packages', 'https://pkg.go.dev/cmd/go#hdr-Testing_flags'];
+/** A pattern matched nothing. */
+const noPackages = {
+    id: 'silent.no-packages',
+    title: 'A pattern matched no packages',
+    why: 'Go says so in a warning alone, and ends well: nothing was built or tested for that pattern.',
+    meaning: '`go build` and `go list` end with status 0 where a pattern like `./cmd/...` finds no package: the directory has another name, a go.mod of its own takes it out of the module, or build constraints leave no file.',
+    judge: ({ output }) => [...new Set(output.emptyPatterns)].map((pattern) => ({
+        found: prose_prose `${prose_code(pattern)} matched no packages.`,
+        remedy: {
+            text: prose_prose `look at what it finds, and correct it:`,
+            snippet: { language: 'sh', lines: ['go list ./...', 'find . -name go.mod'] }
+        }
+    })),
+    catches: [{ command: 'go build ./cmd/...', prints: 'go: warning: "./cmd/..." matched no packages\n' }],
+    ignores: [{ command: 'go build ./...', prints: 'go: downloading example.com/x v1.2.3\n' }],
+    links: ['https://pkg.go.dev/cmd/go#hdr-Package_lists_and_patterns']
+};
+/** Nobody wrote a test. */
+const noTests = {
+    id: 'silent.no-tests',
+    title: 'No package has tests',
+    why: 'A test step that has nothing to test is as green as one that passed.',
+    meaning: '`go test` ends with status 0 for a package without `_test.go` files and says `[no test files]`. Where it says so of every package, no test ran: the files have another name, a build tag leaves all of them out, or the pattern names the wrong directory.',
+    judge: ({ output: { withoutTests, withoutMatch, skipped, hasRun } }) => hasRun || skipped > 0 || withoutMatch > 0 || withoutTests === 0
+        ? []
+        : [
+            {
+                found: prose_prose `${prose_figure(withoutTests)} ${prose_figure(withoutTests === 1 ? 'package' : 'packages')}, and none has test files.`,
+                remedy: {
+                    text: prose_prose `look for the files, and for the tags that leave them out:`,
+                    snippet: {
+                        language: 'sh',
+                        lines: ["find . -name '*_test.go'", "grep -rl '^//go:build' --include='*_test.go' ."]
+                    }
+                }
+            }
+        ],
+    catches: [
+        {
+            command: 'go test ./...',
+            prints: '?   \texample.com/a\t[no test files]\n?   \texample.com/b\t[no test files]\n'
+        },
+        { command: 'go test -cover ./...', prints: '\texample.com/a\t\tcoverage: 0.0% of statements\n' },
+        {
+            command: 'go test -json ./...',
+            prints: '{"Action":"start","Package":"example.com/a"}\n{"Action":"skip","Package":"example.com/a","Elapsed":0}\n'
+        }
+    ],
+    ignores: [
+        { command: 'go test ./...', prints: '?   \texample.com/a\t[no test files]\nok  \texample.com/b\t0.002s\n' },
+        { command: 'go build ./...', prints: '' }
+    ],
+    links: tests_LINKS
+};
+/** -run that is there to run none: compile the tests only. */
+const tests_NOTHING = /^\^?(?:\$|[-_x]+\$?|none\$?|nothing\$?|\$\^|no_?tests?\$?)?$/i;
+/** Tests are there, and not one was asked for. */
+const noTestsRun = {
+    id: 'silent.no-tests-run',
+    title: 'No test matched',
+    why: 'A pattern with a slip in it is as green as tests that passed.',
+    meaning: '`go test` says `[no tests to run]` of a package whose test files hold no test that matches `-run`, or none at all. Where it says so of every package with test files, no test ran. Patterns that are there to run nothing (`^$`, `none`, `XXX`) are left alone, and so are benchmarks.',
+    judge: ({ output: { withoutMatch, skipped, hasRun }, testCalls }) => {
+        const isMeant = testCalls === null ||
+            testCalls.some(({ run, hasBenchmarks }) => hasBenchmarks || (run !== null && tests_NOTHING.test(run)));
+        if (hasRun || skipped > 0 || withoutMatch === 0 || isMeant)
+            return [];
+        const pattern = testCalls.find(({ run }) => run !== null)?.run ?? null;
+        const because = pattern === null ? '' : prose_prose ` that matches ${prose_code(`-run ${pattern}`)}`;
+        return [
+            {
+                found: `${prose_prose `${prose_figure(withoutMatch)} ${prose_figure(withoutMatch === 1 ? 'package' : 'packages')} with test files, and no test`}${because}.`,
+                remedy: { text: prose_prose `list what there is:`, snippet: { language: 'sh', lines: ["go test -list '.*' ./..."] } }
+            }
+        ];
+    },
+    catches: [
+        {
+            command: "go test -run 'TestSotre' ./...",
+            prints: 'ok  \texample.com/a\t0.002s [no tests to run]\n?   \texample.com/b\t[no test files]\n'
+        },
+        {
+            command: 'go test -json -run TestSotre ./...',
+            prints: '{"Action":"output","Package":"example.com/a","Output":"ok  \\texample.com/a\\t0.002s [no tests to run]\\n"}\n{"Action":"pass","Package":"example.com/a","Elapsed":0.002}\n'
+        }
+    ],
+    ignores: [
+        {
+            command: 'go test -run TestStore ./...',
+            prints: 'ok  \texample.com/a\t0.002s [no tests to run]\nok  \texample.com/b\t0.004s\n'
+        },
+        { command: "go test -run '^$' ./...", prints: 'ok  \texample.com/a\t0.002s [no tests to run]\n' },
+        { command: 'make test', prints: 'ok  \texample.com/a\t0.002s [no tests to run]\n' }
+    ],
+    links: tests_LINKS
+};
+/** All of them said no. */
+const testsSkipped = {
+    id: 'silent.tests-skipped',
+    title: 'Every test was skipped',
+    why: 'A skipped test is green, and has shown nothing.',
+    meaning: 'A test that calls `t.Skip` counts as passed. Where every test of a run does so, something that all of them need is missing: a variable, a service, a tool. It shows only with `-v` or `-json`; without these `go test` does not tell.',
+    judge: ({ output: { skipped, hasRun } }) => hasRun || skipped === 0
+        ? []
+        : [
+            {
+                found: prose_prose `${prose_figure(skipped)} ${prose_figure(skipped === 1 ? 'test was' : 'tests were')} skipped, and none ran.`,
+                remedy: {
+                    text: prose_prose `read the reason below each ${prose_code('--- SKIP')}:`,
+                    snippet: { language: 'sh', lines: ["go test -v ./... | grep -A1 -e '--- SKIP'"] }
+                }
+            }
+        ],
+    catches: [
+        {
+            command: 'go test -v ./...',
+            prints: '=== RUN   TestA\n    a_test.go:5: no database\n--- SKIP: TestA (0.00s)\nPASS\nok  \texample.com/a\t0.002s\n'
+        },
+        {
+            command: 'go test -json ./...',
+            prints: '{"Action":"run","Package":"p","Test":"TestA"}\n{"Action":"skip","Package":"p","Test":"TestA","Elapsed":0}\n{"Action":"pass","Package":"p","Elapsed":0.1}\n'
+        }
+    ],
+    ignores: [
+        {
+            command: 'go test -v ./...',
+            prints: '=== RUN   TestA\n--- SKIP: TestA (0.00s)\n=== RUN   TestB\n--- PASS: TestB (0.00s)\nPASS\nok  \texample.com/a\t0.002s\n'
+        },
+        { command: 'go test ./...', prints: 'ok  \texample.com/a\t0.002s\n' }
+    ],
+    links: ['https://pkg.go.dev/testing#hdr-Skipping']
+};
+
+;// CONCATENATED MODULE: ./lib/verify/catalogue.js
+
+
+
+
+/** The kernel killed a process, and nobody noticed. */
+const killed = {
+    id: 'silent.killed',
+    title: 'A process was killed for memory, and the command ended well',
+    why: 'What it should have done was left out or done again; next time it may be the process that matters.',
+    meaning: "The kernel's own counter of the build's cgroup rose: a process of the build was killed for memory, and the command ended with status 0 all the same. A tool that starts another one again, a test that expects its child to die, or a script that does not look at a status hides it. Known only where the build has a cgroup of its own.",
+    judge: ({ kills }) => kills === null || kills === 0
+        ? []
+        : [
+            {
+                found: prose_prose `${prose_figure(kills)} ${prose_figure(kills === 1 ? 'process' : 'processes')} of the build killed for memory (${prose_code('oom_kill')} of its cgroup).`,
+                remedy: {
+                    text: prose_prose `run fewer at once, and see whether the counter stays at zero:`,
+                    snippet: { language: 'yaml', lines: ['with:', '  parallelism: 1'] }
+                }
+            }
+        ],
+    catches: [{ command: 'make build', prints: '', run: { kills: 1 } }],
+    ignores: [
+        { command: 'make build', prints: '', run: { kills: 0 } },
+        { command: 'make build', prints: '', run: { kills: null } }
+    ],
+    links: ['https://docs.kernel.org/admin-guide/cgroup-v2.html#memory-interface-files']
+};
+/** A pointer of Git LFS in place of the file. */
+const embeddedPointer = {
+    id: 'silent.embed-pointer',
+    title: 'A pointer of Git LFS is embedded in place of the file',
+    why: 'The program holds the three lines of the pointer where the file should be.',
+    meaning: 'A `//go:embed` takes in what is there. Without `lfs: true` a checkout leaves a small text, the pointer, in place of each file that Git LFS holds, and Go embeds that without a word.',
+    judge: ({ pointers }) => pointers.slice(0, 3).map(({ file, source, line }) => ({
+        found: prose_prose `${prose_code(file)} is a pointer of Git LFS.`,
+        remedy: {
+            text: prose_prose `check the files out as well:`,
+            snippet: { language: 'yaml', lines: ['- uses: actions/checkout@v6', '  with:', '    lfs: true'] }
+        },
+        place: { file: source, line }
+    })),
+    catches: [
+        {
+            command: 'go build ./...',
+            prints: '',
+            run: { pointers: [{ file: 'static/logo.png', source: '/work/app/main.go', line: 7 }] }
+        }
+    ],
+    ignores: [{ command: 'go build ./...', prints: '', run: { pointers: [] } }],
+    links: [
+        'https://pkg.go.dev/embed',
+        'https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md#the-pointer',
+        'https://github.com/actions/checkout#usage'
+    ]
+};
+/** Every way to be green and wrong, in the order in which findings are shown. */
+const SILENT = [
+    killed,
+    notBuilt,
+    wrongTarget,
+    wrongFlags,
+    olderModule,
+    noStamp,
+    embeddedPointer,
+    noPackages,
+    noTests,
+    noTestsRun,
+    testsSkipped
+];
+/** What is wrong with a run that ended well. */
+function catalogue_verify(run) {
+    return SILENT.flatMap((definition) => definition.judge(run).map((hit) => silentCaution(definition, hit)));
+}
+
+;// CONCATENATED MODULE: ./lib/verify/output-tally.js
+const LETTER_G = 0x67;
+const COLON = 0x3a;
+const output_tally_MOST_BYTES = 4096;
+/** First bytes of the lines that count: `ok`, `?`, `---`, `===`, `{"`, `DONE`, `FAIL`, `go: `, a tab. */
+const BEGINNINGS = Uint8Array.from({ length: 256 }, (_, byte) => Number('o?-={DFg\t'.includes(String.fromCharCode(byte))));
+const decoder = new TextDecoder();
+/** Reads one attempt's output, line by line. Once a test has run, nothing more is looked at but warnings of `go`. */
+class output_tally_OutputCounter {
+    #emptyPatterns = [];
+    #withoutTests = 0;
+    #withoutMatch = 0;
+    #skipped = 0;
+    #hasRun = false;
+    /** `=== RUN` since the last package ended: then its tests are named, and only they count. */
+    #isNamingTests = false;
+    /** Packages that passed in a stream of events. */
+    #passedEvents = 0;
+    hear(bytes, start, end) {
+        const first = bytes[start] ?? 0;
+        if (start === end || (this.#hasRun ? first !== LETTER_G : BEGINNINGS[first] === 0))
+            return;
+        // `go: `, and none of the `go tool …` that -x shows.
+        if (first === LETTER_G && bytes[start + 2] !== COLON)
+            return;
+        const text = decoder.decode(bytes.subarray(start, Math.min(end, start + output_tally_MOST_BYTES)));
+        if (text.startsWith('{'))
+            this.#event(text);
+        else
+            this.#words(text.trimEnd());
+    }
+    tally() {
+        return {
+            emptyPatterns: this.#emptyPatterns,
+            withoutTests: this.#withoutTests,
+            withoutMatch: this.#withoutMatch,
+            skipped: this.#skipped,
+            hasRun: this.#hasRun || (this.#passedEvents > this.#withoutMatch && this.#skipped === 0)
+        };
+    }
+    /**
+     *     ok  	example.com/a	0.002s [no tests to run]
+     *     ?   	example.com/b	[no test files]
+     *     	example.com/c		coverage: 0.0% of statements      (before it, without a line end, what has no statements)
+     *     go: warning: "./..." matched no packages
+     *     DONE 12 tests, 12 skipped in 0.512s          (gotestsum)
+     */
+    #words(text) {
+        const pattern = /^go: warning: "(.{1,200})" matched no packages$/.exec(text)?.[1];
+        const [, done, skipped = '0'] = /^DONE (?:\d+ runs, )?(\d+) tests?(?:, (\d+) skipped)?/.exec(text) ?? [];
+        if (pattern !== undefined)
+            this.#emptyPatterns.push(pattern);
+        else if (/^=== RUN /.test(text))
+            this.#isNamingTests = true;
+        else if (/^--- SKIP: [^\s/]+ /.test(text))
+            this.#skipped++;
+        else if (/^(?:--- (?:PASS|FAIL|BENCH): |FAIL\b)/.test(text))
+            this.#hasRun = true;
+        else if (/^\?\s+\S+\s+\[no test files\]$|^(?:\t\S+\t\t)+coverage: 0\.0% of statements$/.test(text))
+            this.#withoutTests++;
+        else if (/^ok\s+\S+\s/.test(text)) {
+            if (text.endsWith('[no tests to run]'))
+                this.#withoutMatch++;
+            else if (!this.#isNamingTests)
+                this.#hasRun = true;
+            this.#isNamingTests = false;
+        }
+        else if (done !== undefined && Number(done) > Number(skipped))
+            this.#hasRun = true;
+    }
+    /** `{"Action":"skip","Package":"p","Test":"TestA",…}` of test2json; without a test it is about the package. */
+    #event(text) {
+        if (!/"Action":"(?:pass|fail|skip|output|bench)"/.test(text))
+            return;
+        const event = parsed(text);
+        if (event === null)
+            return;
+        const { Action: action, Test: test, Output: output } = event;
+        if (typeof test === 'string') {
+            if (action === 'skip' && !test.includes('/'))
+                this.#skipped++;
+            else if (action === 'pass' || action === 'fail' || action === 'bench')
+                this.#hasRun = true;
+        }
+        else if (action === 'skip')
+            this.#withoutTests++;
+        else if (action === 'pass')
+            this.#passedEvents++;
+        else if (typeof output === 'string' && output.trimEnd().endsWith('[no tests to run]') && output.startsWith('ok'))
+            this.#withoutMatch++;
+    }
+}
+function parsed(text) {
+    try {
+        const event = JSON.parse(text);
+        return typeof event === 'object' && event !== null ? { ...event } : null;
+    }
+    catch {
+        return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/story/verification.js
+
+
+
+
+
+
+
+
+
+/** For reading go.mod and sources once more, and for all calls of `go version -m` together. */
+const READING_MS = 300;
+const VERSION_MS = 2000;
+const MOST_PROGRAMS = 8;
+const SILENCE = { hearing: () => () => { }, verdict: async () => [] };
+/** Notes at once which programs are there before the build. */
+function verification_verification(world, sources = () => null) {
+    if (world.settings.verifyOutput === 'off')
+        return SILENCE;
+    const { command } = world.settings;
+    const calls = goCalls(command, world.workingDirectory, world.place.platform);
+    const targets = calls === null || !isRepeatable(command) ? [] : calls.flatMap((call) => targetOf(world, call));
+    const before = new Map(targets.map(({ path }) => [path, modified(world, path)]));
+    let counter = new OutputCounter();
+    return {
+        hearing() {
+            counter = new OutputCounter();
+            return (bytes, start, end) => counter.hear(bytes, start, end);
+        },
+        async verdict(kills) {
+            try {
+                const output = counter.tally();
+                if (calls?.length === 0 && isSilent(output))
+                    return verify({ ...NOTHING_BUILT, output, kills });
+                const setup = await setupAfter(world, sources());
+                const programs = await verification_readPrograms(world, setup, targets, before);
+                const pointers = calls?.some(({ verb }) => BUILDS.has(verb)) === true ? pointersIn(world, setup) : [];
+                return verify({ output, kills, testCalls: testCallsOf(calls), programs, pointers });
+            }
+            catch {
+                return [];
+            }
+        }
+    };
+}
+const BUILDS = new Set(['build', 'install', 'test']);
+const NOTHING_BUILT = { testCalls: null, programs: [], pointers: [] };
+function isSilent({ emptyPatterns, withoutTests, withoutMatch, skipped }) {
+    return emptyPatterns.length + withoutTests + withoutMatch + skipped === 0;
+}
+/** The file that a `go build` writes: `-o FILE`, or for a single package the last element of its directory or path. */
+function targetOf(world, call) {
+    const { join: joined, isAbsolute } = world.place.platform === 'win32' ? win32 : posix;
+    const { o: name } = call.flags;
+    if (call.verb !== 'build' || call.flags['n'] !== undefined || name === null)
+        return [];
+    if (name !== undefined) {
+        const path = isAbsolute(name) ? name : joined(call.directory, name);
+        const isElsewhere = /^(?:\/dev\/null|NUL|-)$/.test(name) || /[\\/]$/.test(name) || known(stat(world, path))?.isDirectory === true;
+        return isElsewhere ? [] : [{ name, path, isNamed: true, call }];
+    }
+    const [operand = '.', ...others] = call.operands;
+    if (others.length > 0 || operand === null || !/^\.(?:\/[\w./-]+)?$/.test(operand) || operand.includes('...'))
+        return [];
+    const module = known(world.files.readText(world.place.root + joined(call.directory, 'go.mod')));
+    const path = operand === '.' ? /^module\s+"?([^\s"]+)/m.exec(module ?? '')?.[1] : operand;
+    const last = path
+        ?.replace(/\/+$/, '')
+        .replace(/\/v\d+$/, '')
+        .split('/')
+        .at(-1);
+    if (last === undefined || last === '.' || last === '..')
+        return [];
+    return [{ name: last, path: joined(call.directory, last), isNamed: false, call }];
+}
+function stat({ files, place }, path) {
+    return files.stat(place.root + path);
+}
+function modified(world, path) {
+    return known(stat(world, path))?.modifiedMs ?? null;
+}
+async function setupAfter(world, sources) {
+    const startMs = world.clock.nowMs();
+    const breathe = async () => {
+        await world.clock.sleep(0);
+        return world.clock.nowMs() - startMs < READING_MS;
+    };
+    return (await readSetup(world, breathe, sources)).setup;
+}
+async function verification_readPrograms(world, setup, targets, before) {
+    const programs = [];
+    const startMs = world.clock.nowMs();
+    for (const { name, path, isNamed, call } of targets.slice(0, MOST_PROGRAMS)) {
+        const now = modified(world, path);
+        const isNew = now !== null && now !== before.get(path);
+        const leftMs = VERSION_MS - (world.clock.nowMs() - startMs);
+        // What is not named by -o may be anything of that name.
+        if (!isNamed && !isNew)
+            continue;
+        const info = isNew && leftMs > 0 ? await buildInfo(world, path, leftMs) : null;
+        programs.push({ name, isNamed, isThere: now !== null, isNew, info, asked: askedOf(setup, call) });
+    }
+    return programs;
+}
+async function buildInfo({ processes, environment }, path, deadlineMs) {
+    const answer = await processes.run('go', ['version', '-m', path], {
+        cwd: dirname(path),
+        environment: { ...environment, GOTOOLCHAIN: 'local', GOPROXY: 'off' },
+        deadlineMs
+    });
+    return answer.code === 0 ? parseBuildInfo(answer.stdout) : null;
+}
+function askedOf(setup, { verb, flags, directory, unexported }) {
+    const call = setup.calls?.find((one) => one.directory === directory && one.verb === verb && one.flags['o'] === flags['o']);
+    if (call === undefined) {
+        return { unexported, writtenFlags: null, otherModFile: null, isStampWanted: false, requires: [] };
+    }
+    const variable = knownVariable(setup, call, 'GOFLAGS');
+    const hasOtherFile = goFlags(variable?.value ?? '').some((flag) => /^--?modfile=/.test(flag));
+    const isOwnChoice = flags['modfile'] !== undefined || call.place.workspace !== null;
+    return {
+        unexported,
+        writtenFlags: variable?.setBy === 'go env -w' ? variable : null,
+        otherModFile: hasOtherFile ? variable : null,
+        isStampWanted: isOn(flagOf(setup, call, 'buildvcs')) && flagOf(setup, call, 'buildvcs')?.value !== 'auto',
+        requires: isOwnChoice ? [] : (call.place.module?.requires ?? [])
+    };
+}
+/** `null` where the command cannot be read, or runs no `go test` itself. */
+function testCallsOf(calls) {
+    const tests = (calls ?? []).filter(({ verb, flags }) => verb === 'test' && flags['c'] === undefined && flags['list'] === undefined);
+    if (tests.length === 0 || tests.some(({ flags }) => flags['run'] === null))
+        return null;
+    return tests.map(({ flags }) => ({ run: flags['run'] ?? null, hasBenchmarks: 'bench' in flags || 'fuzz' in flags }));
+}
+/** A pointer has three lines and less than this (git-lfs/docs/spec.md: under 1024 bytes). */
+const POINTER_BYTES = 1024;
+const MOST_EMBEDDED = 500;
+function pointersIn(world, { sources }) {
+    let looked = 0;
+    return (sources ?? []).flatMap(({ file, embeds, isTest, isConstrained }) => {
+        if (isTest || isConstrained)
+            return [];
+        return embeds.flatMap(({ pattern, line }) => {
+            const found = embedded(world, dirname(file), pattern).find((path) => looked++ < MOST_EMBEDDED && isPointer(world, path));
+            return found === undefined ? [] : [{ file: found, source: file, line }];
+        });
+    });
+}
+/** A file by its name, the files of a directory, or those that a `*` in the last element takes. */
+function embedded(world, home, pattern) {
+    const path = join(home, pattern.replace(/^all:/, ''));
+    const isDirectory = known(stat(world, path))?.isDirectory;
+    if (isDirectory === false)
+        return [path];
+    const directory = isDirectory === true ? path : dirname(path);
+    const last = path.slice(directory.length + 1);
+    const form = new RegExp(`^${last
+        .replaceAll(/[.+^${}()|\\]/g, '\\$&')
+        .replaceAll('*', '.*')
+        .replaceAll('?', '.')}$`);
+    const names = known(world.files.list(world.place.root + directory)) ?? [];
+    return names.filter((name) => isDirectory === true || form.test(name)).map((name) => join(directory, name));
+}
+function isPointer(world, path) {
+    const found = known(stat(world, path));
+    if (found === null || found.isDirectory || found.sizeBytes === 0 || found.sizeBytes >= POINTER_BYTES)
+        return false;
+    const text = known(world.files.readText(world.place.root + path)) ?? '';
+    return /^version https:\/\/git-lfs\.github\.com\/spec\/v1\n(?:.*\n)*oid sha256:[0-9a-f]{64}\nsize \d+\n?$/.test(text);
+}
+
+;// CONCATENATED MODULE: ./lib/observe/daemon-journal.js
+
+
+
+const daemon_journal_DEADLINE_MS = 3000;
+/**
+ * The kills of systemd-oomd, earlyoom and nohang since `sinceSeconds` of the wall clock, by the journal. Only what came
+ * from their units counts: the words alone anybody can write. A pid is left out of account in another pid namespace.
+ */
+async function daemon_journal_readDaemonKills(tools, sinceSeconds) {
+    const query = [
+        '--output=json',
+        '--output-fields=MESSAGE,_SYSTEMD_UNIT',
+        `--since=@${Math.floor(sinceSeconds)}`,
+        '--lines=1000',
+        '--no-pager',
+        ...DAEMON_UNITS.map((unit) => `_SYSTEMD_UNIT=${unit}`)
+    ];
+    const refusals = [];
+    for (const prefix of tools.maySudo ? [[], ['sudo', '-n', '--']] : [[]]) {
+        const ask = (args) => {
+            const [tool = '', ...rest] = [...prefix, 'journalctl', ...args];
+            return tools.processes.run(tool, rest, { deadlineMs: daemon_journal_DEADLINE_MS });
+        };
+        const done = await ask(query);
+        const kills = daemonKills(parseJournalEntries(done.stdout));
+        const refusal = daemon_journal_refusalOf(done) ?? (kills.length > 0 ? null : await closedTo(ask));
+        if (refusal === null)
+            return value(seesHostPids(tools) ? kills : kills.filter(({ victim }) => 'cgroup' in victim));
+        refusals.push(`${[...prefix, 'journalctl'][0]}: ${refusal}`);
+    }
+    return unreadable(refusals.join('; '));
+}
+function daemon_journal_refusalOf({ code, problem, stderr }) {
+    return problem ?? (code === 0 ? null : stderr.trim().split('\n')[0] || 'it failed without a word');
+}
+/**
+ * Why nothing was found, if that is because the journal of the system is closed to this user, or there is none: journalctl
+ * then ends with 0, and with JSON keeps its hint to itself. Where it is open, something of pid 1 is in it.
+ */
+async function closedTo(ask) {
+    const done = await ask(['--lines=1', '--no-pager', '--output=short', '_PID=1']);
+    const hint = /not seeing messages from other users|insufficient permissions|No journal files/.exec(done.stderr)?.[0];
+    const hasEntry = done.stdout.split('\n').some((line) => line !== '' && !line.startsWith('-- '));
+    return daemon_journal_refusalOf(done) ?? hint ?? (hasEntry ? null : 'nothing of the system is in it');
+}
+
+;// CONCATENATED MODULE: ./lib/kernel/memory-events.js
+
+/**
+ * v2 `memory.events` and `memory.events.local` (admin-guide/cgroup-v2.rst):
+ *
+ *     low 0
+ *     high 0
+ *     max 59
+ *     oom 1
+ *     oom_kill 1
+ *     oom_group_kill 0
+ */
+function memory_events_parseMemoryEvents(text) {
+    const pairs = parseKeyedLines(text);
+    return {
+        oom: numberUnder(pairs, 'oom'),
+        oomKill: numberUnder(pairs, 'oom_kill'),
+        oomGroupKill: numberUnder(pairs, 'oom_group_kill'),
+        max: numberUnder(pairs, 'max')
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/kernel/oom-control.js
+
+/**
+ * v1 `memory.oom_control` (cgroup-v1/memory.rst §10); the last line is absent on kernels before 4.13:
+ *
+ *     oom_kill_disable 0
+ *     under_oom 0
+ *     oom_kill 1
+ */
+function oom_control_parseOomControl(text) {
+    const pairs = parseKeyedLines(text);
+    return { oomKill: numberUnder(pairs, 'oom_kill'), underOom: numberUnder(pairs, 'under_oom') };
+}
+
+;// CONCATENATED MODULE: ./lib/observe/level-counters.js
+
+
+
+
+
+/**
+ * Reads the counters of every visible cgroup from the build's own up to the mount point, and answers with the function
+ * that reads them again: to be called before the cage is closed. Never throws.
+ */
+function level_counters_levelCounters(order) {
+    const { version, mountPoint } = order;
+    if (version === 'none' || mountPoint === null)
+        return () => [];
+    const countersOf = (directory) => (version === 'v2' ? countersV2 : countersV1)(order, directory);
+    const innermost = order.directory ?? mountPoint;
+    const levels = level_counters_directoriesUp(order, innermost, mountPoint).map((directory) => ({
+        directory,
+        isCage: order.isCage && directory === innermost,
+        limitBytes: level_counters_limitOf(order, directory),
+        before: countersOf(directory)
+    }));
+    return () => levels.map(({ before, ...level }) => {
+        const after = countersOf(level.directory);
+        const change = (name) => ({ before: before[name], after: after[name] });
+        const failures = areSwapFailuresHidden(order, level.directory, change('failures'))
+            ? { before: before.failures, after: NOT_KEPT }
+            : change('failures');
+        return { ...level, ownHits: change('ownHits'), kills: change('kills'), failures };
+    });
+}
+/** On v1 before 5.11 a parent's limit need not hold for its children (`memory.use_hierarchy`): then nothing above counts. */
+function level_counters_directoriesUp(order, own, top) {
+    if (own === top || !own.startsWith(`${top === '/' ? '' : top}/`))
+        return [top];
+    const parent = own.slice(0, own.lastIndexOf('/')) || '/';
+    const setting = order.version === 'v1' ? read(order, parent, 'memory.use_hierarchy') : ABSENT;
+    if (setting.kind === 'value' && setting.value.trim() === '0')
+        return [own];
+    return [own, ...level_counters_directoriesUp(order, parent, top)];
+}
+function read({ files, root }, directory, name) {
+    return files.readText(`${root}${directory}/${name}`);
+}
+function level_counters_limitOf(order, directory) {
+    return chainReading(read(order, directory, order.version === 'v2' ? 'memory.max' : 'memory.limit_in_bytes'), parseLimit);
+}
+/** `memory.events.local` came with 5.2; before, `memory.events` itself counted this one cgroup alone. */
+function countersV2(order, directory) {
+    const all = read(order, directory, 'memory.events');
+    const local = read(order, directory, 'memory.events.local');
+    return {
+        ownHits: chainReading(local.kind === 'absent' ? all : local, (text) => parseMemoryEvents(text).oom),
+        kills: chainReading(all, (text) => parseMemoryEvents(text).oomKill),
+        failures: ABSENT
+    };
+}
+function countersV1(order, directory) {
+    return {
+        ownHits: ABSENT,
+        kills: chainReading(read(order, directory, 'memory.oom_control'), (text) => parseOomControl(text).oomKill),
+        failures: failures(order, directory)
+    };
+}
+/**
+ * A limit of memory and swap together is asked before that of memory. Kernels since 6.14 keep no count of it (only
+ * `memory` has `track_failcnt`, mm/memcontrol.c; seen on 6.18), so that where there is one, a count that did not rise
+ * says nothing.
+ */
+function areSwapFailuresHidden(order, directory, failures) {
+    const both = chainReading(read(order, directory, 'memory.memsw.limit_in_bytes'), parseLimit);
+    return both.kind === 'value' && rise(failures) === 0;
+}
+const NOT_KEPT = (0,model_reading/* unreadable */.O$)('not kept where memory and swap together are limited');
+/** Of both limits, where the kernel keeps both counts. */
+function failures(order, directory) {
+    const memory = chainReading(read(order, directory, 'memory.failcnt'), countOf);
+    const both = chainReading(read(order, directory, 'memory.memsw.failcnt'), countOf);
+    if (memory.kind !== 'value' || both.kind === 'absent')
+        return memory;
+    return both.kind === 'value' ? value(memory.value + both.value) : both;
+}
+function countOf(text) {
+    const count = text.trim();
+    return /^\d+$/.test(count) ? value(Number(count)) : unreadable('not a number');
+}
+
+;// CONCATENATED MODULE: ./lib/kernel/memorystatus.js
+/**
+ * Reasons that are about memory (bsd/kern/kern_memorystatus.c, `memorystatus_kill_cause_name`). The others there are
+ * not: `vnode-limit`, `disk-space-shortage`, `idle-exit`, `long-idle-exit`, `jettisoned`.
+ */
+const MEMORY_REASONS = new Set([
+    'highwater',
+    'vm-pageshortage',
+    'proc-thrashing',
+    'fc-thrashing',
+    'per-process-limit',
+    'zone-map-exhaustion',
+    'vm-compressor-thrashing',
+    'vm-compressor-space-shortage',
+    'low-swap',
+    'sustained-memory-pressure',
+    'vm-pageout-starvation'
+]);
+function memorystatus_isMemoryReason(reason) {
+    return MEMORY_REASONS.has(reason);
+}
+/** `memorystatus: killing_top_process pid 901 [node] (vm-pageshortage 0 12s rf:-) 812340KB - memorystatus_available_pages: 4021` */
+const JETSAM = /memorystatus: killing_[a-z_]{1,60}\d{0,6} pid (\d{1,10}) \[(.{0,60}?)\](?: \(([a-z-]{0,40}))?/;
+/** No swap left: `killing largest compressed process compile [55572] 8658 MB` (no size of memory in use), `killing NAME [PID] due to swap exhaustion`. */
+const NO_SWAP = /memorystatus: killing (?:largest compressed process (.{0,60}) \[(\d{1,10})\] \d+ MB|(.{0,60}) \[(\d{1,10})\] due to swap exhaustion)/;
+/** `killing NAME [PID] due to cpulimit violation` */
+const CPU = /memorystatus: killing (.{0,60}) \[(\d{1,10})\] due to cpulimit violation/;
+/** A kill in one message of the kernel; `null` for any other message. */
+function memorystatus_parseMemorystatus(message) {
+    const [, pid, name, reason = ''] = JETSAM.exec(message) ?? [];
+    if (pid !== undefined && name !== undefined)
+        return { pid: Number(pid), name, isForMemory: memorystatus_isMemoryReason(reason) };
+    const [, largest, largestPid, chosen, chosenPid] = NO_SWAP.exec(message) ?? [];
+    const outOfSwap = largestPid ?? chosenPid;
+    if (outOfSwap !== undefined)
+        return { pid: Number(outOfSwap), name: largest ?? chosen ?? '', isForMemory: true };
+    const [, busy = '', busyPid] = CPU.exec(message) ?? [];
+    return busyPid === undefined ? null : { pid: Number(busyPid), name: busy, isForMemory: false };
+}
+
+;// CONCATENATED MODULE: ./lib/kernel/jetsam-report.js
+
+const jetsam_report_JETSAM = '298';
+/**
+ * Two JSON documents: the first line is a header, the rest the report. Killed are the processes with a `reason`; the
+ * largest one, which it names too, need not be. `null` for anything else, and for a report that is cut off.
+ *
+ *     {"bug_type":"298","timestamp":"2026-09-29 17:13:21.00 +0530","os_version":"macOS 26.6 (25G72)"}
+ *     { "memoryStatus" : { "pageSize" : 16384 }, "processes" : [ { "pid" : 73341, "name" : "compile", "rpages" : 99, "reason" : "vm-pageshortage" } ] }
+ */
+function jetsam_report_parseJetsamReport(text) {
+    const end = text.indexOf('\n');
+    const header = objectIn(text.slice(0, Math.max(0, end)));
+    const body = objectIn(text.slice(end + 1));
+    const atMs = jetsam_report_wallTime(header?.['timestamp']);
+    if (header?.['bug_type'] !== jetsam_report_JETSAM || body === null || atMs === null)
+        return null;
+    const pageBytes = jetsam_report_numberOf(asObject(body['memoryStatus'])?.['pageSize']);
+    const processes = Array.isArray(body['processes']) ? body['processes'] : [];
+    return { atMs, killed: processes.flatMap((one) => jetsam_report_victimOf(asObject(one), pageBytes) ?? []) };
+}
+function jetsam_report_victimOf(process, pageBytes) {
+    const pid = jetsam_report_numberOf(process?.['pid']);
+    const reason = process?.['reason'];
+    if (process === null || pid === null || typeof reason !== 'string')
+        return null;
+    const pages = jetsam_report_numberOf(process['rpages']);
+    const name = process['name'];
+    return {
+        pid,
+        name: typeof name === 'string' ? name.slice(0, 60) : '',
+        reason: reason.slice(0, 40),
+        isForMemory: isMemoryReason(reason),
+        residentBytes: pages === null || pageBytes === null ? null : pages * pageBytes
+    };
+}
+/** `2026-09-29 17:13:21.00 +0530`, and in the log `2026-09-02 16:05:01.123456-0400`; `null` for another form. */
+function jetsam_report_wallTime(text) {
+    if (typeof text !== 'string')
+        return null;
+    const [, day, time, zone = '', minutes = ''] = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.\d{1,9})? ?([+-]\d\d):?(\d\d)$/.exec(text) ?? [];
+    const ms = Date.parse(`${day}T${time}${zone}:${minutes}`);
+    return Number.isNaN(ms) ? null : ms;
+}
+function objectIn(text) {
+    try {
+        return asObject(JSON.parse(text));
+    }
+    catch {
+        return null;
+    }
+}
+function asObject(raw) {
+    return isObject(raw) ? raw : null;
+}
+function isObject(raw) {
+    return typeof raw === 'object' && raw !== null && !Array.isArray(raw);
+}
+function jetsam_report_numberOf(raw) {
+    return typeof raw === 'number' && Number.isFinite(raw) ? raw : null;
+}
+
+;// CONCATENATED MODULE: ./lib/observe/mac-kills.js
+
+
+
+
+/** Searching the unified log of ten busy minutes takes seconds. */
+const mac_kills_DEADLINE_MS = 20_000;
+const mac_kills_MINUTE_MS = 60_000;
+const mac_kills_MOST_WORDS = 400;
+const PREDICATE = 'process == "kernel" AND eventMessage CONTAINS "memorystatus: killing"';
+const REPORTS = '/Library/Logs/DiagnosticReports';
+/** The newest few: a Mac short of memory writes one after the other. */
+const MOST_REPORTS = 8;
+/**
+ * What the kernel of macOS says it killed, by its log and by the reports of jetsam. Two sources, since running out of
+ * swap leaves no report, and the log may be closed to this user. Readable once either could be read.
+ */
+async function mac_kills_readMacKills(tools, span) {
+    const log = await mac_kills_readLog(tools, span);
+    const reports = readReports(tools, span);
+    if (log.kind === 'value')
+        return value([...log.value, ...reports]);
+    return reports.length > 0 ? value(reports) : log;
+}
+async function mac_kills_readLog({ processes, maySudo }, span) {
+    const minutes = Math.ceil(Math.max(0, span.endMs - span.startMs) / mac_kills_MINUTE_MS) + 1;
+    const query = ['show', '--last', `${minutes}m`, '--style', 'ndjson', '--predicate', PREDICATE];
+    const commands = [
+        ...(maySudo ? [['sudo', '-n', '--', '/usr/bin/log', ...query]] : []),
+        ['/usr/bin/log', ...query]
+    ];
+    const refusals = [];
+    for (const [tool, ...args] of commands) {
+        const done = await processes.run(tool, args, { deadlineMs: mac_kills_DEADLINE_MS });
+        // It may end with 0 and say on either stream that it could not open the store.
+        const denied = /Could not open local log store.{0,80}/.exec(`${done.stderr}\n${done.stdout}`)?.[0];
+        if (done.code === 0 && denied === undefined)
+            return value(killsInLog(done.stdout, span.startMs));
+        refusals.push(`${tool}: ${denied ?? done.problem ?? (done.stderr.trim().split('\n')[0] || `status ${done.code}`)}`);
+    }
+    return unreadable(refusals.join('; '));
+}
+/** One object a line, after a line of prose: `{"eventMessage":"memorystatus: killing …","timestamp":"2026-09-02 16:05:01.123456-0400"}` */
+function killsInLog(text, startMs) {
+    return text.split('\n').flatMap((line) => {
+        const { eventMessage, timestamp } = eventOf(line);
+        const kill = typeof eventMessage === 'string' ? parseMemorystatus(eventMessage) : null;
+        const atMs = wallTime(timestamp);
+        if (kill === null || typeof eventMessage !== 'string' || (atMs !== null && atMs < startMs - 1000))
+            return [];
+        return [report(kill, eventMessage)];
+    });
+}
+function eventOf(line) {
+    const none = { eventMessage: null, timestamp: null };
+    try {
+        const raw = JSON.parse(line);
+        return typeof raw === 'object' && raw !== null ? { ...none, ...raw } : none;
+    }
+    catch {
+        return none;
+    }
+}
+/** Names carry their time, `JetsamEvent-2026-09-29-171321.ips`, so that the newest sort last. */
+function readReports({ files, root }, span) {
+    const names = files.list(`${root}${REPORTS}`);
+    if (names.kind !== 'value')
+        return [];
+    const newest = names.value
+        .filter((name) => /^JetsamEvent-.{1,100}\.ips$/.test(name))
+        .sort()
+        .slice(-MOST_REPORTS);
+    return newest.flatMap((name) => {
+        const text = files.readText(`${root}${REPORTS}/${name}`);
+        const found = text.kind === 'value' ? parseJetsamReport(text.value) : null;
+        if (found === null || found.atMs < span.startMs - 1000)
+            return [];
+        return found.killed.map((kill) => {
+            const held = kill.residentBytes === null ? '' : `, ${formatBytes(kill.residentBytes)} resident`;
+            return report(kill, `${name}: ${kill.name} [${kill.pid}] ${kill.reason}${held}`);
+        });
+    });
+}
+function report({ pid, name, isForMemory }, words) {
+    return { by: 'jetsam', victim: { pid, name }, signal: 'SIGKILL', isForMemory, words: words.slice(0, mac_kills_MOST_WORDS) };
+}
+
+;// CONCATENATED MODULE: ./lib/kernel/vmstat.js
+
+/**
+ * `oom_kill` of `/proc/vmstat`: processes killed for memory on this machine since boot, in any cgroup and any
+ * container. Absent on kernels before 4.13.
+ */
+function vmstat_parseVmstatOomKill(text) {
+    return numberUnder(parseKeyedLines(text), 'oom_kill');
+}
+
+;// CONCATENATED MODULE: ./lib/story/machine.js
+
+
+/** The machine's own counter of kills for memory, by any limit. */
+function machine_hostKills({ ports, place }) {
+    return chainReading(ports.files.readText(`${place.root}/proc/vmstat`), parseVmstatOomKill);
+}
+/** The disks of the survey with what is free now. */
+function disksNow({ ports, survey }) {
+    return survey.disks.map((disk) => {
+        const { bytes, inodes } = ports.files.freeSpace(disk.path);
+        return { ...disk, freeBytes: bytes, freeInodes: inodes };
+    });
+}
+/** Above our own, by so much that a build smaller than the runner still goes first. */
+const VICTIM_RISE = 300;
+/**
+ * The kernel's first choice, should the whole machine run out: rather the build than the runner that has to report it
+ * (`/proc/PID/oom_score_adj`, inherited by children; raising it needs no privilege). Answers with why it could not be.
+ */
+function preferAsVictim({ ports, place, survey }, pid) {
+    const own = survey.killers.oomScoreAdj;
+    if (survey.platform !== 'linux' || own.kind === 'absent')
+        return [];
+    try {
+        if (own.kind === 'unreadable')
+            throw new Error(own.reason);
+        ports.files.writeText(`${place.root}/proc/${pid}/oom_score_adj`, String(Math.min(1000, own.value + VICTIM_RISE)));
+        return [];
+    }
+    catch (fault) {
+        const reason = fault instanceof Error ? fault.message : String(fault);
+        return [`the build could not be made the kernel's first choice (oom_score_adj: ${reason}): it chooses by size`];
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/story/witnesses.js
+
+
+
+
+
+
+/** What the notes of others are read with. */
+function witnesses_logTools({ ports, place }) {
+    return { files: ports.files, processes: ports.processes, root: place.root, maySudo: maySudo(ports) };
+}
+/** Reads every counter that a kill moves; the answer reads them again, and has to be asked before the cage is closed. */
+function countKills(scene, cage) {
+    const { ports, place, survey } = scene;
+    const { version, mountPoint, directory } = survey.cgroup;
+    const levels = levelCounters({
+        files: ports.files,
+        root: place.root,
+        version,
+        mountPoint,
+        directory: cage.directory ?? directory,
+        isCage: cage.directory !== null
+    });
+    const before = hostKills(scene);
+    return () => ({ hostKills: { before, after: hostKills(scene) }, levels: levels() });
+}
+/**
+ * Adds what others wrote down of a kill, where nothing that was measured explains it. `startedMs` is of the wall clock.
+ */
+async function withReports(scene, evidence, startedMs) {
+    if (!wantsReports(evidence))
+        return evidence;
+    const tools = witnesses_logTools(scene);
+    if (evidence.platform === 'darwin') {
+        const endMs = Date.parse(scene.ports.clock.wallTime());
+        return { ...evidence, reportedKills: await readMacKills(tools, { startMs: startedMs, endMs }) };
+    }
+    if (evidence.platform !== 'linux')
+        return evidence;
+    return { ...evidence, reportedKills: await readDaemonKills(tools, startedMs / 1000) };
+}
+
 ;// CONCATENATED MODULE: ./lib/story/prepare.js
+
+
+
+
+
+
+
 
 
 
@@ -42555,21 +48383,36 @@ async function prepare(ports, place, settings) {
         return { problem: `the script could not be written: ${fault instanceof Error ? fault.message : String(fault)}` };
     }
     const environment = buildEnvironment(place.environment, place.platform);
-    const survey = await surveyMachine({ ...ports, ...place, environment, workingDirectory });
+    const launcher = await compileLauncher(ports, place, environment);
+    const survey = await surveyMachine({
+        ...ports,
+        ...place,
+        environment,
+        workingDirectory,
+        launcher: programOf(launcher)
+    });
     const journal = openJournal(files, `${place.runDirectory}/${JOURNAL}`);
     journal.add({ kind: 'start', command: commandLine(settings.command), startedAt });
+    const world = { ...ports, place, settings, survey, environment, workingDirectory };
+    const preflight = preflighting(world);
     return {
         run: {
             ports,
             place,
             settings,
             survey,
+            launcher,
             startedAt,
             startedMs,
             command: { argv: call.argv, cwd: workingDirectory, environment },
             journal,
             reaper,
-            narrator: narrator(ports.runner, () => clock.nowMs() - startedMs)
+            // Elsewhere there is none of this kind, and the path may be anything.
+            kernelLog: place.platform === 'linux' ? kernelLog(logTools({ ports, place })) : { kills: async () => ABSENT },
+            narrator: narrator(ports.runner, () => clock.nowMs() - startedMs),
+            helper: newHelper(ports, place),
+            preflight,
+            verification: verification(world, preflight.sources)
         }
     };
 }
@@ -42580,6 +48423,7 @@ function isOnPath({ files }, { environment, platform }, program) {
 }
 
 ;// CONCATENATED MODULE: ./lib/aftermath.js
+
 
 
 
@@ -42599,7 +48443,12 @@ async function aftermath(ports, place) {
     const entries = journal.kind === 'value' ? readJournal(journal.value) : [];
     const isGuardDead = entries.length > 0 && !entries.some((entry) => entry.kind === 'end');
     if (isGuardDead) {
-        const survey = await survey_surveyMachine({ ...ports, ...place, workingDirectory: place.currentDirectory });
+        const survey = await survey_surveyMachine({
+            ...ports,
+            ...place,
+            workingDirectory: place.currentDirectory,
+            launcher: model_reading/* ABSENT */.sj
+        });
         const left = await sweepCage({ ...ports, root: place.root }, survey, place.runId);
         const report = reportOfDeath(entries, survey, left);
         const context = { outputTail: [], link: null, locations: [], budgetBytes: runner.summaryRoomBytes() };
@@ -42656,8 +48505,8 @@ function chainReading(reading, parse) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _adapters_actions_runner_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6106);
 /* harmony import */ var _adapters_node_place_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3874);
-/* harmony import */ var _adapters_node_ports_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8709);
-/* harmony import */ var _aftermath_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5722);
+/* harmony import */ var _adapters_node_ports_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2688);
+/* harmony import */ var _aftermath_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6035);
 
 
 

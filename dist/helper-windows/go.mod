@@ -1,0 +1,3 @@
+module go-build-guard/helper-windows
+
+go 1.21

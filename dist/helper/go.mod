@@ -1,0 +1,3 @@
+module go-build-guard/helper
+
+go 1.21
